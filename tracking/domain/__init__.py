@@ -1,0 +1,1 @@
+"""Pure knowledge of the field: no input or output, no framework."""
