@@ -1,0 +1,116 @@
+"""A real browser on a real server: what the journeys and the accessibility tests start from.
+
+``demo_url`` is the app as it is shipped, on a demo database of this run's own. Every test
+fails that lets the browser ask anybody but this machine, or that leaves an error uncaught.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests.browser.serving import ROOT, Server
+from tracking.bootstrap.browser import find_browser
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--lang=sv-SE",
+]
+LOCAL = {"127.0.0.1", "localhost"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs the browser and shares one server, so one worker."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The browser of this machine, in Swedish."""
+    executable = find_browser()
+    if executable is None:
+        pytest.fail("No Chromium, Chrome or Edge was found; STEGVIS_CHROMIUM may name one.")
+    return {
+        **browser_type_launch_args,
+        "executable_path": str(executable),
+        "args": FLAGS,
+        "env": {**os.environ, "LANGUAGE": "sv_SE"},
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A Swedish person at a small laptop."""
+    return {
+        **browser_context_args,
+        "locale": "sv-SE",
+        "timezone_id": "Europe/Stockholm",
+        "viewport": {"width": 1280, "height": 800},
+    }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_leaves_and_nothing_breaks(context: BrowserContext) -> Iterator[None]:
+    """No request goes to another machine, and no script on a page fails unseen."""
+    elsewhere: list[str] = []
+    errors: list[str] = []
+
+    def note_request(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob", "about") and parts.hostname not in LOCAL:
+            elsewhere.append(url)
+
+    context.on("request", lambda request: note_request(request.url))
+    context.on("weberror", lambda problem: errors.append(str(problem.error)))
+    yield
+    assert not elsewhere, f"the browser asked other machines: {elsewhere}"
+    assert not errors, f"uncaught errors on the page: {errors}"
+
+
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo database, made once and only ever copied."""
+    database = tmp_path_factory.mktemp("demo") / "demo.db"
+    command = [sys.executable, "-c", "from tracking.cli import main; raise SystemExit(main())"]
+    command += ["demo", "--database", f"sqlite:///{database.as_posix()}", "--seed", "1"]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, f"stegvis demo failed:\n{made.stdout}\n{made.stderr}"
+    return database
+
+
+@pytest.fixture(scope="session")
+def demo_url(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app on a demo database that all tests of the session share."""
+    yield from _serve_copy(demo_database, tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture
+def own_demo_url(demo_database: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of the app on a copy of the demo database that this test alone writes to."""
+    yield from _serve_copy(demo_database, tmp_path)
+
+
+def _serve_copy(database: Path, folder: Path) -> Iterator[str]:
+    copy = folder / "demo.db"
+    shutil.copy(database, copy)
+    with Server(copy, folder) as server:
+        yield server.url

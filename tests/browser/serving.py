@@ -1,0 +1,84 @@
+"""The app as a person meets it: the real server on a port of its own, and when a page is drawn.
+
+The fixtures in conftest.py are made of this; a test that needs a server of a special kind
+(another database, a restart in the middle) can use it directly.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+START_LIMIT = 60.0
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+class Server:
+    """The app as it is shipped, on a free port of this machine, until the block is left."""
+
+    def __init__(self, database: Path, folder: Path) -> None:
+        self.database = database
+        self.log = folder / "server.log"
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Server:
+        command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+        command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
+        url = f"sqlite:///{self.database.as_posix()}"
+        with self.log.open("w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, "STEGVIS_DATABASE_URL": url},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            self._wait_until_healthy()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _wait_until_healthy(self) -> None:
+        give_up = time.monotonic() + START_LIMIT
+        while time.monotonic() < give_up:
+            if self.process.poll() is not None:
+                pytest.fail(f"the app stopped at start:\n{self.log.read_text(encoding='utf-8')}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        pytest.fail(f"the app did not start:\n{self.log.read_text(encoding='utf-8')}")
+
+
+def ready(page: Page, *, timeout: float = 20_000) -> None:
+    """Wait, at most ``timeout`` milliseconds, until the server has drawn the page to its end."""
+    page.locator(IDLE).wait_for(timeout=timeout)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

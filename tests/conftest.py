@@ -1,0 +1,48 @@
+"""What every test starts from: no settings of the machine's own, and Swedish time.
+
+Fixtures that need a database live in tests/integration, those that need a browser in
+tests/browser.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tracking.bootstrap.commands import STARTED, in_ci
+
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("dev", deadline=None)
+settings.load_profile("ci" if in_ci() else "dev")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_of_this_machine() -> Iterator[None]:
+    """A database or a schema that somebody has set must never be touched by a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("STEGVIS_")]:
+            if name not in (STARTED, "STEGVIS_CHROMIUM"):
+                patch.delenv(name)
+        patch.setenv("TZ", "Europe/Stockholm")
+        if hasattr(time, "tzset"):
+            time.tzset()
+        yield
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how long the whole test command has taken, installation and checks included."""
+    began = os.environ.get(STARTED)
+    if began:
+        terminalreporter.write_line(
+            f"whole test command: {time.time() - float(began):.0f} s so far"
+        )
