@@ -1,0 +1,229 @@
+"""Intervals, effect sizes and rounding against published numbers."""
+
+from __future__ import annotations
+
+import math
+import statistics as plain
+import subprocess
+import sys
+from dataclasses import astuple
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracking.domain.errors import InvalidValue
+from tracking.domain.statistics import (
+    chance_of_meeting,
+    hedges_factor,
+    mean_change,
+    newcombe_difference,
+    percent,
+    round_half_up,
+    sums_to_hundred,
+    time_in_programme,
+    wilson_interval,
+)
+
+# Newcombe 1998, Stat Med 17:857, Table I.
+WILSON = [
+    (81, 263, 0.2553, 0.3662),
+    (15, 148, 0.0624, 0.1605),
+    (0, 20, 0.0, 0.1611),
+    (1, 29, 0.0061, 0.1718),
+]
+
+
+@pytest.mark.parametrize(("k", "n", "low", "high"), WILSON)
+def test_wilson_agrees_with_newcombe_table_1(k: int, n: int, low: float, high: float) -> None:
+    interval = wilson_interval(k, n)
+    assert (round(interval.low, 4), round(interval.high, 4)) == (low, high)
+
+
+def test_wilson_of_all_sixty_never_reaches_one_from_below() -> None:
+    interval = wilson_interval(60, 60)
+    assert round(interval.low, 3) == 0.940
+    assert interval.high == 1.0
+
+
+@given(st.integers(1, 500), st.data(), st.sampled_from([0.8, 0.95, 0.99]))
+def test_wilson_holds_the_share_and_mirrors(n: int, data: st.DataObject, level: float) -> None:
+    k = data.draw(st.integers(0, n))
+    interval, mirrored = wilson_interval(k, n, level), wilson_interval(n - k, n, level)
+    assert 0 <= interval.low <= k / n + 1e-12
+    assert k / n - 1e-12 <= interval.high <= 1
+    assert interval.low == pytest.approx(1 - mirrored.high, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("k", "n"), [(0, 0), (1, 0), (-1, 5), (6, 5), (1, -1), (1.5, 3), (True, 3)]
+)
+def test_impossible_counts_are_refused(k: int, n: int) -> None:
+    for call in (
+        lambda: wilson_interval(k, n),
+        lambda: newcombe_difference(k, n, 1, 2),
+        lambda: newcombe_difference(1, 2, k, n),
+        lambda: percent(k, n),
+        lambda: chance_of_meeting(k, n, 0.5),
+    ):
+        with pytest.raises(InvalidValue):
+            call()
+
+
+@pytest.mark.parametrize("confidence", [0, 1, -0.5, 1.5, math.nan])
+def test_an_impossible_confidence_is_refused(confidence: float) -> None:
+    with pytest.raises(InvalidValue):
+        wilson_interval(1, 2, confidence)
+
+
+def test_newcombe_method_10_agrees_with_his_example() -> None:
+    # Newcombe 1998, Stat Med 17:873, Table II, column (a).
+    result = newcombe_difference(56, 70, 48, 80)
+    assert [round(x, 4) for x in astuple(result)] == [0.2, 0.0524, 0.3339]
+    assert result.tells_apart
+
+
+def test_women_and_men_of_the_fourth_journey_cannot_be_told_apart() -> None:
+    result = newcombe_difference(13, 20, 8, 14)
+    assert [percent_points(x) for x in astuple(result)] == [8, -23, 38]
+    assert not result.tells_apart
+
+
+def percent_points(x: float) -> int:
+    return int(round_half_up(x * 100))
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.data())
+def test_newcombe_turns_its_sign_with_the_order(n1: int, n2: int, data: st.DataObject) -> None:
+    k1, k2 = data.draw(st.integers(0, n1)), data.draw(st.integers(0, n2))
+    a, b = newcombe_difference(k1, n1, k2, n2), newcombe_difference(k2, n2, k1, n1)
+    assert a.low == pytest.approx(-b.high, abs=1e-9)
+    assert -1 <= a.low <= a.difference + 1e-9
+    assert a.difference <= a.high + 1e-9
+
+
+def test_chance_follows_the_beta_posterior() -> None:
+    # With a uniform prior and no success in n, P(p > t) = (1 − t) ** (n + 1).
+    assert chance_of_meeting(0, 3, 0.5) == pytest.approx(0.5**4)
+    assert chance_of_meeting(3, 3, 0.5, at_least=False) == pytest.approx(0.5**4)
+    assert chance_of_meeting(5, 10, Fraction(1, 2)) == pytest.approx(0.5)
+    assert chance_of_meeting(5, 10, 0) == 1
+    with pytest.raises(InvalidValue):
+        chance_of_meeting(1, 2, 80)
+
+
+def test_hedges_factor_of_ten_pairs() -> None:
+    assert round(hedges_factor(10), 3) == 0.914
+    with pytest.raises(InvalidValue):
+        hedges_factor(1)
+
+
+def test_mean_change_of_known_pairs() -> None:
+    first = [100, 150, 200, 250, 180, 220, 160, 140, 210, 190]
+    last = [180, 170, 260, 250, 240, 230, 150, 220, 290, 200]
+    result = mean_change(first, last)
+    assert result.mean_change == pytest.approx(39)
+    assert result.effect_size == pytest.approx(39 / plain.stdev(first) * (1 - 3 / 35))
+    assert result.interval is not None
+    # t(0.975, 9) = 2.262157.
+    half = 2.262157 * plain.stdev(b - a for a, b in zip(first, last, strict=True)) / math.sqrt(10)
+    assert result.interval.high - 39 == pytest.approx(half, abs=1e-4)
+    assert result.p_sign == pytest.approx(2 * (1 + 9) / 2**9)
+    assert 0 < result.p_value < 0.05
+    assert result.is_uncertain
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [([200], [260]), ([200, 200], [200, 200]), ([200, 200], [260, 260]), ([1, 2], [2, 3])],
+)
+def test_mean_change_never_returns_nan(first: list[int], last: list[int]) -> None:
+    result = mean_change(first, last)
+    numbers = [x for x in astuple(result) if isinstance(x, float)]
+    assert all(math.isfinite(x) for x in numbers)
+    assert (result.sd_first is None) == (len(first) < 2)
+    if result.sd_first in (None, 0):
+        assert result.effect_size is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=1, max_size=40))
+def test_mean_change_is_finite_on_any_pairs(pairs: list[tuple[int, int]]) -> None:
+    result = mean_change([a for a, _ in pairs], [b for _, b in pairs])
+    assert 0 <= result.p_value <= 1
+    assert all(math.isfinite(x) for x in astuple(result) if isinstance(x, float))
+
+
+def test_mean_change_needs_pairs() -> None:
+    for first, last in (([], []), ([1], []), ([1, 2], [1])):
+        with pytest.raises(InvalidValue):
+            mean_change(first, last)
+
+
+def test_kaplan_meier_counts_ongoing_spells_as_far_as_they_have_come() -> None:
+    # By hand: S(10) = 4/5, S(20) = 4/5 · 3/4 = 0.6, 25 censored, S(30) = 0.6 · 1/2 = 0.3.
+    result = time_in_programme([10, 20, 25, 30, 40], [True, True, False, True, False])
+    assert [(d, round(s, 9)) for d, s in result.curve] == [
+        (10, 0.8),
+        (20, 0.6),
+        (25, 0.6),
+        (30, 0.3),
+        (40, 0.3),
+    ]
+    assert result.quartiles == (20, 30, None)
+    assert result.median == 30
+    assert (result.n, result.ended) == (5, 3)
+
+
+def test_time_without_an_end_has_no_median() -> None:
+    assert time_in_programme([10, 20], [False, False]).median is None
+    assert time_in_programme([10, 20], [True, True]).median == 10
+    for durations, ended in (([], []), ([-1], [True]), ([1, 2], [True])):
+        with pytest.raises(InvalidValue):
+            time_in_programme(durations, ended)
+
+
+@pytest.mark.parametrize(
+    ("x", "digits", "result"),
+    [
+        (Fraction(1, 2), 0, "1"),
+        (Fraction(-1, 2), 0, "-1"),
+        (Fraction(5, 2), 0, "3"),
+        (2.675, 2, "2.68"),
+        (Decimal("0.05"), 1, "0.1"),
+        (Decimal("-0.05"), 1, "-0.1"),
+        (7, 1, "7.0"),
+        (1250, -2, "1.3E+3"),
+        (Fraction(1, 3), 1, "0.3"),
+        (Fraction(-1, 30), 1, "0.0"),
+    ],
+)
+def test_rounding_is_half_away_from_zero(
+    x: Fraction | Decimal | float, digits: int, result: str
+) -> None:
+    assert round_half_up(x, digits) == Decimal(result)
+    assert f"{round_half_up(x, digits)}" != "-0.0"
+
+
+@given(st.fractions(), st.integers(0, 3))
+def test_rounding_moves_at_most_half_a_unit(x: Fraction, digits: int) -> None:
+    assert abs(Fraction(round_half_up(x, digits)) - x) * 10**digits <= Fraction(1, 2)
+
+
+def test_infinity_is_not_rounded() -> None:
+    for x in (math.inf, math.nan):
+        with pytest.raises(InvalidValue):
+            round_half_up(x)
+
+
+def test_vasteras_2017_in_per_cent() -> None:
+    shares = [percent(k, 95) for k in (8, 2, 41, 44)]
+    assert shares == [Decimal("8.4"), Decimal("2.1"), Decimal("43.2"), Decimal("46.3")]
+    assert sums_to_hundred(shares)
+    assert not sums_to_hundred([percent(1, 3)] * 3)
+
+
+def test_scipy_is_not_imported_before_it_is_needed() -> None:
+    script = "import sys, tracking.domain.statistics; sys.exit('scipy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
