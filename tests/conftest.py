@@ -1,7 +1,6 @@
 """What every test starts from: no settings of the machine's own, and Swedish time.
 
-Fixtures that need a database live in tests/integration, those that need a browser in
-tests/browser.
+The databases come from tests/databases.py; what needs a browser lives in tests/browser.
 """
 
 from __future__ import annotations
@@ -13,7 +12,26 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.databases import (
+    database,
+    database_url,
+    databases,
+    empty_database_url,
+    postgres_databases,
+    sqlite_database,
+    sqlite_databases,
+)
 from tracking.bootstrap.commands import STARTED, in_ci
+
+__all__ = [
+    "database",
+    "database_url",
+    "databases",
+    "empty_database_url",
+    "postgres_databases",
+    "sqlite_database",
+    "sqlite_databases",
+]
 
 settings.register_profile(
     "ci",
