@@ -1,0 +1,77 @@
+"""The actor: an account as it stands today, with the grants its dated assignments give.
+
+Services and outcomes take an actor, never an account id alone; how somebody proved to be
+that account is the business of signing in, not of this module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session as DbSession
+from sqlmodel import col, or_, select
+
+from tracking.domain.errors import NotPermitted
+from tracking.domain.instruments import Unit
+from tracking.domain.roles import Role, Zone
+from tracking.store.tables import Account, Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in one insats, or in the whole förbund when there is no insats."""
+
+    role: Role
+    insats_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts: account, employer, zone and today's grants."""
+
+    account_id: int
+    username: str
+    title: str
+    zone: Zone
+    employer_id: int | None
+    score_unit: Unit
+    grants: tuple[Grant, ...]
+
+    def roles_in(self, insats_id: int | None) -> frozenset[Role]:
+        """The roles that count for an insats; a grant for the whole förbund counts for all."""
+        return frozenset(
+            g.role for g in self.grants if g.insats_id is None or g.insats_id == insats_id
+        )
+
+    def insatser_with(self, roles: frozenset[Role]) -> tuple[int, ...]:
+        """The insatser where the actor holds one of ``roles`` by an assignment of its own."""
+        return tuple(
+            sorted({g.insats_id for g in self.grants if g.insats_id and g.role in roles})
+        )
+
+
+def load_actor(session: DbSession, account_id: int, *, today: date) -> Actor:
+    """The actor that an account is on ``today``.
+
+    Raises `NotPermitted` when the account does not exist or is closed.
+    """
+    account = session.get(Account, account_id)
+    if account is None or not account.active:
+        raise NotPermitted("Kontot finns inte eller är avslutat.")
+    rows = session.exec(
+        select(Assignment.role, Assignment.insats_id).where(
+            Assignment.account_id == account_id,
+            col(Assignment.starts_on) <= today,
+            or_(col(Assignment.ends_on).is_(None), col(Assignment.ends_on) >= today),
+        )
+    )
+    return Actor(
+        account_id=account_id,
+        username=account.username,
+        title=account.title,
+        zone=account.zone,
+        employer_id=account.employer_id,
+        score_unit=account.score_unit,
+        grants=tuple(Grant(role, insats_id) for role, insats_id in rows),
+    )

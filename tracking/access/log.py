@@ -1,0 +1,133 @@
+"""The access log: every read of person data, every write, download and print.
+
+Append-only. Each link's hash covers the link before it, its number, its moment and a salted
+digest of the payload. A payload can be erased at retention; what remains still proves that
+no link was taken away or changed. `verify` walks the chain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlmodel import Session as DbSession
+from sqlmodel import col, select
+
+from tracking.access.actors import Actor
+from tracking.store.database import Transaction
+from tracking.store.tables import AccessLog, AccessLogHead, AccessLogPayload
+
+FIRST_HASH = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is logged: an action in plain words of the code, and what it concerned."""
+
+    action: str
+    insats_id: int | None = None
+    participant_id: int | None = None
+    spell_id: int | None = None
+    page: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFault:
+    """A link where the chain does not hold."""
+
+    log_id: int
+    what: str
+
+
+def record(work: Transaction, actor: Actor, *entries: Entry) -> None:
+    """Log ``entries`` at the end of the transaction, in the order given.
+
+    Last of all, because the chain's head is one row that all writers wait for in turn.
+    """
+    work.at_end(lambda session: _append(session, actor.account_id, entries))
+
+
+def _append(session: DbSession, account_id: int | None, entries: tuple[Entry, ...]) -> None:
+    head = session.exec(
+        select(AccessLogHead).where(AccessLogHead.id == 1).with_for_update()
+    ).one_or_none()
+    if head is None:
+        head = AccessLogHead(id=1, link_hash=FIRST_HASH)
+        session.add(head)
+    previous = head.link_hash
+    for entry in entries:
+        at = datetime.now(UTC)
+        payload = AccessLogPayload(
+            log_id=0,
+            salt=secrets.token_hex(16),
+            account_id=account_id,
+            action=entry.action,
+            insats_id=entry.insats_id,
+            participant_id=entry.participant_id,
+            spell_id=entry.spell_id,
+            page=entry.page,
+            detail=entry.detail,
+        )
+        digest = payload_digest(payload)
+        link_hash = chained(previous, at, digest)
+        link = AccessLog(
+            at=at, previous_hash=previous, payload_digest=digest, link_hash=link_hash
+        )
+        session.add(link)
+        session.flush()
+        assert link.id is not None
+        payload.log_id = link.id
+        session.add(payload)
+        previous = link_hash
+    head.link_hash = previous
+    session.add(head)
+
+
+def payload_digest(payload: AccessLogPayload) -> str:
+    """The salted SHA-256 of a payload's content."""
+    content = [
+        payload.salt,
+        payload.account_id,
+        payload.action,
+        payload.insats_id,
+        payload.participant_id,
+        payload.spell_id,
+        payload.page,
+        payload.detail,
+    ]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def chained(previous_hash: str, at: datetime, digest: str) -> str:
+    """The hash of a link: over the link before, the moment and the payload's digest."""
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return hashlib.sha256(f"{previous_hash}|{moment}|{digest}".encode()).hexdigest()
+
+
+def verify(session: DbSession) -> list[ChainFault]:
+    """Every place where the chain or a payload that is still there does not hold."""
+    faults: list[ChainFault] = []
+    previous = FIRST_HASH
+    rows = session.exec(
+        select(AccessLog, AccessLogPayload)
+        .join(AccessLogPayload, col(AccessLogPayload.log_id) == col(AccessLog.id), isouter=True)
+        .order_by(col(AccessLog.id))
+        .execution_options(yield_per=1000)
+    )
+    for link, payload in rows:
+        assert link.id is not None
+        if link.previous_hash != previous:
+            faults.append(ChainFault(link.id, "en länk före den här saknas"))
+        if link.link_hash != chained(link.previous_hash, link.at, link.payload_digest):
+            faults.append(ChainFault(link.id, "länken är ändrad"))
+        if payload is not None and payload_digest(payload) != link.payload_digest:
+            faults.append(ChainFault(link.id, "innehållet är ändrat"))
+        previous = link.link_hash
+    head = session.get(AccessLogHead, 1)
+    if head is not None and head.link_hash != previous:
+        faults.append(ChainFault(0, "de senaste länkarna saknas"))
+    return faults

@@ -1,0 +1,189 @@
+"""Who may do what: one table of action × role, and the pairs that ask it.
+
+`check_can_…` raises `NotPermitted` with a sentence; `can_…` answers the same question with
+yes or no. A page calls the asking one to draw a button, a service the raising one to act.
+Example: `can_record(actor, insats_id)` shows the form, `check_can_record` guards the write.
+What state a record must be in is not asked here; that is the service's business.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from tracking.access.actors import Actor
+from tracking.domain.errors import NotPermitted
+from tracking.domain.roles import Role, Zone
+
+
+class Action(StrEnum):
+    """What can be done, as far as permission goes."""
+
+    RECORD = "record"
+    SEE_PERSONS = "see_persons"
+    SEE_INTERNAL = "see_internal"
+    CONFIGURE_INSATS = "configure_insats"
+    WRITE_REPORT = "write_report"
+    REVIEW_LOG = "review_log"
+    SET_UP_FORBUND = "set_up_forbund"
+    MAKE_RELEASE = "make_release"
+    READ_RELEASED = "read_released"
+    ADOPT_REPORT = "adopt_report"
+    SEE_REVIEWS = "see_reviews"
+    MANAGE_ACCOUNTS = "manage_accounts"
+
+
+_READERS = frozenset(
+    {
+        Role.FORBUND_ADMIN,
+        Role.BOARD,
+        Role.STEERING_GROUP,
+        Role.PREPARATORY_GROUP,
+        Role.AUDITOR,
+    }
+)
+
+PERMISSIONS: dict[Action, frozenset[Role]] = {
+    Action.RECORD: frozenset({Role.CASE_WORKER}),
+    Action.SEE_PERSONS: frozenset({Role.CASE_WORKER}),
+    Action.SEE_INTERNAL: frozenset({Role.CASE_WORKER, Role.INSATS_LEAD}),
+    Action.CONFIGURE_INSATS: frozenset({Role.INSATS_LEAD}),
+    Action.WRITE_REPORT: frozenset({Role.INSATS_LEAD}),
+    Action.REVIEW_LOG: frozenset({Role.LOG_REVIEWER}),
+    Action.SET_UP_FORBUND: frozenset({Role.FORBUND_ADMIN}),
+    Action.MAKE_RELEASE: frozenset({Role.FORBUND_ADMIN}),
+    Action.READ_RELEASED: _READERS,
+    Action.ADOPT_REPORT: frozenset({Role.FORBUND_ADMIN}),
+    Action.SEE_REVIEWS: frozenset({Role.AUDITOR}),
+    Action.MANAGE_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),
+}
+
+ACTION_LABELS: dict[Action, str] = {
+    Action.RECORD: "registrera deltagare, samtal, steg och uppföljningar",
+    Action.SEE_PERSONS: "se deltagare",
+    Action.SEE_INTERNAL: "se insatsens exakta tabeller",
+    Action.CONFIGURE_INSATS: "ställa in insatsen",
+    Action.WRITE_REPORT: "skriva rapportens text",
+    Action.REVIEW_LOG: "granska åtkomstloggen",
+    Action.SET_UP_FORBUND: "lägga upp insatser, mål, budget och kalender",
+    Action.MAKE_RELEASE: "göra ett släpp",
+    Action.READ_RELEASED: "läsa släppta resultat och fastställda rapporter",
+    Action.ADOPT_REPORT: "fastställa rapporter",
+    Action.SEE_REVIEWS: "se att loggen granskas",
+    Action.MANAGE_ACCOUNTS: "hantera konton och uppdrag",
+}
+
+
+def can(actor: Actor, action: Action, insats_id: int | None = None) -> bool:
+    """Whether one of the actor's roles for the insats allows the action."""
+    return bool(actor.roles_in(insats_id) & PERMISSIONS[action])
+
+
+def check(actor: Actor, action: Action, insats_id: int | None = None) -> None:
+    """Raise `NotPermitted` unless `can` says yes."""
+    if not can(actor, action, insats_id):
+        raise NotPermitted(f"Ditt uppdrag ger inte rätt att {ACTION_LABELS[action]} här.")
+
+
+def can_record(actor: Actor, insats_id: int) -> bool:
+    """Whether the actor may write about persons in the insats."""
+    return can(actor, Action.RECORD, insats_id)
+
+
+def check_can_record(actor: Actor, insats_id: int) -> None:
+    """Raise `NotPermitted` unless the actor may write about persons in the insats."""
+    check(actor, Action.RECORD, insats_id)
+
+
+def can_see_persons(actor: Actor, insats_id: int) -> bool:
+    """Whether the actor may see persons in the insats at all; see also `can_see_spell`."""
+    return can(actor, Action.SEE_PERSONS, insats_id)
+
+
+def check_can_see_persons(actor: Actor, insats_id: int) -> None:
+    """Raise `NotPermitted` unless the actor may see persons in the insats."""
+    check(actor, Action.SEE_PERSONS, insats_id)
+
+
+def can_see_spell(
+    actor: Actor, *, insats_id: int, controller_id: int, consent_disclosure_on: date | None
+) -> bool:
+    """Whether the actor may see one spell: an assignment, and for another authority's staff
+    a recorded sekretessbrytande samtycke.
+    """
+    if not can_see_persons(actor, insats_id):
+        return False
+    return actor.employer_id == controller_id or consent_disclosure_on is not None
+
+
+def check_can_see_spell(
+    actor: Actor, *, insats_id: int, controller_id: int, consent_disclosure_on: date | None
+) -> None:
+    """Raise `NotPermitted` unless `can_see_spell` says yes."""
+    if not can_see_spell(
+        actor,
+        insats_id=insats_id,
+        controller_id=controller_id,
+        consent_disclosure_on=consent_disclosure_on,
+    ):
+        raise NotPermitted("Ditt uppdrag ger inte rätt att se den här deltagaren.")
+
+
+def can_see_internal(actor: Actor, insats_id: int) -> bool:
+    """Whether the actor may see the insats's exact tables."""
+    return can(actor, Action.SEE_INTERNAL, insats_id)
+
+
+def check_can_see_internal(actor: Actor, insats_id: int) -> None:
+    """Raise `NotPermitted` unless the actor may see the insats's exact tables."""
+    check(actor, Action.SEE_INTERNAL, insats_id)
+
+
+def can_set_up_forbund(actor: Actor) -> bool:
+    """Whether the actor may set up insatser, targets, ladders, budget and calendar."""
+    return can(actor, Action.SET_UP_FORBUND)
+
+
+def check_can_set_up_forbund(actor: Actor) -> None:
+    """Raise `NotPermitted` unless the actor may set up the förbund."""
+    check(actor, Action.SET_UP_FORBUND)
+
+
+def can_make_release(actor: Actor) -> bool:
+    """Whether the actor may make a release."""
+    return can(actor, Action.MAKE_RELEASE)
+
+
+def check_can_make_release(actor: Actor) -> None:
+    """Raise `NotPermitted` unless the actor may make a release."""
+    check(actor, Action.MAKE_RELEASE)
+
+
+def can_read_released(actor: Actor, insats_id: int | None = None) -> bool:
+    """Whether the actor may read what has been released, for an insats or for all."""
+    return actor.zone is Zone.FORBUND and can(actor, Action.READ_RELEASED, insats_id)
+
+
+def check_can_read_released(actor: Actor, insats_id: int | None = None) -> None:
+    """Raise `NotPermitted` unless the actor may read what has been released."""
+    check(actor, Action.READ_RELEASED, insats_id)
+
+
+def can_write_report(actor: Actor, insats_id: int) -> bool:
+    """Whether the actor may make a report of the insats and write its text."""
+    return can(actor, Action.WRITE_REPORT, insats_id)
+
+
+def check_can_write_report(actor: Actor, insats_id: int) -> None:
+    """Raise `NotPermitted` unless the actor may write the insats's report."""
+    check(actor, Action.WRITE_REPORT, insats_id)
+
+
+def can_adopt_report(actor: Actor) -> bool:
+    """Whether the actor may adopt a report."""
+    return can(actor, Action.ADOPT_REPORT)
+
+
+def check_can_adopt_report(actor: Actor) -> None:
+    """Raise `NotPermitted` unless the actor may adopt a report."""
+    check(actor, Action.ADOPT_REPORT)

@@ -1,0 +1,155 @@
+"""The way to the data: one `Database` per process, one transaction per thing a person does.
+
+A transaction takes the write lock at once (SQLite's BEGIN IMMEDIATE), so that reading before
+writing never ends in a lock that cannot be had. At its end the spell summary and the data
+versions are brought up to date, then the jobs that asked to run last (the access log), then
+it commits; whatever fails undoes all of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session as DbSession
+
+from tracking.domain.errors import StegvisError
+from tracking.store.migrate import bring_up_to_date
+from tracking.store.summary import refresh_touched
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_URL = f"sqlite:///{ROOT / 'data' / 'stegvis.db'}"
+URL_VARIABLE = "STEGVIS_DATABASE_URL"
+SCHEMA_VARIABLE = "STEGVIS_SCHEMA"
+
+SQLITE_SETTINGS = (
+    "journal_mode=WAL",
+    # FULL, not NORMAL: an acknowledged score must survive a power cut.
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "trusted_schema=OFF",
+)
+
+
+class StorageUnavailable(StegvisError):
+    """The database cannot be reached or written just now; nothing was stored."""
+
+
+class Transaction:
+    """One unit of work on an open session. Either all of it happens or none."""
+
+    def __init__(self, session: DbSession) -> None:
+        self.session = session
+        self._last_jobs: list[Callable[[DbSession], None]] = []
+
+    def at_end(self, job: Callable[[DbSession], None]) -> None:
+        """Run ``job`` after everything else, just before the commit."""
+        self._last_jobs.append(job)
+
+    def _finish(self) -> None:
+        self.session.flush()
+        refresh_touched(self.session)
+        for job in self._last_jobs:
+            job(self.session)
+        self.session.flush()
+
+
+class Database:
+    """An open database whose schema is this version's."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._reader = engine.execution_options(stegvis_writes=False)
+
+    @classmethod
+    def open(cls, url: str | None = None, *, schema: str | None = None) -> Database:
+        """Open ``url`` (or STEGVIS_DATABASE_URL, or the embedded default) and migrate it.
+
+        ``schema`` (or STEGVIS_SCHEMA) names the PostgreSQL schema of this förbund. Raises
+        `StorageUnavailable` when there is no database to be had and
+        `tracking.store.migrate.NewerSchema` when a later version of Stegvis has used it.
+        """
+        chosen = url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
+        engine = make_engine(chosen, schema=schema or os.environ.get(SCHEMA_VARIABLE))
+        with _said_plainly():
+            bring_up_to_date(engine)
+        return cls(engine)
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A unit of work: commits at the end of the block, undone if the block raises."""
+        with _said_plainly(), DbSession(self.engine, expire_on_commit=False) as session:
+            work = Transaction(session)
+            yield work
+            work._finish()
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[DbSession]:
+        """A session that only reads, and sees one moment of the data."""
+        with _said_plainly(), DbSession(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Turn a database that does not answer into a sentence for the page."""
+    try:
+        yield
+    except OperationalError as fault:
+        raise StorageUnavailable(
+            "Databasen kan inte nås eller skrivas just nu, så inget sparades. "
+            "Det du har skrivit är kvar; försök igen om en stund."
+        ) from fault
+    except DBAPIError as fault:
+        if fault.connection_invalidated:
+            raise StorageUnavailable(
+                "Förbindelsen med databasen bröts, så inget sparades. "
+                "Det du har skrivit är kvar; försök igen om en stund."
+            ) from fault
+        raise
+
+
+def make_engine(url: str, *, schema: str | None = None) -> Engine:
+    """An engine with the settings that keep data safe; connects on first use."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 10}, pool_size=10, max_overflow=20)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options: dict[str, Any] = {}
+    if schema is not None:
+        if not schema.replace("_", "").isalnum():
+            raise StorageUnavailable("Schemats namn får bara bestå av bokstäver, siffror och _.")
+        options["options"] = f"-csearch_path={schema}"
+    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return create_engine(url, connect_args=options, pool_size=10, max_overflow=20, pool_pre_ping=True)
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours, see below
+    cursor = connection.cursor()
+    for setting in SQLITE_SETTINGS:
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("stegvis_writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,62 @@
+"""Bringing a database to this version's schema, and refusing one from a later version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+
+from tracking.domain.errors import StegvisError
+from tracking.store.triggers import install_triggers, missing_triggers
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+LOCK_NUMBER = 7_283_001
+"""An arbitrary number that all Stegvis processes use to migrate one at a time."""
+
+
+class NewerSchema(StegvisError):
+    """The database was made by a later version of Stegvis."""
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, without a file of its own."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest_revision() -> str:
+    """The revision that this version of the code expects."""
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    assert head is not None, "there is always a first migration"
+    return head
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Migrate an empty or older database in one transaction; leave a current one alone.
+
+    Raises `NewerSchema` when the database has a revision that this code does not know.
+    """
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})")
+        current = MigrationContext.configure(connection).get_current_revision()
+        script = ScriptDirectory(str(MIGRATIONS))
+        if current is not None and current not in {r.revision for r in script.walk_revisions()}:
+            raise NewerSchema(
+                "Databasen är gjord av en senare version av Stegvis. "
+                "Installera den versionen, eller öppna en annan databas."
+            )
+        if current != script.get_current_head():
+            command.upgrade(alembic_config(connection), "head")
+            install_triggers(connection)
+        elif missing_triggers(connection):
+            # A table rebuilt by hand loses its triggers without a word; put them back.
+            install_triggers(connection)

@@ -1,0 +1,265 @@
+"""The spell summary: one row per spell with what results need, kept right by one statement.
+
+The same SELECT serves three purposes: refreshing what a transaction touched, rebuilding
+everything, and seeing a spell as it was known on an earlier day (``as_of``), because a value
+dated after a period's end must not change that period. Windows and first/last rules are those
+of `tracking.domain.ladder`, written here as sets for the database; a test proves them equal.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import TextClause, bindparam, text
+from sqlmodel import Session as DbSession
+
+from tracking.domain.ladder import (
+    END_WINDOW_AFTER,
+    END_WINDOW_BEFORE,
+    FOLLOW_UP_WINDOW_AFTER,
+    FOLLOW_UP_WINDOW_BEFORE,
+    START_WINDOW_DAYS,
+)
+from tracking.store.tables.upkeep import SpellSummary
+from tracking.store.types import IsoDate
+
+END_OF_TIME = date(9999, 12, 31)
+MONTHS = (6, 12, 18)
+
+TOUCHED = "SELECT DISTINCT spell_id FROM touched_spell"
+EVERYTHING = "SELECT id FROM spell"
+
+NO_PROSPECTS = -1
+"""How *inga utsikter för arbete* is kept in the step columns."""
+
+
+def refresh_touched(session: DbSession) -> None:
+    """Bring the summary and the data versions up to date with what was touched."""
+    touched = session.execute(
+        text(
+            "SELECT EXISTS (SELECT 1 FROM touched_spell) OR EXISTS (SELECT 1 FROM touched_insats)"
+        )
+    ).scalar_one()
+    if not touched:
+        return
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql":
+        # Two writers to one spell: the second waits here and then sees the first one's rows.
+        session.execute(
+            text(f"SELECT 1 FROM spell WHERE id IN ({TOUCHED}) ORDER BY id FOR NO KEY UPDATE")
+        )
+    _replace(session, TOUCHED, dialect)
+    session.execute(
+        text(
+            "INSERT INTO data_version (insats_id, version)"
+            " SELECT i.id, 1 FROM insats i WHERE i.id IN"
+            " (SELECT insats_id FROM touched_insats UNION"
+            f" SELECT insats_id FROM spell WHERE id IN ({TOUCHED}))"
+            " ORDER BY i.id"
+            " ON CONFLICT (insats_id) DO UPDATE SET version = data_version.version + 1"
+        )
+    )
+    session.execute(text("DELETE FROM touched_spell"))
+    session.execute(text("DELETE FROM touched_insats"))
+
+
+def rebuild(session: DbSession) -> None:
+    """Make the whole summary anew from the records."""
+    _replace(session, EVERYTHING, session.get_bind().dialect.name)
+    session.execute(text("DELETE FROM touched_spell"))
+
+
+def _replace(session: DbSession, scope: str, dialect: str) -> None:
+    session.execute(text(f"DELETE FROM spell_summary WHERE spell_id IN ({scope})"))
+    session.execute(_insert(scope, dialect), {"as_of": END_OF_TIME})
+
+
+@lru_cache
+def _insert(scope: str, dialect: str) -> TextClause:
+    columns = ", ".join(summary_columns())
+    return _dated(f"INSERT INTO spell_summary ({columns}) {_select(scope, dialect)}")
+
+
+@lru_cache
+def summary_as_of(scope: str, dialect: str) -> TextClause:
+    """A SELECT of summary rows as known on ``:as_of``, for the spells that ``scope`` selects.
+
+    ``scope`` is SQL that gives spell ids; its own parameters are bound by the caller.
+    """
+    return _dated(_select(scope, dialect))
+
+
+def summary_columns() -> tuple[str, ...]:
+    """The summary's columns, in the order that `summary_as_of` gives them."""
+    return tuple(SpellSummary.model_fields)
+
+
+def _dated(sql: str) -> TextClause:
+    return text(sql).bindparams(bindparam("as_of", type_=IsoDate()))
+
+
+def _select(scope: str, dialect: str) -> str:
+    sqlite = dialect == "sqlite"
+
+    def shifted(day: str, days: int) -> str:
+        return f"date({day}, '{days:+d} days')" if sqlite else f"({day} {days:+d})"
+
+    greatest = "max" if sqlite else "greatest"
+    as_of = ":as_of"
+    ended = f"(CASE WHEN p.ended_on <= {as_of} THEN p.ended_on END)"
+
+    def step(condition: str, order: str) -> str:
+        return (
+            "(SELECT x.level FROM step x WHERE x.spell_id = p.id AND "
+            f"{condition} ORDER BY x.assessed_on {order}, x.id {order} LIMIT 1)"
+        )
+
+    def within(day: str, before: int, after: int, value: str) -> str:
+        return f"{value} BETWEEN {shifted(day, -before)} AND {shifted(day, after)}"
+
+    def follow_up_window(follow_up: str, value: str) -> str:
+        return " AND " + within(
+            f"{follow_up}.due_on", FOLLOW_UP_WINDOW_BEFORE, FOLLOW_UP_WINDOW_AFTER, value
+        )
+
+    columns: dict[str, str] = {
+        "spell_id": "p.id",
+        "insats_id": "p.insats_id",
+        "controller_id": "p.controller_id",
+        "participant_id": "p.participant_id",
+        "gender": "d.gender",
+        "birth_year": "d.birth_year",
+        "started_on": "p.started_on",
+        "ended_on": ended,
+        # A felregistrering leaves every result, also of periods before it was found.
+        "outcome": f"CASE WHEN p.outcome = 'misregistered' OR p.ended_on <= {as_of}"
+        " THEN p.outcome END",
+        "end_reason_key": f"CASE WHEN p.ended_on <= {as_of} THEN e.key END",
+        "end_group_key": f"CASE WHEN p.ended_on <= {as_of} THEN e.group_key END",
+        "referrer_key": "r.key",
+        "ladder_version_id": "p.ladder_version_id",
+        "responsible_id": "p.responsible_id",
+        "consent_contact": "p.consent_contact",
+        "consent_disclosure_on": "p.consent_disclosure_on",
+        "active_planning": f"CASE WHEN p.ended_on <= {as_of} THEN p.active_planning END",
+        "start_details_missing": "(CASE WHEN p.municipality_id IS NULL THEN 1 ELSE 0 END)"
+        " + (CASE WHEN p.education_id IS NULL THEN 1 ELSE 0 END)"
+        " + (CASE WHEN p.support_months_known IS NULL THEN 1 ELSE 0 END)"
+        " + (CASE WHEN q_start.id IS NULL THEN 1 ELSE 0 END)"
+        " + (CASE WHEN p.ladder_version_id IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM step x WHERE x.spell_id = p.id AND "
+        + within("p.started_on", START_WINDOW_DAYS, START_WINDOW_DAYS, "x.assessed_on")
+        + ") THEN 1 ELSE 0 END)",
+        "talks_n": "coalesce(t.talks_n, 0)",
+        "talks_without_ors_n": "coalesce(t.talks_without_ors_n, 0)",
+        "last_seen_on": "t.last_seen_on",
+        "step_start": step(
+            within("p.started_on", START_WINDOW_DAYS, START_WINDOW_DAYS, "x.assessed_on"), "ASC"
+        ),
+        "step_end": step(
+            within(ended, END_WINDOW_BEFORE, END_WINDOW_AFTER, "x.assessed_on"), "DESC"
+        ),
+        "step_last": step("x.assessed_on IS NOT NULL", "DESC"),
+        "step_last_on": "(SELECT max(x.assessed_on) FROM step x WHERE x.spell_id = p.id)",
+    }
+    for name in ("ors", "srs", "gsrs"):
+        columns[f"{name}_n"] = f"coalesce(c.{name}_n, 0)"
+        columns[f"{name}_first_mm"] = f"c.{name}_first_mm"
+        columns[f"{name}_last_mm"] = f"c.{name}_last_mm"
+        columns[f"{name}_last_on"] = f"c.{name}_last_on"
+    columns["ors_first_on"] = "c.ors_first_on"
+
+    joins = []
+    for months in MONTHS:
+        # Before its end is known a spell has no follow-up.
+        joins.append(
+            f"LEFT JOIN follow_up f_{months} ON f_{months}.spell_id = p.id"
+            f" AND f_{months}.months = {months} AND p.ended_on <= {as_of}"
+        )
+    dated = ["t.last_seen_on", ended, columns["step_last_on"]]
+    for occasion in ("start", "end", *(f"m{months}" for months in MONTHS)):
+        q = f"q_{occasion}"
+        joins.append(
+            f"LEFT JOIN situation {q} ON {q}.spell_id = p.id AND {q}.occasion = '{occasion}'"
+            f" AND {q}.voided_at IS NULL AND {q}.described_on <= {as_of}"
+            + (follow_up_window(f"f_{occasion[1:]}", f"{q}.described_on") if occasion[1:].isdigit() else "")
+        )
+        columns[f"{occasion}_support"] = (
+            f"CASE WHEN {q}.id IS NULL THEN NULL WHEN {q}.no_support = 1 THEN 'none'"
+            f" WHEN {q}.support_unknown = 1 THEN 'unknown' ELSE 'some' END"
+        )
+        for field in ("work", "work_percent", "studies", "studies_percent"):
+            columns[f"{occasion}_{field}"] = f"{q}.{field}"
+        dated.append(f"{q}.described_on")
+    for months in MONTHS:
+        f = f"f_{months}"
+        columns[f"m{months}_due_on"] = f"{f}.due_on"
+        columns[f"m{months}_status"] = (
+            f"CASE WHEN coalesce({f}.done_on, {f}.closed_on) > {as_of} THEN 'due'"
+            f" ELSE {f}.status END"
+        )
+        columns[f"step_m{months}"] = step(
+            f"x.occasion = 'm{months}'" + follow_up_window(f, "x.assessed_on"), "DESC"
+        )
+        dated.append(f"(CASE WHEN {f}.done_on <= {as_of} THEN {f}.done_on END)")
+    columns["latest_value_on"] = (
+        f"{greatest}(" + ", ".join(f"coalesce({d}, p.started_on)" for d in dated) + ")"
+    )
+
+    listed = ",\n  ".join(f"{columns[name]} AS {name}" for name in summary_columns())
+    return _CTES.format(scope=scope, scores=_scores()) + (
+        f"SELECT {listed}\nFROM wanted w JOIN spell p ON p.id = w.id\n"
+        "JOIN participant d ON d.id = p.participant_id\n"
+        "JOIN code r ON r.id = p.referrer_id\n"
+        "LEFT JOIN code e ON e.id = p.end_reason_id\n"
+        "LEFT JOIN talks t ON t.spell_id = p.id\n"
+        "LEFT JOIN scores c ON c.spell_id = p.id\n" + "\n".join(joins)
+    )
+
+
+def _scores() -> str:
+    parts = []
+    for name, instrument in (("ors", "ORS"), ("srs", "SRS"), ("gsrs", "GSRS")):
+        is_it = f"instrument = '{instrument}'"
+        parts += [
+            f"sum(CASE WHEN {is_it} THEN 1 ELSE 0 END) AS {name}_n",
+            f"max(CASE WHEN {is_it} AND nth = 1 THEN total END) AS {name}_first_mm",
+            f"max(CASE WHEN {is_it} AND nth = 1 THEN held_on END) AS {name}_first_on",
+            f"max(CASE WHEN {is_it} AND nth_last = 1 THEN total END) AS {name}_last_mm",
+            f"max(CASE WHEN {is_it} AND nth_last = 1 THEN held_on END) AS {name}_last_on",
+        ]
+    return ", ".join(parts)
+
+
+_CTES = """WITH wanted (id) AS ({scope}),
+talk AS (
+  SELECT a.id AS attendance_id, a.spell_id, s.held_on, s.order_in_day, s.kind
+  FROM wanted w JOIN attendance a ON a.spell_id = w.id JOIN session s ON s.id = a.session_id
+  WHERE a.voided_at IS NULL AND s.voided_at IS NULL AND a.status = 'present'
+    AND s.held_on <= :as_of
+),
+scored AS (
+  SELECT t.spell_id, t.attendance_id, r.instrument, r.total, t.held_on,
+    row_number() OVER (PARTITION BY t.spell_id, r.instrument
+      ORDER BY t.held_on, t.order_in_day, r.id) AS nth,
+    row_number() OVER (PARTITION BY t.spell_id, r.instrument
+      ORDER BY t.held_on DESC, t.order_in_day DESC, r.id DESC) AS nth_last
+  FROM talk t JOIN rating r ON r.attendance_id = t.attendance_id
+  WHERE r.voided_at IS NULL AND r.total IS NOT NULL
+),
+scores AS (SELECT spell_id, {scores} FROM scored GROUP BY spell_id),
+talks AS (
+  SELECT t.spell_id, count(*) AS talks_n, max(t.held_on) AS last_seen_on,
+    sum(CASE WHEN t.kind = 'individual' AND NOT EXISTS (
+      SELECT 1 FROM rating o WHERE o.attendance_id = t.attendance_id AND o.instrument = 'ORS'
+        AND o.voided_at IS NULL AND o.total IS NOT NULL) THEN 1 ELSE 0 END) AS talks_without_ors_n
+  FROM talk t GROUP BY t.spell_id
+),
+step AS (
+  SELECT x.id, x.spell_id, x.assessed_on, x.occasion,
+    CASE WHEN x.no_prospects = 1 THEN -1 ELSE x.position END AS level
+  FROM wanted w JOIN step_assessment x ON x.spell_id = w.id
+  WHERE x.voided_at IS NULL AND x.assessed_on <= :as_of
+)
+"""

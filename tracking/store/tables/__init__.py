@@ -1,0 +1,125 @@
+"""The tables, one module an idea; importing this package knows them all.
+
+`metadata` is complete here: the CHECKs that follow from column types are added once, below.
+"""
+
+from __future__ import annotations
+
+from tracking.store.tables.accounts import (
+    AccessLog,
+    AccessLogHead,
+    AccessLogPayload,
+    Account,
+    Assignment,
+    SignIn,
+)
+from tracking.store.tables.base import Base, guard_columns
+from tracking.store.tables.people import AnonymousCount, Participant, Spell, Withdrawal
+from tracking.store.tables.progress import (
+    Attempt,
+    FollowUp,
+    Situation,
+    SituationSupport,
+    StepAssessment,
+)
+from tracking.store.tables.questions import (
+    Answer,
+    AnswerChoice,
+    Deviation,
+    DeviationParty,
+    HeadCount,
+    Question,
+    QuestionOption,
+    SlipCount,
+)
+from tracking.store.tables.releases import (
+    Release,
+    ReleasedTable,
+    Report,
+    Section,
+    SectionNote,
+    Snapshot,
+)
+from tracking.store.tables.sessions import Attendance, Rating, Session
+from tracking.store.tables.setup import (
+    Budget,
+    Code,
+    CodeList,
+    Controller,
+    Forbund,
+    ForbundBudget,
+    Insats,
+    Ladder,
+    LadderStep,
+    LadderVersion,
+    ReleaseDay,
+    Target,
+    ThresholdSet,
+)
+from tracking.store.tables.upkeep import (
+    Change,
+    DataVersion,
+    FinishedWrite,
+    SpellSummary,
+    TouchedInsats,
+    TouchedSpell,
+)
+
+metadata = Base.metadata
+for _table in metadata.tables.values():
+    guard_columns(_table)
+
+__all__ = [
+    "AccessLog",
+    "AccessLogHead",
+    "AccessLogPayload",
+    "Account",
+    "AnonymousCount",
+    "Answer",
+    "AnswerChoice",
+    "Assignment",
+    "Attempt",
+    "Attendance",
+    "Budget",
+    "Change",
+    "Code",
+    "CodeList",
+    "Controller",
+    "DataVersion",
+    "Deviation",
+    "DeviationParty",
+    "FinishedWrite",
+    "FollowUp",
+    "Forbund",
+    "ForbundBudget",
+    "HeadCount",
+    "Insats",
+    "Ladder",
+    "LadderStep",
+    "LadderVersion",
+    "Participant",
+    "Question",
+    "QuestionOption",
+    "Rating",
+    "Release",
+    "ReleaseDay",
+    "ReleasedTable",
+    "Report",
+    "Section",
+    "SectionNote",
+    "Session",
+    "SignIn",
+    "Situation",
+    "SituationSupport",
+    "SlipCount",
+    "Snapshot",
+    "Spell",
+    "SpellSummary",
+    "StepAssessment",
+    "Target",
+    "ThresholdSet",
+    "TouchedInsats",
+    "TouchedSpell",
+    "Withdrawal",
+    "metadata",
+]

@@ -1,0 +1,204 @@
+"""Triggers: what the database itself must never forget or allow.
+
+Two kinds. *Touch* triggers note which spells and insatser a transaction has changed, whoever
+writes and however, so that the summary cannot miss a write. *Guard* triggers refuse to change
+what is final: the log, releases, adopted reports, the förbund's calendar once chosen.
+Alembic drops triggers silently when it rebuilds a SQLite table, so they are installed anew
+after every migration and looked for at every start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+EVENTS = ("INSERT", "UPDATE", "DELETE")
+
+
+@dataclass(frozen=True)
+class Touch:
+    """After ``events`` on ``table``, the ids that ``select`` gives are noted in ``noted_in``.
+
+    ``{row}`` in ``select`` stands for the new or the old row.
+    """
+
+    table: str
+    noted_in: str
+    select: str
+    events: tuple[str, ...] = EVENTS
+
+
+@dataclass(frozen=True)
+class Guard:
+    """``event`` on ``table`` is refused when ``condition`` holds."""
+
+    table: str
+    event: str
+    message: str
+    condition: str = "1 = 1"
+
+
+SPELL = "touched_spell"
+INSATS = "touched_insats"
+
+TOUCHES = (
+    Touch("spell", SPELL, "SELECT {row}.id AS id"),
+    Touch("spell", INSATS, "SELECT {row}.insats_id AS id"),
+    Touch("attendance", SPELL, "SELECT {row}.spell_id AS id"),
+    Touch(
+        "rating",
+        SPELL,
+        "SELECT a.spell_id AS id FROM attendance a WHERE a.id = {row}.attendance_id",
+    ),
+    Touch(
+        "session",
+        SPELL,
+        "SELECT a.spell_id AS id FROM attendance a WHERE a.session_id = {row}.id",
+        ("UPDATE",),
+    ),
+    Touch("step_assessment", SPELL, "SELECT {row}.spell_id AS id"),
+    Touch("situation", SPELL, "SELECT {row}.spell_id AS id"),
+    Touch("follow_up", SPELL, "SELECT {row}.spell_id AS id"),
+    Touch("answer", SPELL, "SELECT {row}.spell_id AS id"),
+    Touch(
+        "participant",
+        SPELL,
+        "SELECT s.id AS id FROM spell s WHERE s.participant_id = {row}.id",
+        ("UPDATE",),
+    ),
+    Touch(
+        "code",
+        SPELL,
+        "SELECT s.id AS id FROM spell s WHERE s.end_reason_id = {row}.id",
+        ("UPDATE",),
+    ),
+    Touch("insats", INSATS, "SELECT {row}.id AS id", ("INSERT", "UPDATE")),
+    Touch("target", INSATS, "SELECT {row}.insats_id AS id"),
+    Touch("budget", INSATS, "SELECT {row}.insats_id AS id"),
+    Touch("anonymous_count", INSATS, "SELECT {row}.insats_id AS id"),
+    Touch("slip_count", INSATS, "SELECT {row}.insats_id AS id"),
+    Touch("head_count", INSATS, "SELECT {row}.insats_id AS id"),
+)
+
+FINAL = "this record is final and never changes"
+GUARDS = (
+    *(Guard(table, event, FINAL) for table in ("release", "released_table", "snapshot")
+      for event in ("UPDATE", "DELETE")),
+    *(Guard("access_log", event, "the access log is only added to")
+      for event in ("UPDATE", "DELETE")),
+    Guard("access_log_payload", "UPDATE", "the access log is only added to"),
+    Guard("change", "UPDATE", "the change history is only added to"),
+    Guard("report", "UPDATE", FINAL, "OLD.status = 'adopted'"),
+    Guard("report", "DELETE", FINAL, "OLD.status = 'adopted'"),
+    Guard(
+        "section",
+        "UPDATE",
+        FINAL,
+        "EXISTS (SELECT 1 FROM report r WHERE r.id = OLD.report_id AND r.status = 'adopted')",
+    ),
+    Guard(
+        "forbund",
+        "UPDATE",
+        "the calendar is chosen once",
+        "OLD.calendar IS NOT NULL AND (NEW.calendar IS NULL OR NEW.calendar <> OLD.calendar)",
+    ),
+    Guard(
+        "spell",
+        "UPDATE",
+        "a spell keeps the ladder version it began with",
+        "OLD.ladder_version_id IS NOT NULL AND"
+        " (NEW.ladder_version_id IS NULL OR NEW.ladder_version_id <> OLD.ladder_version_id)",
+    ),
+)
+
+
+def _name(kind: str, table: str, event: str, target: str = "") -> str:
+    return "_".join(part for part in (kind, table, target, event.lower()) if part)
+
+
+def trigger_names() -> set[str]:
+    """The name of every trigger that a database of this version has."""
+    names = {_name("guard", guard.table, guard.event) for guard in GUARDS}
+    names |= {_name("touch", t.table, event, t.noted_in) for t in TOUCHES for event in t.events}
+    return names
+
+
+def missing_triggers(connection: Connection) -> set[str]:
+    """The triggers that should be there and are not."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    else:
+        rows = connection.exec_driver_sql(
+            "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"
+        )
+    return trigger_names() - {row[0] for row in rows}
+
+
+def install_triggers(connection: Connection) -> None:
+    """Make every trigger anew, in the database's own language."""
+    sqlite = connection.dialect.name == "sqlite"
+    for touch in TOUCHES:
+        for event in touch.events:
+            statements = _sqlite_touch(touch, event) if sqlite else _postgres_touch(touch, event)
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+    for guard in GUARDS:
+        for statement in _sqlite_guard(guard) if sqlite else _postgres_guard(guard):
+            connection.exec_driver_sql(statement)
+
+
+def _note(touch: Touch, event: str) -> list[str]:
+    rows = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("NEW", "OLD")}[event]
+    column = "spell_id" if touch.noted_in == SPELL else "insats_id"
+    return [
+        f"INSERT INTO {touch.noted_in} ({column}) SELECT found.id FROM"
+        f" ({touch.select.format(row=row)}) AS found WHERE NOT EXISTS"
+        f" (SELECT 1 FROM {touch.noted_in} n WHERE n.{column} = found.id)"
+        for row in rows
+    ]
+
+
+def _sqlite_touch(touch: Touch, event: str) -> list[str]:
+    name = _name("touch", touch.table, event, touch.noted_in)
+    body = "; ".join(_note(touch, event))
+    return [
+        f"DROP TRIGGER IF EXISTS {name}",
+        f'CREATE TRIGGER {name} AFTER {event} ON "{touch.table}" BEGIN {body}; END',
+    ]
+
+
+def _sqlite_guard(guard: Guard) -> list[str]:
+    name = _name("guard", guard.table, guard.event)
+    return [
+        f"DROP TRIGGER IF EXISTS {name}",
+        f'CREATE TRIGGER {name} BEFORE {guard.event} ON "{guard.table}"'
+        f" WHEN {guard.condition} BEGIN SELECT RAISE(ABORT, '{guard.message}'); END",
+    ]
+
+
+def _postgres_touch(touch: Touch, event: str) -> list[str]:
+    name = _name("touch", touch.table, event, touch.noted_in)
+    body = "; ".join(_note(touch, event))
+    return _postgres_trigger(name, touch.table, f"AFTER {event}", f"{body}; RETURN NULL;")
+
+
+def _postgres_guard(guard: Guard) -> list[str]:
+    name = _name("guard", guard.table, guard.event)
+    kept = "OLD" if guard.event == "DELETE" else "NEW"
+    body = (
+        f"IF {guard.condition} THEN RAISE EXCEPTION '{guard.message}'"
+        f" USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {kept};"
+    )
+    return _postgres_trigger(name, guard.table, f"BEFORE {guard.event}", body)
+
+
+def _postgres_trigger(name: str, table: str, moment: str, body: str) -> list[str]:
+    # exec_driver_sql hands the text to psycopg as it is, without parameters: no % escapes needed.
+    return [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
+        f" BEGIN {body} END $$",
+        f'DROP TRIGGER IF EXISTS {name} ON "{table}"',
+        f'CREATE TRIGGER {name} {moment} ON "{table}" FOR EACH ROW EXECUTE FUNCTION {name}()',
+    ]
