@@ -234,17 +234,30 @@ function ratingPayload(rating) {
   };
 }
 
-// The faults of one rating, by place: "1"–"4" for the scales, "total" for the sum.
-function ratingFaults(rating, unit) {
+// The faults of one rating, by place: "1"–"4" for the scales, "total" for the sum, ""
+// for what concerns the whole form.
+function ratingFaults(rating, unit, titles) {
   const faults = new Map();
   if (rating.mark) return faults;
+  const texts = rating.only ? [rating.total] : rating.scales;
+  const missing = titles.filter((title, index) => !rating.only && !texts[index].trim());
+  if (texts.every((text) => !text.trim())) {
+    faults.set("", "Skriv fyra värden eller en totalsumma, eller markera ej ifylld.");
+    return faults;
+  }
+  if (missing.length) {
+    const names = missing.join(", ").replace(/, ([^,]*)$/, " och $1");
+    faults.set(
+      "",
+      "Värde saknas för " + names + ". Fyll i, eller markera ofullständigt ifylld.",
+    );
+  }
   const places = rating.only
     ? [["total", rating.total, 4]]
     : rating.scales.map((text, index) => [String(index + 1), text, 1]);
   for (const [place, text, scales] of places) {
     const read = readScore(text, unit, scales);
-    if (read.empty) faults.set(place, "Värdet saknas.");
-    else if (read.sentence) faults.set(place, read.sentence);
+    if (read.sentence) faults.set(place, read.sentence);
   }
   return faults;
 }

@@ -231,7 +231,7 @@ function mountTalk(component) {
       link.onclick = () => target.control.focus();
       items.push(el("li", {}, link));
     }
-    summary.replaceChildren(el("p", { class: "summary-head", text: heading }), el("ul", {}, ...items));
+    summary.replaceChildren(el("p", { class: "summary-head", text: heading }), items.length ? el("ul", {}, ...items) : "");
     say("");
     (first || summary).focus();
   }
@@ -251,8 +251,8 @@ function mountTalk(component) {
     }
     if (draft.attendance !== "present") return faults;
     for (const one of blocks) {
-      for (const [part, sentence] of ratingFaults(ratingOf(one.code), view.data.unit)) {
-        faults[one.code.toLowerCase() + "_" + part] = sentence;
+      for (const [part, sentence] of one.faults()) {
+        faults[one.code.toLowerCase() + (part && "_" + part)] = sentence;
       }
     }
     return faults;

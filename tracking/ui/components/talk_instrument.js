@@ -15,7 +15,7 @@ function talkInstrument(instrument, { unit, rating, locked, changed, marked }) {
       autocomplete: "off",
       spellcheck: "false",
       "data-place": String(part),
-      "aria-describedby": fault.id + " " + id("sum"),
+      "aria-describedby": [fault.id, id("own-fault"), id("sum")].join(" "),
     });
     const node = el("div", { class: "score" }, el("label", { for: id(part), text: words }), control);
     control.onfocus = () => control.select();
@@ -23,6 +23,7 @@ function talkInstrument(instrument, { unit, rating, locked, changed, marked }) {
     control.oninput = () => {
       if (part === "total") rating().total = control.value;
       else rating().scales[part - 1] = control.value;
+      if (own.textContent) clearFaults();
       check(part, true);
       showSum();
       changed(control);
@@ -128,7 +129,11 @@ function talkInstrument(instrument, { unit, rating, locked, changed, marked }) {
     fields,
     firstField: () => fields()[0],
     clearFaults,
-    place: (part) => places.get(String(part)) || faultPlace(fields()[0], own, instrument.title),
+    faults: () => ratingFaults(rating(), unit(), instrument.scales),
+    place(part) {
+      const empty = fields().find((one) => !one.value.trim()) || fields()[0];
+      return places.get(part) || faultPlace(empty, own, instrument.title);
+    },
     markByKey(letter) {
       const name = letter === "t" ? "only" : MARK_KEYS[letter];
       if (!name) return false;

@@ -70,7 +70,7 @@ function participantSearch({ input, list, onChoose, onUnset, onAsk }) {
     rows[index].node.scrollIntoView({ block: "nearest" });
   }
 
-  function open(entries, more) {
+  function open(entries, more, before) {
     if (!entries.length) return close();
     rows = entries.map((entry, index) => {
       const node = el(
@@ -87,6 +87,7 @@ function participantSearch({ input, list, onChoose, onUnset, onAsk }) {
       return { node, take: entry.take };
     });
     list.replaceChildren(...rows.map((row) => row.node));
+    if (before) list.prepend(el("li", { class: "more", role: "presentation", text: before }));
     if (more) list.append(el("li", { class: "more", role: "presentation", text: more }));
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
@@ -95,7 +96,8 @@ function participantSearch({ input, list, onChoose, onUnset, onAsk }) {
 
   function askSpell(spells) {
     input.value = nameOf(spells[0]);
-    onAsk("Flera pågående deltaganden: välj insats.");
+    const question = "Vilken insats gäller samtalet?";
+    onAsk(question);
     open(
       spells.map((option) => ({
         name: option.insats,
@@ -103,6 +105,7 @@ function participantSearch({ input, list, onChoose, onUnset, onAsk }) {
         take: () => take(option),
       })),
       "",
+      question,
     );
   }
 
