@@ -49,12 +49,13 @@ def prepare(kind: Kind) -> None:
     have = _read_stamp()
     if all(have.get(name) == value for name, value in wanted.items()):
         return
-    print(f"Installing what requirements/{kind}.txt pins …", flush=True)
+    print(f"Installing what requirements/{kind}.txt pins; a minute or two …", flush=True)
     # Taken away first: an interrupted installation must not look finished.
     (VENV / STAMP).unlink(missing_ok=True)
     pip = _pip()
-    _run([*pip, "install", "--require-hashes", "-r", f"requirements/{kind}.txt"])
-    _run([*pip, "install", "--no-deps", "--no-build-isolation", "--no-index", "-e", "."])
+    install = [*pip, "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    _run([*install, "--require-hashes", "-r", f"requirements/{kind}.txt"])
+    _run([*install, "--no-deps", "--no-build-isolation", "--no-index", "-e", "."])
     (VENV / STAMP).write_text(json.dumps(wanted), encoding="utf-8")
 
 
