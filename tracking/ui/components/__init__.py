@@ -7,9 +7,13 @@ again by the service that saves. Nothing here knows the database or the rules of
 
 from __future__ import annotations
 
+from tracking.ui.components.group_entry import GroupResult, GroupRow, group_entry
 from tracking.ui.components.submissions import (
+    GroupRowEntry,
+    GroupSubmission,
     RatingEntry,
     TalkSubmission,
+    parse_group_submission,
     parse_submission,
     scale_field,
 )
@@ -21,11 +25,17 @@ from tracking.ui.components.talk_entry import (
 )
 
 __all__ = [
+    "GroupResult",
+    "GroupRow",
+    "GroupRowEntry",
+    "GroupSubmission",
     "InstrumentView",
     "RatingEntry",
     "TalkOption",
     "TalkResult",
     "TalkSubmission",
+    "group_entry",
+    "parse_group_submission",
     "parse_submission",
     "scale_field",
     "talk_entry",

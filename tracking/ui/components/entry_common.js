@@ -245,19 +245,19 @@ function ratingFaults(rating, unit, titles) {
     faults.set("", "Skriv fyra värden eller en totalsumma, eller markera ej ifylld.");
     return faults;
   }
-  if (missing.length) {
-    const names = missing.join(", ").replace(/, ([^,]*)$/, " och $1");
-    faults.set(
-      "",
-      "Värde saknas för " + names + ". Fyll i, eller markera ofullständigt ifylld.",
-    );
-  }
   const places = rating.only
     ? [["total", rating.total, 4]]
     : rating.scales.map((text, index) => [String(index + 1), text, 1]);
   for (const [place, text, scales] of places) {
     const read = readScore(text, unit, scales);
     if (read.sentence) faults.set(place, read.sentence);
+  }
+  if (missing.length) {
+    const names = missing.join(", ").replace(/, ([^,]*)$/, " och $1");
+    faults.set(
+      "",
+      "Värde saknas för " + names + ". Fyll i, eller markera ofullständigt ifylld.",
+    );
   }
   return faults;
 }

@@ -1,0 +1,560 @@
+// A group meeting as one grid, typed like a spreadsheet. As for a talk, the screen is
+// built once and patched, the draft stays in this tab, and the server hears of it only
+// when the meeting, or its complete rows, are saved.
+
+const views = new WeakMap();
+
+function freshMeeting(today) {
+  return {
+    key: newKey(),
+    attempt: 0,
+    handled: 0,
+    sent: false,
+    only_complete: false,
+    held_on: today,
+    more: false,
+    saved: [],
+    rows: {},
+  };
+}
+
+function cleanMeeting(stored, today) {
+  if (!stored || typeof stored !== "object" || !isText(stored.key)) return null;
+  const draft = freshMeeting(today);
+  draft.key = stored.key;
+  if (Number.isInteger(stored.attempt)) draft.attempt = stored.attempt;
+  if (Number.isInteger(stored.handled)) draft.handled = stored.handled;
+  draft.sent = stored.sent === true;
+  draft.only_complete = stored.only_complete === true;
+  draft.more = stored.more === true;
+  if (isText(stored.held_on)) draft.held_on = stored.held_on;
+  if (Array.isArray(stored.saved)) draft.saved = stored.saved.filter(Number.isInteger);
+  for (const [id, row] of Object.entries(stored.rows || {})) {
+    const entry = { attendance: "present", ratings: {} };
+    if (ATTENDANCES.includes(row?.attendance)) entry.attendance = row.attendance;
+    for (const [key, rating] of Object.entries(row?.ratings || {})) {
+      entry.ratings[key] = cleanRating(rating);
+    }
+    draft.rows[id] = entry;
+  }
+  return draft;
+}
+
+function mountGroup(component) {
+  const { parentElement, data } = component;
+  const root = parentElement.querySelector(".stegvis-entry");
+  const at = (selector) => root.querySelector(selector);
+  const store = draftStore("stegvis.group." + data.component_key + "." + data.insats_id);
+  const stored = cleanMeeting(store.load(), data.today);
+  const view = { data, send: component.setTriggerValue };
+  let draft = stored || freshMeeting(data.today);
+  let cleared = null;
+  let sending = false;
+  let habit = null;
+  const rows = new Map();
+
+  const dateInput = at("#held-on");
+  const saveButton = at(".save");
+  const moreButton = at(".more-columns");
+  const status = at(".status");
+  const summary = at(".summary");
+  const body = at("tbody");
+  const watch = answerWatch(() => {
+    sending = false;
+    say(NO_CONTACT.replace("Enter", "Ctrl+Enter"), "lost");
+    showLock();
+  });
+
+  const entryOf = (id) =>
+    (draft.rows[id] ||= { attendance: "present", ratings: {} });
+  const isShown = (key) => key === view.data.instruments[0].key || draft.more;
+  const listed = () => view.data.rows.map((one) => rows.get(one.spell_id));
+  const open = () => listed().filter((row) => !draft.saved.includes(row.id));
+  const openFields = () => open().flatMap((row) => row.fields()).filter((field) => !field.readOnly);
+  const rowAt = (node) => listed().find((row) => row.node.contains(node));
+  const isEmpty = () =>
+    !draft.saved.length &&
+    Object.values(draft.rows).every(
+      (row) => row.attendance === "present" && Object.values(row.ratings).every(ratingIsEmpty),
+    );
+
+  function keep() {
+    cleared = null;
+    at(".undo").hidden = true;
+    if (isEmpty() && !draft.sent) store.clear();
+    else store.save(draft);
+    showCount();
+  }
+
+  function say(text, tone) {
+    setText(status, text);
+    status.dataset.tone = tone || "";
+  }
+
+  function showCount() {
+    const left = open().length;
+    const complete = open().filter((row) => !Object.keys(row.faults()).length).length;
+    setText(at(".count"), complete + " av " + left + " rader kompletta. Ctrl+Enter sparar.");
+  }
+
+  // --- rows and columns ----------------------------------------------------------------
+
+  function buildHead() {
+    const groups = el("tr", {}, el("td", {}), el("td", {}));
+    const names = el(
+      "tr",
+      {},
+      el("th", { scope: "col", text: "Deltagare" }),
+      el("th", { scope: "col", text: "Närvaro" }),
+    );
+    for (const { key, title, scales } of view.data.instruments) {
+      const unit = view.data.unit === "mm" ? "millimeter" : "0–10";
+      const group = el("th", { scope: "colgroup", colspan: "6", "data-key": key });
+      group.append(title + " ", el("span", { class: "unit", text: unit }));
+      groups.append(group);
+      for (const text of [...scales, "Summa", "Formulär"]) {
+        names.append(el("th", { scope: "col", "data-key": key, text }));
+      }
+    }
+    at("thead").replaceChildren(groups, names);
+  }
+
+  function showColumns() {
+    for (const head of at("thead").querySelectorAll("[data-key]")) {
+      head.hidden = !isShown(head.dataset.key);
+    }
+    const second = view.data.instruments[1];
+    moreButton.hidden = !second;
+    if (second) setText(moreButton, (draft.more ? "Dölj " : "Visa ") + second.title + "-kolumner");
+    moreButton.setAttribute("aria-expanded", String(draft.more));
+  }
+
+  // Rows that stay are never moved or rebuilt: one of them may have the focus.
+  function patchRows() {
+    const wanted = new Set(view.data.rows.map((one) => one.spell_id));
+    for (const [id, row] of rows) {
+      if (wanted.has(id)) continue;
+      row.node.remove();
+      row.faultRow.remove();
+      rows.delete(id);
+    }
+    let last = null;
+    for (const participant of view.data.rows) {
+      const id = participant.spell_id;
+      let row = rows.get(id);
+      if (row) row.rename(participant);
+      else {
+        row = groupRow(participant, {
+          instruments: () => view.data.instruments,
+          shown: isShown,
+          unit: () => view.data.unit,
+          entry: () => entryOf(id),
+          locked: () => draft.sent,
+          saved: () => draft.saved.includes(id),
+          changed(field) {
+            keep();
+            if (field) advance(field);
+          },
+        });
+        rows.set(id, row);
+      }
+      const before = last ? last.nextSibling : body.firstChild;
+      if (row.node !== before) body.insertBefore(row.node, before);
+      if (row.node.nextSibling !== row.faultRow) row.node.after(row.faultRow);
+      last = row.faultRow;
+      row.show();
+    }
+  }
+
+  function moveHabit(field, continuesFrom) {
+    field.focus();
+    habit = { field, at: performance.now(), continuesFrom };
+  }
+
+  function nextOpen(field) {
+    const ordered = listed().flatMap((row) => row.fields());
+    return ordered.slice(ordered.indexOf(field) + 1).find((one) => !one.readOnly) || null;
+  }
+
+  function advance(field) {
+    const scales = field.dataset.place === "total" ? 4 : 1;
+    if (!isFinishedScore(field.value, view.data.unit, scales)) return;
+    if (field.selectionStart !== field.value.length) return;
+    const next = nextOpen(field);
+    if (next) moveHabit(next, field.value === "10" ? field : null);
+  }
+
+  function moveRow(target, steps) {
+    const all = open();
+    const from = all.findIndex((row) => row.node.contains(target));
+    const row = all[from + steps];
+    if (!row) return steps > 0 ? saveButton.focus() : undefined;
+    const column = target.dataset.column;
+    const [key] = column.split("_");
+    const control = row.control(column) || row.fieldsOf(key)[0];
+    control.focus();
+  }
+
+  // --- faults --------------------------------------------------------------------------
+
+  function clearFaults() {
+    listed().forEach((row) => row.setFaults({}));
+    datePlace.set("");
+    summary.replaceChildren();
+  }
+
+  const datePlace = faultPlace(dateInput, at("#held-on-fault"), "Datum");
+
+  function link(words, control) {
+    const node = el("button", { type: "button", class: "link", text: words });
+    node.onclick = () => control.focus();
+    return el("li", {}, node);
+  }
+
+  function showFaults(heading, dateFault, rowFaults, offer) {
+    clearFaults();
+    const items = [];
+    let first = null;
+    if (dateFault) {
+      datePlace.set(dateFault);
+      items.push(link("Datum: " + dateFault, dateInput));
+      first = dateInput;
+    }
+    for (const row of listed()) {
+      const faults = rowFaults.get(row.id);
+      if (!faults) continue;
+      row.setFaults(faults);
+      for (const [name, sentence] of Object.entries(faults)) {
+        const target = row.place(name) || row.place("attendance");
+        first = first || target.control;
+        const words = row.place(name) ? target.words + ": " + sentence : sentence;
+        items.push(link(row.name() + ": " + words, target.control));
+      }
+    }
+    summary.replaceChildren(el("p", { class: "summary-head", text: heading }));
+    if (items.length) summary.append(el("ul", {}, ...items));
+    if (offer) {
+      const words = offer === 1 ? "Spara den kompletta raden" : "Spara de " + offer + " kompletta raderna";
+      const button = el("button", { type: "button", class: "plain save-complete", text: words });
+      button.onclick = () => submit(true);
+      const rest = el("p", { text: "Resten står kvar på skärmen. Eller rätta raderna och spara hela träffen." });
+      summary.append(el("div", { class: "offer" }, button, rest));
+    }
+    say("");
+    (first || summary).focus();
+  }
+
+  function browserFaults() {
+    const found = new Map();
+    for (const row of open()) {
+      const faults = row.faults();
+      if (Object.keys(faults).length) found.set(row.id, faults);
+    }
+    return found;
+  }
+
+  // --- sending and the answer ----------------------------------------------------------
+
+  function rowsToSend() {
+    const faulty = draft.only_complete ? browserFaults() : new Map();
+    return open().filter((row) => !faulty.has(row.id));
+  }
+
+  function submit(onlyComplete) {
+    if (sending) return;
+    if (!draft.sent) {
+      const read = readDate(draft.held_on, view.data.today);
+      const found = browserFaults();
+      const complete = open().length - found.size;
+      if (read.sentence || !complete || (found.size && !onlyComplete)) {
+        const offer = read.sentence ? 0 : complete;
+        const heading =
+          found.size === 1 ? "Träffen är inte sparad: en rad är inte färdig."
+          : found.size ? "Träffen är inte sparad: " + found.size + " rader är inte färdiga."
+          : "Träffen är inte sparad.";
+        return showFaults(heading, read.sentence, found, offer);
+      }
+      draft.held_on = read.iso;
+      draft.only_complete = Boolean(onlyComplete && found.size);
+    }
+    clearFaults();
+    sending = true;
+    draft.sent = true;
+    draft.attempt += 1;
+    keep();
+    say("Sparar…", "busy");
+    showLock();
+    watch.start();
+    view.send("submitted", {
+      submission_key: draft.key,
+      attempt: draft.attempt,
+      insats_id: view.data.insats_id,
+      held_on: draft.held_on,
+      rows: rowsToSend().map((row) => row.payload()),
+      only_complete: draft.only_complete,
+    });
+    saveButton.focus();
+  }
+
+  function showLock() {
+    rows.forEach((row) => row.show());
+    dateInput.readOnly = draft.sent || draft.saved.length > 0;
+    for (const button of root.querySelectorAll(".step")) button.disabled = dateInput.readOnly;
+    at(".mark-empty").disabled = moreButton.disabled = draft.sent;
+    root.setAttribute("aria-busy", String(sending));
+    saveButton.setAttribute("aria-disabled", String(sending));
+    const words = draft.saved.length ? "Spara resten av träffen" : "Spara hela träffen";
+    setText(saveButton, sending ? "Sparar…" : draft.sent ? "Försök igen" : words);
+  }
+
+  function hearAnswer() {
+    const { answered, result } = view.data;
+    if (!draft.sent || !answered || !result) return;
+    if (answered.submission_key !== draft.key || result.submission_key !== draft.key) return;
+    if (!result.saved && answered.attempt <= draft.handled) return;
+    watch.stop();
+    sending = false;
+    draft.handled = Math.max(answered.attempt, draft.handled);
+    const rowFaults = new Map(
+      Object.entries(result.row_errors).map(([id, faults]) => [Number(id), faults]),
+    );
+    if (result.saved) {
+      draft.saved = [...new Set([...draft.saved, ...result.saved_spell_ids])];
+      if (!open().length) {
+        startOver(freshMeeting(view.data.today));
+        say(result.message, "saved");
+        dateInput.focus();
+        return;
+      }
+      // What is left is a new submission of the same meeting.
+      Object.assign(draft, { key: newKey(), attempt: 0, handled: 0 });
+    }
+    draft.sent = draft.only_complete = false;
+    keep();
+    showLock();
+    if (result.saved) {
+      const left = rowFaults.size ? rowFaults : browserFaults();
+      showFaults(open().length + " rader är kvar att färdigställa.", "", left, 0);
+      say(result.message, "saved");
+    } else {
+      showFaults(
+        result.message || "Träffen är inte sparad.",
+        result.errors.held_on || "",
+        rowFaults,
+        rowFaults.size ? open().filter((row) => !rowFaults.has(row.id)).length : 0,
+      );
+    }
+  }
+
+  function startOver(next) {
+    watch.stop();
+    sending = false;
+    draft = next;
+    keep();
+    clearFaults();
+    showAll();
+  }
+
+  function showAll() {
+    dateInput.value = draft.held_on;
+    showDate();
+    showColumns();
+    showLock();
+    showCount();
+  }
+
+  // --- date and tools ------------------------------------------------------------------
+
+  function showDate() {
+    const read = readDate(dateInput.value, view.data.today);
+    setText(at("#held-on-hint"), read.iso ? dateInWords(read.iso, view.data.today) : "");
+  }
+
+  function takeDate() {
+    draft.held_on = dateInput.value.trim();
+    keep();
+    showDate();
+  }
+
+  function stepDate(days) {
+    if (dateInput.readOnly) return;
+    const read = readDate(dateInput.value, view.data.today);
+    const next = read.iso ? dayBeside(read.iso, days) : view.data.today;
+    dateInput.value = next > view.data.today ? view.data.today : next;
+    takeDate();
+    datePlace.set("");
+  }
+
+  moreButton.onclick = () => {
+    const second = view.data.instruments[1].key;
+    const filled = Object.values(draft.rows).some(
+      (row) => row.ratings[second] && !ratingIsEmpty(row.ratings[second]),
+    );
+    if (draft.more && filled) return say("Kolumnerna har värden och kan inte döljas.");
+    draft.more = !draft.more;
+    keep();
+    showColumns();
+    rows.forEach((row) => row.show());
+  };
+  at(".mark-empty").onclick = () => {
+    const key = view.data.instruments[0].key;
+    let marked = 0;
+    for (const row of open()) {
+      const entry = entryOf(row.id);
+      const rating = (entry.ratings[key] ||= emptyRating());
+      if (entry.attendance !== "present" || !ratingIsEmpty(rating)) continue;
+      rating.mark = "not_filled";
+      row.setFaults({});
+      row.show();
+      marked += 1;
+    }
+    keep();
+    say(marked === 1 ? "En rad är märkt som ej ifylld." : marked + " rader är märkta som ej ifylld.");
+  };
+  at(".clear").onclick = () => {
+    const before = draft;
+    const undoable = !draft.sent && !isEmpty();
+    startOver(freshMeeting(view.data.today));
+    say("Träffen är tömd.");
+    cleared = undoable ? before : null;
+    at(".undo").hidden = !undoable;
+    dateInput.focus();
+  };
+  at(".undo").onclick = () => {
+    startOver(cleared);
+    say("Utkastet är tillbaka.");
+    (openFields()[0] || saveButton).focus();
+  };
+  saveButton.onclick = () => submit(draft.only_complete);
+  dateInput.oninput = takeDate;
+  dateInput.onfocus = () => dateInput.select();
+  dateInput.onblur = () => {
+    const read = readDate(dateInput.value, view.data.today);
+    if (read.iso && !dateInput.readOnly) draft.held_on = dateInput.value = read.iso;
+    datePlace.set(read.sentence || "");
+  };
+  for (const button of root.querySelectorAll(".step")) {
+    button.onclick = () => stepDate(Number(button.dataset.days));
+  }
+
+  // --- keys ----------------------------------------------------------------------------
+
+  function tabKey(event, target) {
+    const byHabit =
+      habit && habit.field === target && !event.shiftKey &&
+      (!target.value || performance.now() - habit.at < HABIT_TAB_MS);
+    if (byHabit) return event.preventDefault();
+    const row = rowAt(target);
+    if (!row || event.shiftKey || !row.fields().includes(target)) return;
+    // Onward to the next field that can be typed in; Shift+Tab finds the lists.
+    event.preventDefault();
+    (nextOpen(target) || saveButton).focus();
+  }
+
+  root.onkeydown = (event) => {
+    // Streamlit's own single-letter keys must not hear what is typed here.
+    event.stopPropagation();
+    if (event.isComposing) return;
+    const target = event.target;
+    if (event.key === "Tab") {
+      tabKey(event, target);
+      habit = null;
+      return;
+    }
+    const back = habit && habit.field === target && !target.value && habit.continuesFrom;
+    if (back && /^[.,m]$/.test(event.key)) back.focus(), back.setSelectionRange(2, 2);
+    habit = null;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      if (!event.repeat) submit(draft.only_complete);
+      return;
+    }
+    if (target === dateInput) {
+      const whole = Boolean(readDate(target.value, view.data.today).iso);
+      const later = event.key === "ArrowUp" || event.key === "+";
+      const earlier = event.key === "ArrowDown" || (event.key === "-" && whole);
+      if (event.key === "Enter") (openFields()[0] || saveButton).focus();
+      if (later || earlier) stepDate(later ? 1 : -1);
+      if (later || earlier || event.key === "Enter") event.preventDefault();
+      return;
+    }
+    const column = target.dataset && target.dataset.column;
+    if (!column || event.altKey || event.ctrlKey || event.metaKey) return;
+    const down = event.key === "ArrowDown" || event.key === "Enter";
+    if (down || event.key === "ArrowUp") {
+      event.preventDefault();
+      return moveRow(target, down && !event.shiftKey ? 1 : -1);
+    }
+    if (target.tagName === "SELECT" && column === "attendance") return;
+    // In the middle of a word a letter is text, not a command.
+    if (target.tagName === "INPUT" && /\p{L}/u.test(target.value)) return;
+    const row = rowAt(target);
+    if (!row || draft.sent || draft.saved.includes(row.id)) return;
+    const did = row.key(event.key.toLowerCase(), column);
+    if (!did) return;
+    event.preventDefault();
+    if (target.tagName === "SELECT") return;
+    const next = did === "on" ? nextOpen(row.fields().at(-1)) || saveButton : row.fieldsOf(column.split("_")[0])[0];
+    if (did === "on") moveHabit(next);
+    else next.focus();
+  };
+  root.onkeyup = root.onkeypress = (event) => event.stopPropagation();
+
+  // --- life ----------------------------------------------------------------------------
+
+  let signature = "";
+  let today = data.today;
+
+  function patch(next) {
+    view.data = next.data;
+    view.send = next.setTriggerValue;
+    followTheme(root);
+    setText(at("caption"), "Gruppträff i " + view.data.insats_name);
+    const shape = JSON.stringify([view.data.instruments, view.data.unit]);
+    if (shape !== signature) {
+      signature = shape;
+      rows.clear();
+      body.replaceChildren();
+      buildHead();
+    }
+    patchRows();
+    showColumns();
+    if (today !== view.data.today) {
+      if (draft.held_on === today && isEmpty()) draft.held_on = dateInput.value = view.data.today;
+      today = view.data.today;
+      showDate();
+    }
+    showCount();
+    hearAnswer();
+  }
+
+  patch(component);
+  showAll();
+  if (stored && !status.textContent) {
+    say(
+      draft.sent
+        ? "Det är oklart om träffen hann sparas. Tryck Ctrl+Enter för besked; den sparas bara en gång."
+        : "Det du hade skrivit är kvar.",
+    );
+  }
+  if (!focusIsElsewhere(root)) (openFields()[0] || saveButton).focus();
+  view.patch = patch;
+  view.close = () => watch.close();
+  return view;
+}
+
+export default function (component) {
+  let view = views.get(component.parentElement);
+  // Another insats under the same key is another meeting with a draft of its own.
+  if (view && view.data.insats_id !== component.data.insats_id) {
+    view.close();
+    component.parentElement.querySelector("tbody").replaceChildren();
+    view = null;
+  }
+  if (view) view.patch(component);
+  else views.set(component.parentElement, (view = mountGroup(component)));
+  return () => {
+    view.close();
+    views.delete(component.parentElement);
+  };
+}
