@@ -26,6 +26,9 @@ NAMES = {
 
 STRICT: dict[str, Any] = {"sqlite_strict": True}
 
+NEVER_REUSED: dict[str, Any] = {**STRICT, "sqlite_autoincrement": True}
+"""For rows that can be erased: their numbers live on in the access log and stay theirs."""
+
 
 class Base(SQLModel):
     """The root of Stegvis's tables, with metadata of its own."""
@@ -119,6 +122,7 @@ def guard_columns(table: Table) -> None:
 
 
 __all__ = [
+    "NEVER_REUSED",
     "STRICT",
     "Base",
     "Voidable",

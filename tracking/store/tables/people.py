@@ -12,6 +12,7 @@ from tracking.domain.endings import Outcome
 from tracking.domain.records import Gender, SupportMonthsKnown, WithdrawalReason
 from tracking.domain.situation import YesNoUnknown
 from tracking.store.tables.base import (
+    NEVER_REUSED,
     STRICT,
     Base,
     date,
@@ -37,7 +38,7 @@ class Participant(Base, table=True):
         UniqueConstraint("controller_id", "memory_word"),
         UniqueConstraint("id", "controller_id"),
         CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year_range"),
-        STRICT,
+        NEVER_REUSED,
     )
 
     id: int | None = key()
@@ -93,7 +94,7 @@ class Spell(Base, table=True):
             "outcome IS NULL OR outcome <> 'misregistered'",
         ),
         Index("ix_spell_insats_dates", "insats_id", "started_on", "ended_on"),
-        STRICT,
+        NEVER_REUSED,
     )
 
     id: int | None = key()

@@ -127,7 +127,11 @@ class Code(Base, table=True):
 
 
 class Controller(Base, table=True):
-    """An authority: personuppgiftsansvarig for its insatser, employer of its staff."""
+    """An authority: personuppgiftsansvarig for its insatser, employer of its staff.
+
+    ``last_number`` is the highest löpnummer ever given: an erased participant's code stays
+    in the paper kodnyckel and must never come to mean somebody else.
+    """
 
     __tablename__ = "controller"
     __table_args__ = (STRICT,)
@@ -135,6 +139,7 @@ class Controller(Base, table=True):
     id: int | None = key()
     name: str = string(unique=True)
     kind: AuthorityKind = words(AuthorityKind)
+    last_number: int = 0
     created_at: datetime = instant()
 
 
