@@ -92,9 +92,13 @@ def test(pytest_arguments: Sequence[str]) -> int:
     pytest = [str(program("python")), "-m", "pytest"]
     if not has_browser:
         pytest += ["-m", "not browser"]
+    failed: list[str] = []
     if pytest_arguments:
-        return _call([*pytest, *pytest_arguments])
-    failed = [name for name, command in _checks() if not _passes(name, command)]
+        pytest += pytest_arguments
+    else:
+        pytest += ["-n", "2", "--dist", "loadgroup"]
+        failed = [name for name, command in _checks() if not _passes(name, command)]
+    # Said before pytest, whose closing line is to be the last.
     if failed:
         print(f"\nFAILED before pytest: {', '.join(failed)}. This run will exit with 1.\n")
     if not has_browser:
@@ -102,8 +106,7 @@ def test(pytest_arguments: Sequence[str]) -> int:
             "\n*** No browser: the browser tests are NOT run. Install Chromium, Chrome or Edge, or"
             f"\n*** name one in {browser.CHOSEN}, and run this again before you trust the result.\n"
         )
-    code = _call([*pytest, "-n", "2", "--dist", "loadgroup"])
-    return code or int(bool(failed))
+    return _call(pytest) or int(bool(failed))
 
 
 def in_ci() -> bool:
