@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 NO_BREAK_SPACE = "\u00a0"
+THIN_SPACE = "\u202f"  # narrow and no-break: between thousands and before a per cent sign
 EN_DASH = "\u2013"
 MINUS = "\u2212"
 
@@ -20,14 +21,14 @@ def decimal_comma(value: Decimal | int) -> str:
 
 
 def grouped(value: int) -> str:
-    """Return a whole number with no-break spaces between thousands: ``12 400``."""
-    digits = f"{abs(value):,}".replace(",", NO_BREAK_SPACE)
+    """Return a whole number with thin spaces between thousands: ``12 400``."""
+    digits = f"{abs(value):,}".replace(",", THIN_SPACE)
     return f"{MINUS}{digits}" if value < 0 else digits
 
 
 def per_cent(value: Decimal | int) -> str:
-    """Return ``62 %`` with a no-break space before the sign."""
-    return f"{decimal_comma(value)}{NO_BREAK_SPACE}%"
+    """Return ``62 %`` with a thin space before the sign."""
+    return f"{decimal_comma(value)}{THIN_SPACE}%"
 
 
 def listed(words: Sequence[str], last: str = "och") -> str:

@@ -1,0 +1,492 @@
+"""Targets (mål): what can be measured, when a target is well formed, and how it is judged.
+
+Counting who meets a target is done where results are read; here stands what a count means
+against its target. Verdicts follow measurement rules of the field: share, Wilson's interval
+and the size of the base; 0 and 100 per cent, and what is no share, by the value alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from tracking.domain.errors import InvalidValue, RuleBroken
+from tracking.domain.statistics import (
+    Interval,
+    chance_of_meeting,
+    round_half_up,
+    wilson_interval,
+)
+from tracking.domain.wording import (
+    EN_DASH,
+    NO_BREAK_SPACE,
+    THIN_SPACE,
+    counted,
+    decimal_comma,
+    grouped,
+    per_cent,
+)
+
+SMALLEST_BASE = 5
+
+
+class TargetUnit(StrEnum):
+    """The unit of a target's value."""
+
+    PERCENT = "percent"
+    MONTHS = "months"
+    NUMBER = "number"
+    KRONOR = "kronor"
+    YEAR_PLACES = "year_places"
+
+    @property
+    def label(self) -> str:
+        """Return the Swedish name on the screen."""
+        return {
+            "percent": "procent",
+            "months": "månader",
+            "number": "antal",
+            "kronor": "kr",
+            "year_places": "årsplatser",
+        }[self.value]
+
+
+_HIGHEST_VALUE = {
+    TargetUnit.PERCENT: 100,
+    TargetUnit.MONTHS: 1200,
+    TargetUnit.NUMBER: 1_000_000,
+    TargetUnit.KRONOR: 10_000_000_000,
+    TargetUnit.YEAR_PLACES: 100_000,
+}
+
+
+class PointInTime(StrEnum):
+    """When what the target asks about is looked at."""
+
+    DURING = "during"
+    AT_END = "at_end"
+    M6 = "m6"
+    M12 = "m12"
+    M18 = "m18"
+    PERIOD = "period"
+
+    @property
+    def label(self) -> str:
+        """Return the Swedish phrase on the screen."""
+        return {
+            "during": "under insatsen",
+            "at_end": "vid avslut",
+            "m6": "6 månader efter",
+            "m12": "12 månader efter",
+            "m18": "18 månader efter",
+            "period": "under perioden",
+        }[self.value]
+
+    @property
+    def is_follow_up(self) -> bool:
+        """Say whether the base is the spells whose follow-up falls due in the period."""
+        return self in _AFTER
+
+
+_AFTER = frozenset({PointInTime.M6, PointInTime.M12, PointInTime.M18})
+_DURING = frozenset({PointInTime.DURING, PointInTime.AT_END})
+_END = frozenset({PointInTime.AT_END})
+_PERIOD = frozenset({PointInTime.PERIOD})
+
+
+class Population(StrEnum):
+    """The spells a target is about; the denominator is never left unsaid."""
+
+    STARTED = "started"
+    ENDED = "ended"
+    COMPLETED = "completed"
+
+    @property
+    def label(self) -> str:
+        """Return the Swedish name on the screen."""
+        return {"started": "startade", "ended": "avslutade", "completed": "fullföljda"}[self.value]
+
+
+class Comparison(StrEnum):
+    """Whether the outcome is to reach the value or to stay at it."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+    @property
+    def label(self) -> str:
+        """Return the Swedish word on the screen."""
+        return "minst" if self is Comparison.AT_LEAST else "högst"
+
+    def holds(self, outcome: Fraction | Decimal | float, target: Fraction | Decimal) -> bool:
+        """Say whether the outcome meets the target."""
+        a, b = Fraction(outcome), Fraction(target)
+        return a >= b if self is Comparison.AT_LEAST else a <= b
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    label: str
+    unit: TargetUnit
+    points: frozenset[PointInTime]
+    verb: str = ""
+    missing: str = "saknar uppgift"
+
+
+class Measure(StrEnum):
+    """What a target can measure."""
+
+    STEP_FORWARD = "step_forward"
+    STEP_SAME_OR_HIGHER = "step_same_or_higher"
+    END_REASON_IN = "end_reason_in"
+    WORK_OR_STUDIES = "work_or_studies"
+    SUPPORT_ENDED = "support_ended"
+    ORS_RELIABLY_IMPROVED = "ors_reliably_improved"
+    ORS_OVER_CUTOFF = "ors_over_cutoff"
+    POSITIVE_ANSWERS = "positive_answers"
+    POSITIVE_SLIPS = "positive_slips"
+    YEAR_PLACES = "year_places"
+    PARTICIPANTS = "participants"
+    COST_PER_PARTICIPANT = "cost_per_participant"
+    ACTIVE_PLANNING = "active_planning"
+    PAYBACK_MONTHS = "payback_months"
+
+    @property
+    def label(self) -> str:
+        """Return the Swedish name on the screen."""
+        return _MEANINGS[self].label
+
+    @property
+    def unit(self) -> TargetUnit:
+        """Return the unit that a target on this measure is stated in."""
+        return _MEANINGS[self].unit
+
+    @property
+    def is_share(self) -> bool:
+        """Say whether the outcome is a share of a base."""
+        return self.unit is TargetUnit.PERCENT
+
+    @property
+    def points(self) -> frozenset[PointInTime]:
+        """Return the points in time at which it can be measured."""
+        return _MEANINGS[self].points
+
+    @property
+    def verb(self) -> str:
+        """Return what those who meet it did: *tog steg framåt*."""
+        return _MEANINGS[self].verb
+
+    @property
+    def missing_phrase(self) -> str:
+        """Return what those outside the base lack: *saknar bedömning*."""
+        return _MEANINGS[self].missing
+
+
+_PCT = TargetUnit.PERCENT
+_MEANINGS = {
+    Measure.STEP_FORWARD: _Meaning(
+        "Stegförflyttning framåt", _PCT, _DURING, "tog steg framåt", "saknar bedömning"
+    ),
+    Measure.STEP_SAME_OR_HIGHER: _Meaning(
+        "Samma eller högre steg",
+        _PCT,
+        _AFTER,
+        "stod på samma eller högre steg",
+        "saknar bedömning",
+    ),
+    Measure.END_REASON_IN: _Meaning(
+        "Avslutsanledning", _PCT, _END, "avslutade med en av målets anledningar"
+    ),
+    Measure.WORK_OR_STUDIES: _Meaning(
+        "Arbete eller studier", _PCT, _END | _AFTER, "arbetade eller studerade"
+    ),
+    Measure.SUPPORT_ENDED: _Meaning(
+        "Ingen offentlig försörjning",
+        _PCT,
+        _END | _AFTER,
+        "hade lämnat den offentliga försörjningen",
+    ),
+    Measure.ORS_RELIABLY_IMPROVED: _Meaning(
+        "Tillförlitlig förbättring på ORS",
+        _PCT,
+        _DURING,
+        "förbättrades tillförlitligt på ORS",
+        "saknar två skattningar",
+    ),
+    Measure.ORS_OVER_CUTOFF: _Meaning(
+        "Över gränsvärdet på ORS",
+        _PCT,
+        _DURING,
+        "kom över gränsvärdet på ORS",
+        "saknar två skattningar",
+    ),
+    Measure.POSITIVE_ANSWERS: _Meaning(
+        "Positiva svar på en fråga",
+        _PCT,
+        _DURING | _AFTER | _PERIOD,
+        "svarade positivt",
+        "saknar svar",
+    ),
+    Measure.POSITIVE_SLIPS: _Meaning(
+        "Positiva svar på anonyma lappar", _PCT, _PERIOD, "svarade positivt", "saknar svar"
+    ),
+    Measure.YEAR_PLACES: _Meaning("Årsplatser i bruk", TargetUnit.YEAR_PLACES, _PERIOD),
+    Measure.PARTICIPANTS: _Meaning("Antal deltaganden", TargetUnit.NUMBER, _PERIOD),
+    Measure.COST_PER_PARTICIPANT: _Meaning("Kostnad per deltagare", TargetUnit.KRONOR, _PERIOD),
+    Measure.ACTIVE_PLANNING: _Meaning(
+        "På rätt plats med tydlig aktivitetsplanering",
+        _PCT,
+        _END,
+        "var på rätt plats med tydlig planering",
+    ),
+    Measure.PAYBACK_MONTHS: _Meaning("Återbetalningstid", TargetUnit.MONTHS, _END | _AFTER),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSpec:
+    """What a target asks for, checked once.
+
+    ``value`` is in the measure's unit (``Measure.unit``). ``codes`` are the avslutsanledningar
+    that END_REASON_IN counts, or the question of the anonymous slips; ``question_id`` is the
+    question of POSITIVE_ANSWERS. Raises InvalidValue or RuleBroken with the field at fault.
+    """
+
+    measure: Measure
+    population: Population
+    point: PointInTime
+    comparison: Comparison
+    value: Decimal
+    codes: frozenset[str] = field(default_factory=frozenset)
+    question_id: int | None = None
+
+    def __post_init__(self) -> None:
+        # A whole number or the float of a database column becomes the decimal it prints as.
+        value = self.value if isinstance(self.value, Decimal) else Decimal(str(self.value))
+        object.__setattr__(self, "value", value)
+        unit = self.measure.unit
+        highest = _HIGHEST_VALUE[unit]
+        if not value.is_finite() or not 0 <= value <= highest:
+            raise InvalidValue(
+                f"Målets värde ska vara mellan 0 och {grouped(highest)} {unit.label}.",
+                field="value",
+            )
+        if self.point not in self.measure.points:
+            raise RuleBroken(
+                f"{self.measure.label} kan inte mätas {self.point.label}.", field="point_in_time"
+            )
+        if self.point.is_follow_up and self.population is Population.STARTED:
+            raise RuleBroken(
+                "En uppföljning gäller avslutade eller fullföljda, inte startade.",
+                field="population",
+            )
+        if self.measure is Measure.END_REASON_IN and not self.codes:
+            raise RuleBroken("Välj de avslutsanledningar som målet räknar.", field="codes")
+        if self.measure is Measure.POSITIVE_ANSWERS and self.question_id is None:
+            raise RuleBroken("Välj den fråga som målet gäller.", field="question_id")
+
+    @property
+    def unit(self) -> TargetUnit:
+        """Return the unit of ``value``."""
+        return self.measure.unit
+
+    @property
+    def is_share(self) -> bool:
+        """Say whether the target is a share of a base."""
+        return self.measure.is_share
+
+
+class Verdict(StrEnum):
+    """How an outcome stands against its target. The sign is never shown without the label."""
+
+    MET = "met"
+    MET_UNCERTAIN = "met_uncertain"
+    NOT_MET_UNCERTAIN = "not_met_uncertain"
+    NOT_MET = "not_met"
+    TOO_FEW = "too_few"
+    NO_DATA = "no_data"
+    UNDECIDED = "undecided"
+
+    @property
+    def label(self) -> str:
+        """Return the Swedish judgement on the screen."""
+        return _VERDICTS[self][0]
+
+    @property
+    def sign(self) -> str:
+        """Return the sign beside the label: ✓ ~ ✕ –."""
+        return _VERDICTS[self][1]
+
+
+_VERDICTS = {
+    Verdict.MET: ("uppnått", "✓"),
+    Verdict.MET_UNCERTAIN: ("uppnått, osäkert", "~"),
+    Verdict.NOT_MET_UNCERTAIN: ("ej uppnått, osäkert", "~"),
+    Verdict.NOT_MET: ("ej uppnått", "✕"),
+    Verdict.TOO_FEW: ("för få för att bedöma", "–"),
+    Verdict.NO_DATA: ("ingen uppgift", "–"),
+    # Only of a protected figure: what is published allows both.
+    Verdict.UNDECIDED: ("går inte att avgöra", "–"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOutcome:
+    """A target's outcome, exact.
+
+    A share: ``numerator`` of ``denominator`` (those with a known answer), ``missing`` without
+    one, ``share`` exact 0–1 (None on an empty base), ``interval`` 95 % as 0–1, the bounds with
+    the missing once as none and once as all meeting it, and the ``chance`` (0–1) that the true
+    share meets the target. No share: ``value`` alone, in the target's unit.
+    """
+
+    verdict: Verdict
+    target: Decimal
+    comparison: Comparison
+    numerator: int | None = None
+    denominator: int | None = None
+    missing: int = 0
+    share: Fraction | None = None
+    interval: Interval | None = None
+    low_bound: Fraction | None = None
+    high_bound: Fraction | None = None
+    chance: float | None = None
+    value: Fraction | None = None
+
+
+def judge_share(
+    successes: int,
+    n: int,
+    missing: int,
+    target_percent: Decimal | int | float,
+    comparison: Comparison = Comparison.AT_LEAST,
+    threshold_k: int = SMALLEST_BASE,
+) -> TargetOutcome:
+    """Return the outcome of ``successes`` of ``n`` known answers against a percentage 0–100.
+
+    *för få* when n is below ``threshold_k`` or 5. A target of 0 or 100 is judged by the share
+    alone, since an interval can never say yes to it. Raises InvalidValue on impossible counts.
+    """
+    if missing < 0 or not 0 <= successes <= n:
+        raise InvalidValue("Antalen i måluppföljningen går inte ihop.")
+    percentage = Decimal(str(target_percent))
+    if not 0 <= percentage <= 100:
+        raise InvalidValue("Målets värde ska vara mellan 0 och 100 procent.", field="value")
+    everyone = n + missing
+    low = Fraction(successes, everyone) if everyone else None
+    high = Fraction(successes + missing, everyone) if everyone else None
+    if n == 0:
+        return TargetOutcome(
+            Verdict.NO_DATA, percentage, comparison, 0, 0, missing, low_bound=low, high_bound=high
+        )
+    share, target = Fraction(successes, n), Fraction(percentage) / 100
+    interval = wilson_interval(successes, n)
+    return TargetOutcome(
+        verdict=_judge(share, interval, n, target, comparison, threshold_k),
+        target=percentage,
+        comparison=comparison,
+        numerator=successes,
+        denominator=n,
+        missing=missing,
+        share=share,
+        interval=interval,
+        low_bound=low,
+        high_bound=high,
+        chance=chance_of_meeting(successes, n, target, comparison is Comparison.AT_LEAST),
+    )
+
+
+def _judge(
+    share: Fraction,
+    interval: Interval,
+    n: int,
+    target: Fraction,
+    comparison: Comparison,
+    threshold_k: int,
+) -> Verdict:
+    if n < max(threshold_k, SMALLEST_BASE):
+        return Verdict.TOO_FEW
+    met = comparison.holds(share, target)
+    if target in (0, 1):
+        return Verdict.MET if met else Verdict.NOT_MET
+    least_favourable, most_favourable = (
+        (interval.low, interval.high)
+        if comparison is Comparison.AT_LEAST
+        else (interval.high, interval.low)
+    )
+    if met:
+        certain = comparison.holds(least_favourable, target)
+        return Verdict.MET if certain else Verdict.MET_UNCERTAIN
+    reaches = comparison.holds(most_favourable, target)
+    return Verdict.NOT_MET_UNCERTAIN if reaches else Verdict.NOT_MET
+
+
+def judge_value(
+    value: Fraction | Decimal | int | float | None,
+    target: Decimal | int | float,
+    comparison: Comparison = Comparison.AT_LEAST,
+) -> TargetOutcome:
+    """Return the outcome of a number that is no share, judged by the value alone."""
+    wanted = Decimal(str(target))
+    if value is None:
+        return TargetOutcome(Verdict.NO_DATA, wanted, comparison)
+    exact = Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+    verdict = Verdict.MET if comparison.holds(exact, wanted) else Verdict.NOT_MET
+    return TargetOutcome(verdict, wanted, comparison, value=exact)
+
+
+def verdict_sentence(outcome: TargetOutcome, measure: Measure) -> str:
+    """Return the finding in calm Swedish, with count, base, interval, target and verdict.
+
+    ``62 % (21 av 34, 95 % KI 45–76) tog steg framåt; målet är 80 %. Ej uppnått. 3 saknar
+    bedömning.`` Too few are given as counts alone.
+    """
+    judgement = f"{outcome.verdict.label.capitalize()}."
+    aim = f"målet är {_stated(outcome.target, outcome.comparison, measure.unit)}"
+    if not measure.is_share:
+        if outcome.value is None:
+            return f"Värdet går inte att beräkna; {aim}. {judgement}"
+        found = with_unit(outcome.value, measure.unit)
+        return f"{measure.label}: {found}; {aim}. {judgement}"
+    lacking = f" {counted_missing(outcome.missing, measure)}" if outcome.missing else ""
+    if outcome.share is None or outcome.interval is None:
+        return f"Inga uppgifter; {aim}. {judgement}{lacking}"
+    of_all = f"{outcome.numerator} av {outcome.denominator}"
+    if outcome.verdict is Verdict.TOO_FEW:
+        return f"{of_all} {measure.verb}; {aim}. {judgement}{lacking}"
+    low, high = (round_half_up(x * 100) for x in (outcome.interval.low, outcome.interval.high))
+    return (
+        f"{per_cent(round_half_up(outcome.share * 100))} "
+        f"({of_all}, {per_cent(95)} KI {low}{EN_DASH}{high}) "
+        f"{measure.verb}; {aim}. {judgement}{lacking}"
+    )
+
+
+def counted_missing(missing: int, measure: Measure) -> str:
+    """Return ``3 saknar bedömning.``"""
+    return f"{grouped(missing)} {measure.missing_phrase}."
+
+
+def _stated(target: Decimal, comparison: Comparison, unit: TargetUnit) -> str:
+    # "Målet är 80 %" is read as at least; only the other direction has to be said.
+    lead = "" if comparison is Comparison.AT_LEAST else "högst "
+    return lead + with_unit(Fraction(target), unit)
+
+
+def with_unit(value: Fraction, unit: TargetUnit) -> str:
+    """Return a value in its unit with at most one decimal: ``80 %``, ``37,5 månader``."""
+    whole = value.denominator == 1 or unit is TargetUnit.KRONOR
+    rounded = round_half_up(value, 0 if whole else 1)
+    if unit is TargetUnit.PERCENT:
+        return per_cent(rounded)
+    number = grouped(int(rounded)) if whole else decimal_comma(rounded)
+    if unit is TargetUnit.KRONOR:
+        return f"{number}{THIN_SPACE}kr"
+    if unit is TargetUnit.NUMBER:
+        return number
+    if unit is TargetUnit.MONTHS:
+        return counted(int(rounded), "månad", "månader") if whole else f"{number} månader"
+    places = "årsplats" if rounded == 1 else "årsplatser"
+    return f"{number}{NO_BREAK_SPACE}{places}"
