@@ -46,9 +46,7 @@ class Actor:
 
     def insatser_with(self, roles: frozenset[Role]) -> tuple[int, ...]:
         """The insatser where the actor holds one of ``roles`` by an assignment of its own."""
-        return tuple(
-            sorted({g.insats_id for g in self.grants if g.insats_id and g.role in roles})
-        )
+        return tuple(sorted({g.insats_id for g in self.grants if g.insats_id and g.role in roles}))
 
 
 def load_actor(session: DbSession, account_id: int, *, today: date) -> Actor:
@@ -73,5 +71,5 @@ def load_actor(session: DbSession, account_id: int, *, today: date) -> Actor:
         zone=account.zone,
         employer_id=account.employer_id,
         score_unit=account.score_unit,
-        grants=tuple(Grant(role, insats_id) for role, insats_id in rows),
+        grants=tuple(Grant(Role(role), insats_id) for role, insats_id in rows),
     )

@@ -74,9 +74,7 @@ def _append(session: DbSession, account_id: int | None, entries: tuple[Entry, ..
         )
         digest = payload_digest(payload)
         link_hash = chained(previous, at, digest)
-        link = AccessLog(
-            at=at, previous_hash=previous, payload_digest=digest, link_hash=link_hash
-        )
+        link = AccessLog(at=at, previous_hash=previous, payload_digest=digest, link_hash=link_hash)
         session.add(link)
         session.flush()
         assert link.id is not None

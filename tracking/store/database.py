@@ -139,7 +139,9 @@ def make_engine(url: str, *, schema: str | None = None) -> Engine:
             raise StorageUnavailable("Schemats namn får bara bestå av bokstäver, siffror och _.")
         options["options"] = f"-csearch_path={schema}"
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(url, connect_args=options, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    return create_engine(
+        url, connect_args=options, pool_size=10, max_overflow=20, pool_pre_ping=True
+    )
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -37,9 +37,7 @@ NO_PROSPECTS = -1
 def refresh_touched(session: DbSession) -> None:
     """Bring the summary and the data versions up to date with what was touched."""
     touched = session.execute(
-        text(
-            "SELECT EXISTS (SELECT 1 FROM touched_spell) OR EXISTS (SELECT 1 FROM touched_insats)"
-        )
+        text("SELECT EXISTS (SELECT 1 FROM touched_spell) OR EXISTS (SELECT 1 FROM touched_insats)")
     ).scalar_one()
     if not touched:
         return
@@ -183,7 +181,11 @@ def _select(scope: str, dialect: str) -> str:
         joins.append(
             f"LEFT JOIN situation {q} ON {q}.spell_id = p.id AND {q}.occasion = '{occasion}'"
             f" AND {q}.voided_at IS NULL AND {q}.described_on <= {as_of}"
-            + (follow_up_window(f"f_{occasion[1:]}", f"{q}.described_on") if occasion[1:].isdigit() else "")
+            + (
+                follow_up_window(f"f_{occasion[1:]}", f"{q}.described_on")
+                if occasion[1:].isdigit()
+                else ""
+            )
         )
         columns[f"{occasion}_support"] = (
             f"CASE WHEN {q}.id IS NULL THEN NULL WHEN {q}.no_support = 1 THEN 'none'"

@@ -83,10 +83,15 @@ TOUCHES = (
 
 FINAL = "this record is final and never changes"
 GUARDS = (
-    *(Guard(table, event, FINAL) for table in ("release", "released_table", "snapshot")
-      for event in ("UPDATE", "DELETE")),
-    *(Guard("access_log", event, "the access log is only added to")
-      for event in ("UPDATE", "DELETE")),
+    *(
+        Guard(table, event, FINAL)
+        for table in ("release", "released_table", "snapshot")
+        for event in ("UPDATE", "DELETE")
+    ),
+    *(
+        Guard("access_log", event, "the access log is only added to")
+        for event in ("UPDATE", "DELETE")
+    ),
     Guard("access_log_payload", "UPDATE", "the access log is only added to"),
     Guard("change", "UPDATE", "the change history is only added to"),
     Guard("report", "UPDATE", FINAL, "OLD.status = 'adopted'"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
@@ -10,7 +10,7 @@ from tracking.store.tables import metadata
 from tracking.store.types import Flag, Instant, IsoDate, Millimetres, Word
 
 
-def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     """Write our types by name; a closed list is text, its words stand in the CHECK."""
     if kind != "type":
         return False

@@ -9,7 +9,6 @@ was removed quietly.
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
-
 from sqlmodel import Field
 
 from tracking.domain.instruments import Unit
@@ -67,9 +66,7 @@ class Assignment(Base, table=True):
         CheckConstraint(_role_fits_zone(), name="role_fits_zone"),
         CheckConstraint("zone <> 'insats' OR insats_id IS NOT NULL", name="insats_zone_has_insats"),
         CheckConstraint("zone <> 'system' OR insats_id IS NULL", name="system_has_no_insats"),
-        CheckConstraint(
-            "ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"
-        ),
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         Index("ix_assignment_account", "account_id", "zone"),
         STRICT,
     )

@@ -43,7 +43,7 @@ def key() -> Any:
 
 def words(choices: type[StrEnum], **more: Any) -> Any:
     """A column that holds one word of a closed list."""
-    return Field(sa_type=Word(choices), **more)  # type: ignore[call-overload]
+    return Field(sa_type=Word(choices), **more)
 
 
 def string(**more: Any) -> Any:
@@ -68,7 +68,7 @@ def flag(**more: Any) -> Any:
 
 def millimetres(top: int, **more: Any) -> Any:
     """A score in whole millimetres from 0 to ``top``."""
-    return Field(sa_type=Millimetres(top), **more)  # type: ignore[call-overload]
+    return Field(sa_type=Millimetres(top), **more)
 
 
 def refers(target: str, *, on_delete: str | None = None, **more: Any) -> Any:
@@ -90,7 +90,9 @@ class Voidable(SQLModel):
     void_reason: str | None = string(default=None)
 
 
-VOID_WHOLE = "(voided_at IS NULL) = (voided_by IS NULL) AND (voided_at IS NULL) = (void_reason IS NULL)"
+VOID_WHOLE = (
+    "(voided_at IS NULL) = (voided_by IS NULL) AND (voided_at IS NULL) = (void_reason IS NULL)"
+)
 
 
 def void_whole() -> CheckConstraint:

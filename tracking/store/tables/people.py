@@ -61,9 +61,7 @@ class Spell(Base, table=True):
         ForeignKeyConstraint(
             ["participant_id", "controller_id"], ["participant.id", "participant.controller_id"]
         ),
-        ForeignKeyConstraint(
-            ["insats_id", "controller_id"], ["insats.id", "insats.controller_id"]
-        ),
+        ForeignKeyConstraint(["insats_id", "controller_id"], ["insats.id", "insats.controller_id"]),
         UniqueConstraint("id", "insats_id"),
         UniqueConstraint("id", "ladder_version_id"),
         CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="ends_after_start"),
@@ -73,7 +71,8 @@ class Spell(Base, table=True):
             name="end_has_reason",
         ),
         CheckConstraint(
-            "(outcome IS NOT NULL AND outcome = 'misregistered') = (misregistered_reason IS NOT NULL)",
+            "(outcome IS NOT NULL AND outcome = 'misregistered')"
+            " = (misregistered_reason IS NOT NULL)",
             name="misregistration_has_reason",
         ),
         CheckConstraint(
@@ -114,9 +113,7 @@ class Spell(Base, table=True):
     need_group_id: int | None = refers("code.id", default=None, index=False)
     ladder_version_id: int | None = refers("ladder_version.id", default=None, index=False)
     responsible_id: int | None = refers("account.id", default=None)
-    previous_spell_id: int | None = refers(
-        "spell.id", default=None, on_delete="SET NULL"
-    )
+    previous_spell_id: int | None = refers("spell.id", default=None, on_delete="SET NULL")
     ended_on: date | None = day(default=None, index=True)
     outcome: Outcome | None = words(Outcome, default=None)
     end_reason_id: int | None = refers("code.id", default=None, index=False)

@@ -126,5 +126,3 @@ class Snapshot(Base, table=True):
     sha256: str = string()
     code_version: str = string()
     frozen_at: datetime = instant()
-
-

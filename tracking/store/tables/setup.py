@@ -298,4 +298,3 @@ class ForbundBudget(Base, table=True):
     municipal_contribution_kr: int | None = None
     administration_kr: int | None = None
     version: int = 1
-
