@@ -204,7 +204,8 @@ def _select(scope: str, dialect: str) -> str:
         columns[f"step_m{months}"] = step(
             f"x.occasion = 'm{months}'" + follow_up_window(f, "x.assessed_on"), "DESC"
         )
-        dated.append(f"(CASE WHEN {f}.done_on <= {as_of} THEN {f}.done_on END)")
+        closed = f"coalesce({f}.done_on, {f}.closed_on)"
+        dated.append(f"(CASE WHEN {closed} <= {as_of} THEN {closed} END)")
     columns["latest_value_on"] = (
         f"{greatest}(" + ", ".join(f"coalesce({d}, p.started_on)" for d in dated) + ")"
     )
