@@ -1,0 +1,129 @@
+"""What every chart shares: the colours of the look, the Plotly layout, and how it is shown.
+
+A chart on a page is a finding in words, a line that says who is counted, the figure with a
+text alternative, and the table behind it. The kinds of chart are in `charts_targets` and
+`charts_classes`; the words are made in `findings`. Nothing here reads a database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from tracking.domain.records import Gender
+
+FONT = '"Source Sans", sans-serif'
+SIZE = 15
+ROW = 38
+"""Height of one row of a chart in pixels."""
+AXIS = 34
+"""Height of an axis with its numbers in pixels."""
+
+STILL: dict[str, Any] = {"staticPlot": True, "displayModeBar": False, "responsive": True}
+"""Every value stands as text beside its mark, so nothing has to be pointed at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of one ground, light or dark.
+
+    ``classes`` are in the order of the step moves: framåt, oförändrat, bakåt, inga utsikter.
+    ``genders`` has None for totalt.
+    """
+
+    ground: str
+    ink: str
+    second: str
+    rule: str
+    primary: str
+    bar: str
+    genders: dict[Gender | None, str]
+    classes: tuple[str, ...]
+    quiet: str
+
+
+LIGHT = Palette(
+    ground="#ffffff",
+    ink="#1a1a1a",
+    second="#4a4f57",
+    rule="#dedbd4",
+    primary="#00507f",
+    bar="#4f93b8",
+    genders={Gender.WOMAN: "#7a3b8f", Gender.MAN: "#0f6e84", None: "#3b4149"},
+    classes=("#00507f", "#8fbad3", "#8a5a00", "#5b6470", "#b9bfc6"),
+    quiet="#868c94",
+)
+DARK = Palette(
+    ground="#14181d",
+    ink="#f2f2f0",
+    second="#b8bec7",
+    rule="#333a43",
+    primary="#7ab8e0",
+    bar="#4a86ab",
+    genders={Gender.WOMAN: "#c99be0", Gender.MAN: "#6cc3d5", None: "#c4cad2"},
+    classes=("#7ab8e0", "#37647f", "#e6b450", "#9aa3ad", "#59616b"),
+    quiet="#8b929b",
+)
+
+
+def palette(dark: bool) -> Palette:
+    """The colours for a dark or a light ground."""
+    return DARK if dark else LIGHT
+
+
+def ground_is_dark() -> bool:
+    """Whether the reader's page is dark; a browser that has not said so yet has a light one."""
+    return getattr(st.context.theme, "type", None) == "dark"
+
+
+def blank(colours: Palette, *, height: int, left: int = 8, right: int = 8) -> go.Figure:
+    """An empty figure in the look: no frame, no grid, Swedish separators, own ground seen
+    through. ``left`` and ``right`` are margins in pixels.
+    """
+    figure = go.Figure()
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "tickfont": {"size": SIZE - 1, "color": colours.second},
+        "fixedrange": True,
+        "automargin": False,
+        "title": {"text": ""},
+    }
+    figure.update_layout(
+        height=height,
+        margin={"l": left, "r": right, "t": 4, "b": 4, "pad": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": SIZE, "color": colours.ink},
+        separators=", ",
+        showlegend=False,
+        hovermode=False,
+        dragmode=False,
+        xaxis=axis,
+        yaxis=axis,
+        bargap=0.4,
+    )
+    return figure
+
+
+def per_cent_axis(figure: go.Figure, colours: Palette, *, bottom: int = AXIS) -> None:
+    """Make the x axis a whole: 0–100 with a line at every quarter."""
+    figure.update_xaxes(
+        range=[0, 100.6],
+        tickvals=[0, 25, 50, 75, 100],
+        ticktext=["0", "25", "50", "75", "100\u202f%"],
+        showgrid=True,
+        gridcolor=colours.rule,
+        gridwidth=1,
+    )
+    figure.update_layout(margin_b=bottom)
+
+
+def show(figure: go.Figure, *, alt: str, key: str) -> None:
+    """Draw a figure in the page's own colours with its text alternative."""
+    st.plotly_chart(figure, theme=None, config=STILL, alt=alt, key=key, width="stretch")

@@ -1,0 +1,158 @@
+"""The bullet chart: an outcome as a bar (or a point where few are counted), its interval as
+a thin line, the target as a line across.
+
+It draws rows that are already judged; what a verdict is, is `tracking.domain.targets`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from tracking.domain.records import Gender
+from tracking.domain.swedish import decimal
+from tracking.ui.charts import AXIS, ROW, SIZE, Palette, blank, per_cent_axis
+
+FEW = 20
+"""Below this base a share is drawn as a point: a bar looks surer than it is."""
+TOP = 26
+
+
+@dataclass(frozen=True, slots=True)
+class BulletRow:
+    """One outcome: a value with its interval, or the range that has been published.
+
+    All in the unit of the axis. ``gender`` colours the row; None is totalt. ``low`` and
+    ``high`` with no ``value`` are a range: everything between is equally possible.
+    """
+
+    label: str
+    value: float | None
+    text: str
+    low: float | None = None
+    high: float | None = None
+    base: int | None = None
+    gender: Gender | None = None
+
+
+def bullet(
+    rows: list[BulletRow],
+    *,
+    target: float,
+    target_text: str,
+    colours: Palette,
+    top: float | None = None,
+) -> go.Figure:
+    """Rows against one target. ``top`` is the end of a number axis; None is 0–100 per cent."""
+    labelled = len(rows) > 1
+    left = 96 if labelled else 8
+    figure = blank(colours, height=TOP + ROW * len(rows) + AXIS, left=left, right=28)
+    if top is None:
+        per_cent_axis(figure, colours)
+        end = 100.0
+    else:
+        end = _number_axis(figure, colours, top)
+    positions = list(range(len(rows)))[::-1]
+    figure.update_yaxes(
+        range=[-0.55, len(rows) - 0.45],
+        tickvals=positions,
+        ticktext=[row.label if labelled else "" for row in rows],
+        tickfont={"size": SIZE, "color": colours.ink},
+    )
+    few = any(row.base is not None and row.base < FEW for row in rows)
+    for position, row in zip(positions, rows, strict=True):
+        _outcome(figure, position, row, colours, few=few)
+    figure.update_layout(margin_t=TOP)
+    _target_line(figure, len(rows), target, target_text, colours, end)
+    return figure
+
+
+def _number_axis(figure: go.Figure, colours: Palette, top: float) -> float:
+    """Give the x axis round numbers from 0 to at least ``top``; returns where it ends."""
+    rough = max(top, 1e-6) / 4
+    magnitude = 10.0 ** math.floor(math.log10(rough))
+    step = next(m * magnitude for m in (1, 2, 2.5, 5, 10) if m * magnitude >= rough)
+    ticks = [step * n for n in range(math.ceil(top / step) + 1)]
+    figure.update_xaxes(
+        range=[0, ticks[-1] * 1.006],
+        tickvals=ticks,
+        ticktext=[decimal(tick, 0 if step >= 1 and step % 1 == 0 else 1) for tick in ticks],
+        showgrid=True,
+        gridcolor=colours.rule,
+    )
+    figure.update_layout(margin_b=AXIS)
+    return ticks[-1]
+
+
+def _outcome(figure: go.Figure, at: int, row: BulletRow, colours: Palette, *, few: bool) -> None:
+    colour = colours.bar if row.gender is None else colours.genders[row.gender]
+    if row.value is None:
+        if row.low is not None and row.high is not None:
+            _range(figure, at, row.low, row.high, colours)
+        return
+    if not few:
+        figure.add_shape(
+            type="rect", x0=0, x1=row.value, y0=at - 0.26, y1=at + 0.26, fillcolor=colour,
+            line_width=0, layer="below",
+        )  # fmt: skip
+    if row.low is not None and row.high is not None:
+        _interval(figure, at, row.low, row.high, colours)
+    if few:
+        figure.add_scatter(
+            x=[row.value],
+            y=[at],
+            mode="markers",
+            marker={"size": 14, "color": colour, "line": {"color": colours.ground, "width": 2}},
+            cliponaxis=False,
+        )
+
+
+def _interval(figure: go.Figure, at: int, low: float, high: float, colours: Palette) -> None:
+    # A rim of the ground keeps the thin line visible where it crosses the bar.
+    for width, colour in ((4, colours.ground), (1.6, colours.ink)):
+        figure.add_scatter(
+            x=[low, low, low, high, high, high],
+            y=[at - 0.1, at + 0.1, at, at, at + 0.1, at - 0.1],
+            mode="lines",
+            line={"color": colour, "width": width},
+            cliponaxis=False,
+        )
+
+
+def _range(figure: go.Figure, at: int, low: float, high: float, colours: Palette) -> None:
+    """What has been published leaves open: a hatched box with both ends drawn."""
+    figure.add_bar(
+        x=[max(high - low, 0.6)],
+        base=[low],
+        y=[at],
+        orientation="h",
+        width=[0.52],
+        marker={
+            "color": colours.ground,
+            "line": {"color": colours.second, "width": 1.4},
+            "pattern": {"shape": "/", "fgcolor": colours.quiet, "size": 7, "solidity": 0.25},
+        },
+    )
+
+
+def _target_line(
+    figure: go.Figure, count: int, target: float, text: str, colours: Palette, end: float
+) -> None:
+    figure.add_shape(
+        type="line", x0=target, x1=target, y0=-0.5, y1=count - 0.5,
+        line={"color": colours.ink, "width": 3},
+    )  # fmt: skip
+    # The words stay inside the figure whichever end of the axis the target is at.
+    share = target / end if end else 0
+    anchor = "right" if share > 0.85 else "left" if share < 0.15 else "center"
+    figure.add_annotation(
+        x=target,
+        y=count - 0.5,
+        yanchor="bottom",
+        xanchor=anchor,
+        text=text,
+        showarrow=False,
+        font={"size": SIZE - 1, "color": colours.ink},
+    )
