@@ -51,6 +51,10 @@ class Instrument:
         """Return the form field of a scale (0–3): ``ors_1`` … ``ors_4``."""
         return f"{self.key.lower()}_{scale + 1}"
 
+    def short_name(self, scale: int) -> str:
+        """Return the topic of a scale (0–3) as it is said: ``Sätt att arbeta``."""
+        return self.scales[scale].split(" eller ")[0]
+
     @property
     def total_field(self) -> str:
         """Return the form field of the total: ``ors_total``."""
