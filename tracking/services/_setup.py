@@ -1,0 +1,82 @@
+"""What the services of set-up share: checked numbers and dates, rows that must be there.
+
+Each function gives back what was asked for or raises the sentence for the form. About
+persons nothing stands here; their rules are in `tracking.services._rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlmodel import Session as DbSession
+
+from tracking.domain.errors import InvalidValue, NotFound, RuleBroken
+from tracking.domain.swedish import iso, whole
+from tracking.services._writing import check_version
+from tracking.store.tables import Insats
+
+EDITED = "edited"
+"""Why a set-up was changed: it is edited freely, and no reason is asked for."""
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+Row = TypeVar("Row")
+
+
+def found(session: DbSession, table: type[Row], row_id: int | str, *, what: str) -> Row:
+    """The row with this id. Raises `NotFound` with ``what`` in definite form."""
+    row = session.get(table, row_id)
+    if row is None:
+        raise NotFound(f"{what} finns inte längre: läs in sidan igen.")
+    return row
+
+
+def insats_of(session: DbSession, insats_id: int) -> Insats:
+    """The insats. Raises `NotFound`."""
+    return found(session, Insats, insats_id, what="Insatsen")
+
+
+def check_day(day: date, *, field: str) -> date:
+    """The day, unless it lies outside the years that Stegvis keeps."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise InvalidValue(
+            f"Datumet ska ligga mellan {iso(FIRST_DAY)} och {iso(LAST_DAY)}.", field=field
+        )
+    return day
+
+
+def check_span(starts: date, ends: date | None, *, start_field: str, end_field: str) -> None:
+    """Raise unless both days are possible and the end does not come before the start."""
+    check_day(starts, field=start_field)
+    if ends is not None and check_day(ends, field=end_field) < starts:
+        raise RuleBroken(f"Slutet {iso(ends)} ligger före starten {iso(starts)}.", field=end_field)
+
+
+def check_whole(
+    number: int | None, *, field: str, low: int = 0, high: int, what: str
+) -> int | None:
+    """The number, unless it lies outside the bounds; None passes."""
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
+        raise InvalidValue(
+            f"{what} ska vara ett helt tal mellan {whole(low)} och {whole(high)}.", field=field
+        )
+    return number
+
+
+def check_unchanged(row: Any, version: int, values: Mapping[str, Any]) -> None:
+    """Raise `Conflict` when the row was saved by somebody else since ``version`` was read.
+
+    The sentence tells the first value where what is stored differs from what was typed.
+    """
+    differing = (name for name, value in values.items() if getattr(row, name) != value)
+    name = next(differing, None)
+    check_version(
+        row.version,
+        version,
+        theirs=None if name is None else getattr(row, name),
+        mine=None if name is None else values[name],
+    )
