@@ -87,12 +87,14 @@ def check_may_write(write: Writing, spell: Spell) -> None:
 def refuse_misregistered(spell: Spell) -> None:
     """Raise `RuleBroken` when the spell is closed as felregistrering."""
     if spell.outcome is Outcome.MISREGISTERED:
-        raise RuleBroken("Deltagandet är avslutat som felregistrering och tar inte emot fler uppgifter.")
+        raise RuleBroken(
+            "Deltagandet är avslutat som felregistrering och tar inte emot fler uppgifter."
+        )
 
 
-def check_day(day: date, write: Writing, *, field: str) -> None:
+def check_day(day: date, today: date, *, field: str) -> None:
     """Raise `InvalidValue` when the day lies in the future."""
-    if day > write.today:
+    if day > today:
         raise InvalidValue(f"Datumet {iso(day)} ligger i framtiden.", field=field)
 
 

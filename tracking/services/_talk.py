@@ -1,0 +1,111 @@
+"""The sentence that answers a saved talk, from what is stored.
+
+Made anew from the records, so that the same form sent twice is answered alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session as DbSession
+from sqlmodel import and_, col, or_, select
+
+from tracking.domain.change import DEFAULT_THRESHOLDS, Thresholds
+from tracking.domain.instruments import GSRS, ORS, SRS, RatingStatus, RatingValue
+from tracking.domain.periods import age_in_year
+from tracking.domain.records import AttendanceStatus
+from tracking.domain.signals import saved_sentence
+from tracking.services._rules import Held
+from tracking.store.tables import Attendance, Rating, Session, ThresholdSet
+
+
+def thresholds_on(session: DbSession, day: date) -> Thresholds:
+    """The thresholds that apply on a day; what ships when the förbund has set none."""
+    row = session.exec(
+        select(ThresholdSet)
+        .where(ThresholdSet.valid_from <= day)
+        .order_by(col(ThresholdSet.valid_from).desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return DEFAULT_THRESHOLDS
+    return Thresholds(
+        valid_from=row.valid_from,
+        source=row.source,
+        ors_cutoff_adult_mm=row.ors_cutoff_adult_mm,
+        ors_cutoff_young_mm=row.ors_cutoff_young_mm,
+        reliable_change_mm=row.reliable_change_mm,
+        alternative_reliable_change_mm=row.alternative_reliable_change_mm,
+        srs_total_mm=row.srs_total_mm,
+        srs_scale_mm=row.srs_scale_mm,
+        srs_fall_mm=row.srs_fall_mm,
+        gsrs_total_mm=row.gsrs_total_mm,
+        tie_counts=row.tie_counts,
+    )
+
+
+def saved_message(session: DbSession, held: Held, attendance_id: int) -> str:
+    """What staff read when a talk is saved: how ORS stands, and what SRS says to raise."""
+    attendance = session.get_one(Attendance, attendance_id)
+    if attendance.status is not AttendanceStatus.PRESENT:
+        return f"Samtalet är sparat som {attendance.status.label}."
+    talk = session.get_one(Session, attendance.session_id)
+    rows = session.exec(
+        select(Rating, Session.held_on)
+        .join(Attendance, col(Attendance.id) == col(Rating.attendance_id))
+        .join(Session, col(Session.id) == col(Attendance.session_id))
+        .where(
+            Attendance.spell_id == held.spell_id,
+            col(Attendance.voided_at).is_(None),
+            col(Session.voided_at).is_(None),
+            col(Rating.voided_at).is_(None),
+            or_(
+                col(Session.held_on) < talk.held_on,
+                and_(
+                    col(Session.held_on) == talk.held_on,
+                    col(Session.order_in_day) <= talk.order_in_day,
+                ),
+            ),
+        )
+        .order_by(col(Session.held_on), col(Session.order_in_day), col(Rating.id))
+    ).all()
+    before: dict[str, list[RatingValue]] = {ORS.key: [], SRS.key: [], GSRS.key: []}
+    here: dict[str, RatingValue] = {}
+    first_on: date | None = None
+    for rating, day in rows:
+        value = value_of(rating)
+        if rating.instrument == ORS.key and value.total is not None:
+            first_on = first_on or day
+        if rating.attendance_id == attendance_id:
+            here[rating.instrument] = value
+        elif value.total is not None:
+            before[rating.instrument].append(value)
+    thresholds = thresholds_on(session, talk.held_on)
+    instrument = GSRS if GSRS.key in here else SRS
+    return saved_sentence(
+        here.get(ORS.key),
+        _totals(before[ORS.key]),
+        here.get(instrument.key),
+        before[instrument.key][-1] if before[instrument.key] else None,
+        thresholds,
+        cutoff_mm=thresholds.ors_cutoff_for(
+            None if first_on is None else age_in_year(held.participant.birth_year, first_on)
+        ),
+        instrument=instrument,
+    )
+
+
+def _totals(values: Sequence[RatingValue]) -> list[int]:
+    return [value.total for value in values if value.total is not None]
+
+
+def value_of(rating: Rating) -> RatingValue:
+    """A stored rating as the domain's value."""
+    scales = (rating.scale_1, rating.scale_2, rating.scale_3, rating.scale_4)
+    filled = rating.status is RatingStatus.FILLED
+    return RatingValue(
+        rating.status,
+        tuple(value for value in scales if value is not None) if filled else None,  # type: ignore[arg-type]
+        rating.total,
+    )

@@ -1,0 +1,263 @@
+"""Assessing steps, describing situations, and ending a spell. Follow-ups have their own module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, func, select
+
+from tracking.access.actors import Actor
+from tracking.access.log import Entry
+from tracking.domain.endings import END_REASONS, Outcome, check_outcome
+from tracking.domain.errors import Conflict, NotFound, RuleBroken
+from tracking.domain.ladder import StepLevel
+from tracking.domain.periods import add_months
+from tracking.domain.records import FollowUpStatus
+from tracking.domain.situation import Occasion, SituationValue, YesNoUnknown
+from tracking.domain.swedish import iso
+from tracking.services._rules import (
+    GONE,
+    check_day,
+    check_reason,
+    check_within_insats,
+    code_of,
+    hold_spell,
+)
+from tracking.services._standing import add_situation, add_step
+from tracking.services._writing import Writing, check_version, writing
+from tracking.store.database import Database
+from tracking.store.tables import (
+    Attendance,
+    Code,
+    FollowUp,
+    Insats,
+    Session,
+    Spell,
+    StepAssessment,
+)
+
+MISREGISTERED_REASON = "misregistered"
+
+
+@dataclass(frozen=True)
+class AssessedStep:
+    """The step assessment that was recorded."""
+
+    assessment_id: int
+
+
+@dataclass(frozen=True)
+class RecordedSituation:
+    """The situation that was recorded."""
+
+    situation_id: int
+
+
+@dataclass(frozen=True)
+class EndedSpell:
+    """The spell that was ended, what it counts as, and the months that it will be followed up."""
+
+    spell_id: int
+    outcome: Outcome
+    follow_up_months: tuple[int, ...]
+
+
+def assess_step(
+    database: Database,
+    actor: Actor,
+    *,
+    spell_id: int,
+    level: StepLevel,
+    assessed_on: date,
+    occasion: Occasion = Occasion.DURING,
+    key: str,
+) -> AssessedStep:
+    """Record where a participant stands on the spell's ladder, on a day that fits the occasion.
+
+    Raises `RuleBroken` or `InvalidValue` with the field; see `_standing.add_step`.
+    """
+    with writing(database, actor, "assess_step", key) as write:
+        held = hold_spell(write, spell_id)
+        if write.repeated:
+            return AssessedStep(_there(write))
+        assessment = add_step(write, held.spell, level, occasion, assessed_on)
+        assert assessment.id is not None
+        write.finish(
+            assessment.id, Entry("assess_step", insats_id=held.insats_id, spell_id=spell_id)
+        )
+        return AssessedStep(assessment.id)
+
+
+def record_situation(
+    database: Database,
+    actor: Actor,
+    *,
+    spell_id: int,
+    occasion: Occasion,
+    value: SituationValue,
+    described_on: date,
+    key: str,
+) -> RecordedSituation:
+    """Describe försörjning and sysselsättning at the start or the end of a spell.
+
+    The situation of a follow-up comes with `record_follow_up`. Raises `Conflict` when the
+    occasion already has one, which is voided first when it is wrong.
+    """
+    with writing(database, actor, "record_situation", key) as write:
+        held = hold_spell(write, spell_id)
+        if write.repeated:
+            return RecordedSituation(_there(write))
+        if occasion not in (Occasion.START, Occasion.END):
+            raise RuleBroken("Situationen vid en uppföljning sparas med uppföljningen.")
+        situation = add_situation(write, held.spell, value, occasion, described_on)
+        assert situation.id is not None
+        write.finish(
+            situation.id, Entry("record_situation", insats_id=held.insats_id, spell_id=spell_id)
+        )
+        return RecordedSituation(situation.id)
+
+
+def _there(write: Writing) -> int:
+    if write.earlier is None:
+        raise NotFound(GONE)
+    return write.earlier
+
+
+def proposed_outcome(reason: Code) -> Outcome:
+    """What an avslutsanledning proposes; what is counted apart stands in neither base."""
+    if reason.proposes in (Outcome.COMPLETED.value, Outcome.INTERRUPTED.value):
+        return Outcome(reason.proposes)
+    return Outcome.OUTSIDE
+
+
+def stops_follow_up(reason: Code) -> bool:
+    """Whether nobody is to be followed up after this avslutsanledning (death)."""
+    known = END_REASONS.get(reason.key)
+    return known is not None and known.stops_follow_up
+
+
+def end_spell(
+    database: Database,
+    actor: Actor,
+    *,
+    spell_id: int,
+    on: date,
+    reason: str,
+    outcome: Outcome | None = None,
+    outcome_reason: str | None = None,
+    active_planning: YesNoUnknown | None = None,
+    situation: SituationValue | None = None,
+    step: StepLevel | None = None,
+    version: int,
+    key: str,
+) -> EndedSpell:
+    """End a spell with its avslutsanledning, and plan the follow-ups.
+
+    ``outcome`` None takes what the reason proposes; another needs ``outcome_reason``, a code.
+    Situation and step left out come on the to-do list. Raises `RuleBroken` on a day before the
+    start or before something that is recorded already, and `Conflict` when the spell has ended
+    or changed since ``version``.
+    """
+    with writing(database, actor, "end_spell", key) as write:
+        held = hold_spell(write, spell_id)
+        spell = held.spell
+        if write.repeated:
+            return _ended(write, spell)
+        if spell.ended_on is not None:
+            raise Conflict(
+                f"Deltagandet är redan avslutat {iso(spell.ended_on)}; du ville avsluta det "
+                f"{iso(on)}. Inget sparades."
+            )
+        check_version(spell.version, version, theirs="pågår", mine=f"avslutat {iso(on)}")
+        check_day(on, write.today, field="on")
+        if on < spell.started_on:
+            raise RuleBroken(
+                f"Slutet kan inte ligga före starten {iso(spell.started_on)}.", field="on"
+            )
+        check_within_insats(on, held.insats, field="on", what="Slutet")
+        _check_nothing_later(write, spell_id, on)
+        code = code_of(write, "end_reason", reason, field="reason")
+        if code.key == MISREGISTERED_REASON:
+            raise RuleBroken("En felregistrering avslutas för sig.", field="reason")
+        proposed = proposed_outcome(code)
+        chosen = outcome or proposed
+        check_outcome(proposed, chosen, outcome_reason)
+        spell.ended_on = on
+        spell.outcome = chosen
+        spell.end_reason_id = code.id
+        spell.outcome_reason = (
+            check_reason(write, "outcome_reason", outcome_reason or "", field="outcome_reason")
+            if chosen is not proposed
+            else None
+        )
+        spell.active_planning = active_planning
+        spell.version += 1
+        write.session.add(spell)
+        write.session.flush()
+        if situation is not None:
+            add_situation(write, spell, situation, Occasion.END, on)
+        if step is not None:
+            add_step(write, spell, step, Occasion.END, on)
+        if not stops_follow_up(code):
+            _plan_follow_ups(write, spell, held.insats, on)
+        write.finish(spell_id, Entry("end_spell", insats_id=held.insats_id, spell_id=spell_id))
+        return _ended(write, spell)
+
+
+def _ended(write: Writing, spell: Spell) -> EndedSpell:
+    assert spell.id is not None
+    if spell.outcome is None:
+        raise NotFound(GONE)
+    months = write.session.exec(
+        select(FollowUp.months)
+        .where(FollowUp.spell_id == spell.id, FollowUp.status != FollowUpStatus.NO_CONTACT_CONSENT)
+        .order_by(col(FollowUp.months))
+    ).all()
+    return EndedSpell(spell.id, spell.outcome, tuple(months))
+
+
+def _check_nothing_later(write: Writing, spell_id: int, on: date) -> None:
+    last_session = write.session.exec(
+        select(func.max(Session.held_on))
+        .join(Attendance, col(Attendance.session_id) == col(Session.id))
+        .where(
+            Attendance.spell_id == spell_id,
+            col(Attendance.voided_at).is_(None),
+            col(Session.voided_at).is_(None),
+        )
+    ).one()
+    if last_session is not None and last_session > on:
+        raise RuleBroken(
+            f"Det finns ett samtal eller en träff {iso(last_session)}, efter slutet {iso(on)}. "
+            "Ändra slutdatumet, eller makulera det som är fel.",
+            field="on",
+        )
+    last_step = write.session.exec(
+        select(func.max(StepAssessment.assessed_on)).where(
+            StepAssessment.spell_id == spell_id, col(StepAssessment.voided_at).is_(None)
+        )
+    ).one()
+    if last_step is not None and last_step > on:
+        raise RuleBroken(
+            f"Det finns en stegbedömning {iso(last_step)}, efter slutet {iso(on)}. "
+            "Ändra slutdatumet, eller makulera det som är fel.",
+            field="on",
+        )
+
+
+def _plan_follow_ups(write: Writing, spell: Spell, insats: Insats, on: date) -> None:
+    assert spell.id is not None
+    for months in (6, 12, 18) if insats.follow_up_12 else (6, 18):
+        write.session.add(
+            FollowUp(
+                spell_id=spell.id,
+                months=months,
+                due_on=add_months(on, months),
+                status=FollowUpStatus.DUE
+                if spell.consent_contact
+                else FollowUpStatus.NO_CONTACT_CONSENT,
+                closed_on=None if spell.consent_contact else on,
+            )
+        )
+    write.session.flush()

@@ -1,0 +1,358 @@
+"""Starting a spell, with what is required at the start and what may be filled in later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+from sqlmodel import col, or_, select
+
+from tracking.access.actors import Actor
+from tracking.access.log import Entry
+from tracking.access.permissions import check_can_see_spell
+from tracking.domain.endings import Outcome
+from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken
+from tracking.domain.ladder import StepLevel
+from tracking.domain.records import Gender, SupportMonthsKnown
+from tracking.domain.roles import Role
+from tracking.domain.situation import Occasion, SituationValue
+from tracking.domain.swedish import iso
+from tracking.services._rules import (
+    GONE,
+    age_warnings,
+    check_day,
+    check_may_write,
+    check_reason,
+    check_within_insats,
+    code_id,
+    code_of,
+    hold_spell,
+)
+from tracking.services._standing import add_situation, add_step
+from tracking.services._writing import Writing, check_version, edit, writing
+from tracking.services.participants import (
+    check_may_start_for,
+    insats_to_record_in,
+    new_participant,
+)
+from tracking.store.database import Database
+from tracking.store.tables import Assignment, Insats, LadderVersion, Participant, Spell
+
+LONGEST_SUPPORT_MONTHS = 720
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartDetails:
+    """What is asked at the start and may come later. None means: not known yet.
+
+    Codes are keys of the förbund's lists; ``support_months`` goes with MONTHS and
+    ``support_band`` with BAND.
+    """
+
+    municipality: str | None = None
+    education: str | None = None
+    support_months_known: SupportMonthsKnown | None = None
+    support_months: int | None = None
+    support_band: str | None = None
+    need_group: str | None = None
+    responsible_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpellStart(StartDetails):
+    """What a spell starts with. Date, remittent and the consents are required."""
+
+    started_on: date
+    referrer: str
+    consent_follow_up: bool
+    consent_contact: bool
+    consent_disclosure_on: date | None = None
+    situation: SituationValue | None = None
+    step: StepLevel | None = None
+    previous_spell_id: int | None = None
+
+
+@dataclass(frozen=True)
+class StartedSpell:
+    """The spell that was started; ``warnings`` are sentences about what was let pass."""
+
+    spell_id: int
+    code: str
+    memory_word: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CompletedStart:
+    """The spell whose start details were filled in, with its new version."""
+
+    spell_id: int
+    version: int
+
+
+def start_spell(
+    database: Database,
+    actor: Actor,
+    *,
+    participant_id: int,
+    insats_id: int,
+    start: SpellStart,
+    key: str,
+) -> StartedSpell:
+    """Start a spell for a participant whom the actor has registered, knows or has found.
+
+    Raises `NotPermitted`, `InvalidValue` or `RuleBroken` with the field, and `Conflict` when
+    the person already has a spell in the insats at that time.
+    """
+    with writing(database, actor, "start_spell", key) as write:
+        insats = insats_to_record_in(write, insats_id)
+        if write.repeated:
+            return _started(write, write.earlier)
+        participant = write.session.exec(
+            select(Participant)
+            .where(Participant.id == participant_id)
+            .with_for_update(key_share=True)
+        ).one_or_none()
+        if participant is None or participant.controller_id != insats.controller_id:
+            raise NotFound("Deltagaren finns inte hos insatsens personuppgiftsansvariga.")
+        check_may_start_for(write, participant)
+        return _start(write, insats, participant, start)
+
+
+def register_and_start(
+    database: Database,
+    actor: Actor,
+    *,
+    insats_id: int,
+    birth_year: int,
+    gender: Gender,
+    start: SpellStart,
+    key: str,
+) -> StartedSpell:
+    """Register a participant and start the first spell, both or neither."""
+    with writing(database, actor, "register_and_start", key) as write:
+        insats = insats_to_record_in(write, insats_id)
+        if write.repeated:
+            return _started(write, write.earlier)
+        participant = new_participant(write, insats, birth_year, gender)
+        return _start(write, insats, participant, start)
+
+
+def _started(write: Writing, spell_id: int | None) -> StartedSpell:
+    spell = write.session.get(Spell, spell_id)
+    if spell is None or spell.id is None:
+        raise NotFound(GONE)
+    check_may_write(write, spell)
+    person = write.session.get_one(Participant, spell.participant_id)
+    warnings = age_warnings(person.birth_year, spell.started_on)
+    return StartedSpell(spell.id, person.code, person.memory_word, warnings)
+
+
+def _start(
+    write: Writing, insats: Insats, participant: Participant, start: SpellStart
+) -> StartedSpell:
+    assert participant.id is not None and insats.id is not None
+    check_day(start.started_on, write.today, field="started_on")
+    check_within_insats(start.started_on, insats, field="started_on", what="Starten")
+    _check_consents(write, insats, start)
+    if start.started_on.year <= participant.birth_year:
+        raise RuleBroken("Starten ligger före eller på födelseåret.", field="started_on")
+    _check_no_other(write, insats.id, participant.id, start.started_on)
+    _check_previous(write, participant.id, start.previous_spell_id)
+    referrer = code_of(write, "referrer", start.referrer, field="referrer")
+    assert referrer.id is not None
+    spell = Spell(
+        participant_id=participant.id,
+        controller_id=insats.controller_id,
+        insats_id=insats.id,
+        started_on=start.started_on,
+        referrer_id=referrer.id,
+        consent_follow_up=start.consent_follow_up,
+        consent_contact=start.consent_contact,
+        consent_disclosure_on=start.consent_disclosure_on,
+        ladder_version_id=_ladder_version(write, insats, start.started_on),
+        previous_spell_id=start.previous_spell_id,
+        created_at=write.now,
+        created_by=write.actor.account_id,
+        **_detail_values(write, insats.id, start),
+    )
+    write.session.add(spell)
+    write.session.flush()
+    assert spell.id is not None
+    if start.situation is not None:
+        add_situation(write, spell, start.situation, Occasion.START, start.started_on)
+    if start.step is not None:
+        add_step(write, spell, start.step, Occasion.START, start.started_on)
+    write.finish(
+        spell.id,
+        Entry(write.action, insats_id=insats.id, participant_id=participant.id, spell_id=spell.id),
+    )
+    return StartedSpell(
+        spell.id,
+        participant.code,
+        participant.memory_word,
+        age_warnings(participant.birth_year, start.started_on),
+    )
+
+
+def _check_consents(write: Writing, insats: Insats, start: SpellStart) -> None:
+    if not start.consent_follow_up:
+        raise RuleBroken(
+            "Utan samtycke till uppföljning registreras personen som anonym deltagare.",
+            field="consent_follow_up",
+        )
+    if start.consent_disclosure_on is not None:
+        check_day(start.consent_disclosure_on, write.today, field="consent_disclosure_on")
+    assert insats.id is not None
+    check_can_see_spell(
+        write.actor,
+        insats_id=insats.id,
+        controller_id=insats.controller_id,
+        consent_disclosure_on=start.consent_disclosure_on,
+    )
+
+
+def _check_no_other(write: Writing, insats_id: int, participant_id: int, started_on: date) -> None:
+    other = write.session.exec(
+        select(Spell.started_on, Spell.ended_on).where(
+            Spell.participant_id == participant_id,
+            Spell.insats_id == insats_id,
+            or_(col(Spell.ended_on).is_(None), col(Spell.ended_on) >= started_on),
+            or_(col(Spell.outcome).is_(None), col(Spell.outcome) != Outcome.MISREGISTERED),
+        )
+    ).first()
+    if other is None:
+        return
+    began, ended = other
+    if began == started_on:
+        raise Conflict(
+            f"Deltagandet som startar {iso(began)} är redan registrerat.", field="started_on"
+        )
+    until = "pågår" if ended is None else f"slutade {iso(ended)}"
+    raise Conflict(
+        f"Deltagaren har redan ett deltagande i insatsen som startade {iso(began)} och {until}. "
+        "Det måste ha slutat innan ett nytt kan starta.",
+        field="started_on",
+    )
+
+
+def _check_previous(write: Writing, participant_id: int, previous_id: int | None) -> None:
+    if previous_id is None:
+        return
+    previous = write.session.get(Spell, previous_id)
+    if previous is None or previous.participant_id != participant_id:
+        raise InvalidValue("Välj ett tidigare deltagande i listan.", field="previous_spell_id")
+    check_may_write(write, previous)
+
+
+def _ladder_version(write: Writing, insats: Insats, on: date) -> int | None:
+    """The ladder's newest version that was valid on the day, else its first."""
+    if insats.ladder_id is None:
+        return None
+    versions = write.session.exec(
+        select(LadderVersion)
+        .where(LadderVersion.ladder_id == insats.ladder_id)
+        .order_by(col(LadderVersion.number))
+    ).all()
+    valid = [version for version in versions if version.valid_from <= on]
+    chosen = valid[-1] if valid else next(iter(versions), None)
+    return None if chosen is None else chosen.id
+
+
+def _detail_values(write: Writing, insats_id: int, details: StartDetails) -> dict[str, object]:
+    """The details as columns of the spell."""
+    _check_support(details)
+    if details.responsible_id is not None:
+        _check_responsible(write, insats_id, details.responsible_id)
+    return {
+        "municipality_id": code_id(
+            write, "municipality", details.municipality, field="municipality"
+        ),
+        "education_id": code_id(write, "education", details.education, field="education"),
+        "support_months_known": details.support_months_known,
+        "support_months": details.support_months,
+        "support_band_id": code_id(
+            write, "support_band", details.support_band, field="support_band"
+        ),
+        "need_group_id": code_id(write, "need_group", details.need_group, field="need_group"),
+        "responsible_id": details.responsible_id,
+    }
+
+
+def _check_support(details: StartDetails) -> None:
+    known, months = details.support_months_known, details.support_months
+    if (known is SupportMonthsKnown.MONTHS) != (months is not None):
+        raise RuleBroken(
+            "Ange antal månader i offentlig försörjning, eller välj ett spann eller vet ej.",
+            field="support_months",
+        )
+    if (known is SupportMonthsKnown.BAND) != (details.support_band is not None):
+        raise RuleBroken("Välj ett spann i listan.", field="support_band")
+    if months is not None and (
+        isinstance(months, bool) or not 0 <= months <= LONGEST_SUPPORT_MONTHS
+    ):
+        raise InvalidValue(
+            f"Antalet månader ska vara mellan 0 och {LONGEST_SUPPORT_MONTHS}.",
+            field="support_months",
+        )
+
+
+def _check_responsible(write: Writing, insats_id: int, account_id: int) -> None:
+    found = write.session.exec(
+        select(Assignment.id).where(
+            Assignment.account_id == account_id,
+            Assignment.insats_id == insats_id,
+            Assignment.role == Role.CASE_WORKER,
+            col(Assignment.starts_on) <= write.today,
+            or_(col(Assignment.ends_on).is_(None), col(Assignment.ends_on) >= write.today),
+        )
+    ).first()
+    if found is None:
+        raise InvalidValue(
+            "Välj en ansvarig som har uppdrag som deltagaransvarig i insatsen.",
+            field="responsible_id",
+        )
+
+
+def complete_start(
+    database: Database,
+    actor: Actor,
+    *,
+    spell_id: int,
+    details: StartDetails,
+    version: int,
+    why: str | None = None,
+    key: str,
+) -> CompletedStart:
+    """Fill in start details; those left as None stay as they are.
+
+    Replacing a detail that was already there is a correction and needs ``why``, a code of
+    `correction_reason`. Raises `Conflict` when the spell has changed since ``version``.
+    """
+    with writing(database, actor, "complete_start", key) as write:
+        held = hold_spell(write, spell_id)
+        spell = held.spell
+        if write.repeated:
+            return CompletedStart(spell_id, spell.version)
+        given = {f.name for f in fields(StartDetails) if getattr(details, f.name) is not None}
+        if not given:
+            raise InvalidValue("Fyll i minst en uppgift.")
+        values = _detail_values(write, held.insats_id, details)
+        support = {"support_months_known", "support_months", "support_band_id"}
+        chosen = {
+            name: value
+            for name, value in values.items()
+            if value is not None or (name in support and details.support_months_known is not None)
+        }
+        replaced = [n for n in chosen if getattr(spell, n) not in (None, chosen[n])]
+        check_version(
+            spell.version,
+            version,
+            theirs=", ".join(str(getattr(spell, n)) for n in chosen),
+            mine=", ".join(str(v) for v in chosen.values()),
+        )
+        if replaced:
+            why = check_reason(write, "correction_reason", why or "")
+        edit(write.work, actor, spell, chosen, why=why or "completed", spell_id=spell_id)
+        write.finish(spell_id, Entry("complete_start", insats_id=held.insats_id, spell_id=spell_id))
+        return CompletedStart(spell_id, spell.version)
