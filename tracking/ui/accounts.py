@@ -1,0 +1,42 @@
+"""The list of demo accounts to choose from; it exists on a demo's own database alone."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import streamlit as st
+
+from tracking.domain.roles import Zone
+from tracking.outcomes import catalog
+from tracking.store.database import Database
+from tracking.ui import frame
+from tracking.ui.session import choose_account
+
+ZONE_TITLES = {
+    Zone.INSATS: "Insatserna: personer och exakta tabeller",
+    Zone.FORBUND: "Förbundet: släppta resultat, mål och kalender",
+    Zone.SYSTEM: "Drift: konton, inga deltagare",
+}
+
+
+def draw_accounts(database: Database, *, page: str) -> None:
+    """Let the visitor become one of the demo's accounts."""
+    frame.title(
+        "Välj konto",
+        page=page,
+        lead="Demon har inga lösenord. Välj vem du vill vara; du kan byta när som helst.",
+    )
+    accounts = sorted(
+        catalog.demo_accounts(database),
+        key=lambda account: (list(Zone).index(account.zone), account.title),
+    )
+    for zone, group in groupby(accounts, key=lambda account: account.zone):
+        frame.heading(ZONE_TITLES[zone])
+        for account in group:
+            st.button(
+                account.title,
+                key=f"account::{account.account_id}",
+                on_click=choose_account,
+                args=(account.account_id,),
+                width=480,
+            )

@@ -1,0 +1,83 @@
+"""When something goes wrong that no rule foresaw: a number for the reader, a line for the log.
+
+The line says what kind of error and where in the code, never what values were at hand: an
+exception's own text may quote what somebody typed. Nothing here is about broken rules; those
+are StegvisErrors and carry their own sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from tracking.domain import clock
+from tracking.domain.errors import StegvisError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def log_fault(error: BaseException, *, during: str) -> str:
+    """Write the structured line to stderr and return the fault's number."""
+    number = secrets.token_hex(3).upper()
+    line = {
+        "at": clock.now().isoformat(timespec="seconds"),
+        "level": "error",
+        "number": number,
+        "during": during,
+        "kind": type(error).__name__,
+        "where": _places(error),
+    }
+    print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
+    return number
+
+
+def _places(error: BaseException) -> list[str]:
+    """Our own lines on the way to the fault, the innermost last."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [
+        f"{Path(frame.filename).relative_to(ROOT).as_posix()}:{frame.lineno} {frame.name}"
+        for frame in frames
+        if Path(frame.filename).is_relative_to(ROOT) and ".venv" not in frame.filename
+    ]
+    return ours[-8:]
+
+
+def fault_sentence(number: str) -> str:
+    """What the reader is told of a fault that was not foreseen."""
+    return (
+        "Något gick fel och det är inte ditt fel. Försök igen; händer det en gång till, "
+        f"säg till den som sköter systemet (felnummer {number})."
+    )
+
+
+def show_problem(sentence: str) -> None:
+    """A sentence about something that is not as it should be, calmly."""
+    st.html(f'<p class="stegvis-problem" role="alert">{escape(sentence)}</p>')
+
+
+@contextmanager
+def shown_calmly(during: str) -> Iterator[None]:
+    """Run a page so that whatever is raised becomes one Swedish sentence on it."""
+    try:
+        yield
+    except StegvisError as error:
+        show_problem(str(error))
+    except Exception as error:
+        show_problem(fault_sentence(log_fault(error, during=during)))
+
+
+def report_uncaught(error: Exception) -> bool:
+    """For what no page has caught: the same sentence, and Streamlit's own box is not shown."""
+    if isinstance(error, StegvisError):
+        show_problem(str(error))
+    else:
+        show_problem(fault_sentence(log_fault(error, during="script")))
+    return True

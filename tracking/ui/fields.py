@@ -1,0 +1,119 @@
+"""The fields of a form, in Swedish: text, whole numbers, days, choices, boxes.
+
+Every field draws its label, the widget, its help underneath and, when it is at fault, the
+sentence. Numbers are plain text fields: the browser's own number field drops a decimal comma
+in an English browser. Values are read in `values`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from tracking.ui.forms import Form
+
+EARLIEST = date(1990, 1, 1)
+LATEST = date(2100, 12, 31)
+MOST_IN_VIEW = 7
+"""As many choices stand open as radio buttons; more become a list."""
+
+
+def _under(form: Form, name: str, hint: str | None) -> None:
+    fault = form.error(name)
+    if fault:
+        st.html(f'<p class="stegvis-error">{escape(fault)}</p>')
+    if hint:
+        st.html(f'<p class="stegvis-hint">{escape(hint)}</p>')
+
+
+def text(
+    form: Form, name: str, label: str, *, value: str = "", hint: str | None = None, width: int = 480
+) -> None:
+    """One line of text; ``width`` in pixels tells how much is expected."""
+    key = form.register(name, label, value)
+    st.text_input(label, key=key, width=width, autocomplete="off")
+    _under(form, name, hint)
+
+
+def number(form: Form, name: str, label: str, *, value: str = "", hint: str | None = None) -> None:
+    """A number as text, short; read it with ``values.whole`` or ``values.decimal``."""
+    text(form, name, label, value=value, hint=hint, width=160)
+
+
+def day(
+    form: Form, name: str, label: str, *, value: date | None = None, hint: str | None = None
+) -> None:
+    """A day, ÅÅÅÅ-MM-DD, with a calendar that begins its weeks on Monday."""
+    key = form.register(name, label, value)
+    st.date_input(
+        label, key=key, min_value=EARLIEST, max_value=LATEST, format="YYYY-MM-DD", width=200
+    )
+    _under(form, name, hint)
+
+
+def choice(
+    form: Form,
+    name: str,
+    label: str,
+    options: Mapping[str, str],
+    *,
+    value: str | None = None,
+    hint: str | None = None,
+    across: bool = False,
+) -> None:
+    """One of several: key → words. None is chosen until somebody does."""
+    key = form.register(name, label, value)
+    keys = list(options)
+    if len(keys) <= MOST_IN_VIEW:
+        st.radio(label, keys, key=key, format_func=lambda k: options[k], horizontal=across)
+    else:
+        st.selectbox(
+            label,
+            keys,
+            key=key,
+            format_func=lambda k: options[k],
+            placeholder="Välj",
+            width=480,
+        )
+    _under(form, name, hint)
+
+
+def record(
+    form: Form,
+    name: str,
+    label: str,
+    options: Mapping[int, str],
+    *,
+    value: int | None = None,
+    hint: str | None = None,
+) -> None:
+    """One of several records: id → words."""
+    key = form.register(name, label, value)
+    st.selectbox(
+        label,
+        list(options),
+        key=key,
+        format_func=lambda k: options[k],
+        placeholder="Välj",
+        width=480,
+    )
+    _under(form, name, hint)
+
+
+def flag(
+    form: Form, name: str, label: str, *, value: bool = False, hint: str | None = None
+) -> None:
+    """A box to tick."""
+    key = form.register(name, label, value)
+    st.checkbox(label, key=key)
+    _under(form, name, hint)
+
+
+def group_label(label: str, *, form: Form, name: str, hint: str | None = None) -> None:
+    """The name of several boxes that belong together, with the fault of the whole group."""
+    form.register_label(name, label)
+    st.markdown(f"**{label}**")
+    _under(form, name, hint)

@@ -1,0 +1,93 @@
+"""What every page has around it: the demo mark, the title, the lead sentence, the saved line.
+
+A page calls `title` once, right after the guard. The person's facts and other small pieces of
+HTML that several pages share are here as well; tables are in `tables`, charts in `charts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from tracking.access.actors import Actor
+from tracking.ui import messages
+
+DEMO_MARK = "Demo – påhittade uppgifter"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown must not read anything into."""
+    return "".join("\\" + sign if sign in "\\`*_{}[]()<>#+-.!|:$~" else sign for sign in text)
+
+
+def demo_mark() -> None:
+    """Say that nothing here is about anybody. Drawn on every page of a demo database."""
+    st.html(f'<p class="stegvis-demo">{DEMO_MARK}</p>')
+
+
+def who_is_here(forbund: str, actor: Actor, change: st.Page) -> None:
+    """At the foot of the menu: the förbund, the account and the way to another one."""
+    with st.sidebar:
+        st.markdown(f"{_plain(forbund)}  \n**{_plain(actor.title)}**")
+        st.page_link(change, label="Byt konto")
+
+
+def no_sign_in(*, set_up: bool) -> None:
+    """All that there is outside the demo until signing in is built."""
+    st.title("Stegvis", anchor=False)
+    lead_sentence(
+        "Inloggning finns inte ännu, så ingen kommer vidare härifrån."
+        if set_up
+        else "Förbundet är inte upplagt ännu, och inloggning finns inte än."
+    )
+    lead_sentence("Vill du prova? Demon, med påhittade uppgifter, startas med: stegvis demo.")
+
+
+def title(text: str, *, page: str, lead: str | None = None) -> None:
+    """The page's one heading, the sentence that answers it, and the line of what was saved."""
+    st.title(text, anchor=False)
+    if lead:
+        lead_sentence(lead)
+    messages.show(page)
+
+
+def lead_sentence(text: str) -> None:
+    """The answer to the page's question, with the number in it."""
+    st.html(f'<p class="stegvis-lead">{escape(text)}</p>')
+
+
+def heading(text: str) -> None:
+    """A heading inside the page."""
+    st.header(text, anchor=False)
+
+
+def subheading(text: str) -> None:
+    """A heading inside a part of the page."""
+    st.subheader(text, anchor=False)
+
+
+def small(text: str) -> None:
+    """A definition, a limit or a source, in the small size."""
+    st.html(f'<p class="stegvis-base">{escape(text)}</p>')
+
+
+def finding(sentence: str, base: str | None = None) -> None:
+    """A chart's title: the finding in words, and who is counted."""
+    st.html(f'<p class="stegvis-finding">{escape(sentence)}</p>')
+    if base:
+        small(base)
+
+
+def rule() -> None:
+    """The one thin line that separates."""
+    st.html('<hr class="stegvis-rule">')
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> None:
+    """Names and values beneath one another; an empty value is an en dash."""
+    rows = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(value) or '–'}</dd>" for name, value in pairs
+    )
+    st.html(f'<dl class="stegvis-facts">{rows}</dl>')

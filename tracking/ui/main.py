@@ -1,0 +1,129 @@
+"""The entry script: runs at every click, chooses the page, and puts the frame around it.
+
+It always calls `st.navigation`, also for somebody who is nobody yet: until it has run,
+Streamlit would look for pages by itself. An address that somebody does not have leads to a
+calm sentence (or to choosing an account) under the same address, never to another's content.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from tracking.ui import frame, style
+from tracking.ui.accounts import draw_accounts
+from tracking.ui.faults import show_problem, shown_calmly
+from tracking.ui.menu import OPEN_PAGES, PAGES, pages_for
+from tracking.ui.session import Standing, Visit, just_chosen, visit
+
+ROOT = Path(__file__).resolve().parents[2]
+ICON = str(Path(__file__).with_name("assets") / "stegvis.png")
+NAME = "Stegvis"
+
+FIRST = {
+    Standing.NOT_SET_UP: "forsta_start",
+    Standing.NO_SIGN_IN: "inloggning",
+    Standing.NOBODY: "valj_konto",
+}
+
+
+@st.cache_resource(show_spinner=False)
+def _freeze_what_stays() -> bool:
+    """Take the imported modules out of garbage collection: 50 ms of every rerun otherwise."""
+    import pandas  # noqa: F401
+    import plotly.graph_objects  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+def _file(key: str) -> Path:
+    return ROOT / "pages" / f"{key}.py"
+
+
+def _page(key: str, title: str, *, hidden: bool = False) -> st.Page:
+    return st.Page(
+        _file(key), title=title, url_path=key, visibility="hidden" if hidden else "visible"
+    )
+
+
+def _instead(key: str, draw: Callable[[], None]) -> st.Page:
+    """What stands under an address that the visitor does not have."""
+    return st.Page(draw, title=NAME, url_path=key, visibility="hidden")
+
+
+def _sections(here: Visit) -> tuple[dict[str, list[st.Page]], str]:
+    """The menu's sections with their pages, and the address of the visitor's first page."""
+    sections: dict[str, list[st.Page]] = {"": []}
+    taken: set[str] = set()
+    if here.actor is not None:
+        for entry in pages_for(here.actor):
+            if _file(entry.key).exists():
+                page = _page(entry.key, entry.title)
+                sections.setdefault(entry.section, []).append(page)
+                taken.add(entry.key)
+        first = next((e.key for e in pages_for(here.actor) if e.key in taken), "valj_konto")
+        sections[""].append(_page("valj_konto", OPEN_PAGES["valj_konto"], hidden=True))
+        taken.add("valj_konto")
+    else:
+        first = FIRST[here.standing]
+        sections[""].append(_page(first, OPEN_PAGES[first], hidden=True))
+        taken.add(first)
+    draw = _replacement(here)
+    missing = [key for key in (*OPEN_PAGES, *(page.key for page in PAGES)) if key not in taken]
+    sections[""] += [_instead(key, draw) for key in missing]
+    return {name: pages for name, pages in sections.items() if pages}, first
+
+
+def _replacement(here: Visit) -> Callable[[], None]:
+    def not_yours() -> None:
+        show_problem("Den här sidan hör inte till ditt uppdrag.")
+
+    def choose_first() -> None:
+        draw_accounts(here.database, page="valj_konto")
+
+    def no_sign_in() -> None:
+        frame.no_sign_in(set_up=here.standing is not Standing.NOT_SET_UP)
+
+    if here.actor is not None:
+        return not_yours
+    return choose_first if here.standing is Standing.NOBODY else no_sign_in
+
+
+def main() -> None:
+    """Draw one run."""
+    _freeze_what_stays()
+    here = visit()
+    sections, first = _sections(here)
+    pages = {page.url_path: page for group in sections.values() for page in group}
+
+    def start() -> None:
+        st.switch_page(pages[first])
+
+    home = st.Page(start, title=NAME, url_path="start", default=True, visibility="hidden")
+    sections.setdefault("", []).append(home)
+    chosen = st.navigation(
+        sections, position="sidebar" if here.actor is not None else "hidden", expanded=True
+    )
+    st.set_page_config(
+        page_title=NAME if chosen is home else f"{chosen.title} – {NAME}",
+        page_icon=ICON,
+        layout="wide",
+    )
+    style.put_in()
+    if here.actor is not None:
+        if just_chosen() and chosen.url_path == "valj_konto":
+            st.switch_page(pages[first])
+        frame.who_is_here(here.forbund or "", here.actor, pages["valj_konto"])
+    if here.is_demo:
+        frame.demo_mark()
+    with shown_calmly(chosen.url_path or "start"):
+        chosen.run()
+
+
+with shown_calmly("main"):
+    main()

@@ -1,0 +1,79 @@
+"""The pages: address, title, where they stand in the menu, and who has them.
+
+One table that both the navigation and the guard read, so that what is not in somebody's menu
+is not behind its address either. A page here is a question of role; which insats or person it
+may show is asked again by what the page calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tracking.access.actors import Actor
+from tracking.access.permissions import PERMISSIONS, Action
+from tracking.domain.roles import Zone
+
+Allows = Callable[[Actor], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page. ``key`` is the file's stem in pages/ and the address."""
+
+    key: str
+    title: str
+    section: str
+    allows: Allows
+
+
+def _holds(action: Action, zone: Zone) -> Allows:
+    """Whether the actor may do this somewhere, and stands in the zone where it is done."""
+    roles = PERMISSIONS[action]
+    return lambda actor: actor.zone is zone and any(g.role in roles for g in actor.grants)
+
+
+_RECORDS = _holds(Action.RECORD, Zone.INSATS)
+_SEES_INTERNAL = _holds(Action.SEE_INTERNAL, Zone.INSATS)
+_WRITES_REPORT = _holds(Action.WRITE_REPORT, Zone.INSATS)
+_READS_RELEASED = _holds(Action.READ_RELEASED, Zone.FORBUND)
+_SETS_UP = _holds(Action.SET_UP_FORBUND, Zone.FORBUND)
+_RELEASES = _holds(Action.MAKE_RELEASE, Zone.FORBUND)
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("att_gora", "Att göra", "", _RECORDS),
+    PageEntry("samtal", "Registrera samtal", "", _RECORDS),
+    PageEntry("grupptraff", "Gruppträff", "", _RECORDS),
+    PageEntry("deltagaren", "Deltagaren", "Deltagare", _RECORDS),
+    PageEntry("registrera", "Registrera deltagare", "Deltagare", _RECORDS),
+    PageEntry("uppfoljningar", "Uppföljningar", "Deltagare", _RECORDS),
+    PageEntry("anonyma", "Anonyma deltagare", "Deltagare", _RECORDS),
+    PageEntry("kodnyckel", "Kodnyckel", "Deltagare", _RECORDS),
+    PageEntry("oversikt", "Översikt", "Resultat", _READS_RELEASED),
+    PageEntry("insatsen", "Insatsen", "Resultat", _SEES_INTERNAL),
+    PageEntry("rapport", "Halvårsrapport", "Resultat", _WRITES_REPORT),
+    PageEntry("insatser", "Insatser", "Förbundet", _SETS_UP),
+    PageEntry("insats_mal", "Mål", "Förbundet", _SETS_UP),
+    PageEntry("processtrappor", "Processtrappor", "Förbundet", _SETS_UP),
+    PageEntry("kalender", "Kalender och släpp", "Förbundet", _RELEASES),
+)
+
+OPEN_PAGES = {
+    "forsta_start": "Välkommen",
+    "inloggning": "Logga in",
+    "valj_konto": "Välj konto",
+}
+"""Pages for somebody who is nobody yet: address and title."""
+
+_BY_KEY = {page.key: page for page in PAGES}
+
+
+def pages_for(actor: Actor) -> tuple[PageEntry, ...]:
+    """The pages that the actor has, in the menu's order."""
+    return tuple(page for page in PAGES if page.allows(actor))
+
+
+def may_open(actor: Actor, key: str) -> bool:
+    """Whether the actor has the page. An unknown page is nobody's."""
+    page = _BY_KEY.get(key)
+    return page is not None and page.allows(actor)

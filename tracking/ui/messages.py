@@ -1,0 +1,87 @@
+"""The calm line after something was saved, with *ångra* where it can be taken back.
+
+The line stands on the page where it was saved (or the one that was turned to) until something
+else is saved or the page is left. What went wrong is not here: a form shows that itself, and
+`tracking.ui.faults` the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from uuid import uuid4
+
+import streamlit as st
+
+from tracking.domain.errors import StegvisError
+from tracking.ui.faults import fault_sentence, log_fault, show_problem
+
+_LINE = "stegvis::line"
+_PROBLEM = "stegvis::problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How a saved thing is taken back: ``act`` gets an idempotency key and answers in words."""
+
+    act: Callable[[str], str]
+    label: str = "Ångra"
+
+
+@dataclass(slots=True)
+class _Line:
+    text: str
+    undo: Undo | None
+    key: str = field(default_factory=lambda: str(uuid4()))
+    page: str | None = None
+
+
+def saved(text: str, undo: Undo | None = None) -> None:
+    """Say, from a callback, what was saved; the next page drawn shows it."""
+    st.session_state[_LINE] = _Line(text, undo)
+    st.session_state.pop(_PROBLEM, None)
+
+
+def refused(sentence: str) -> None:
+    """Say, from a callback outside any form, why nothing was done."""
+    st.session_state[_PROBLEM] = sentence
+
+
+def clear() -> None:
+    """Take the line away."""
+    st.session_state.pop(_LINE, None)
+    st.session_state.pop(_PROBLEM, None)
+
+
+def attempt(act: Callable[[], None]) -> None:
+    """Do something in a callback; what is refused is said, what fails gets its number."""
+    try:
+        act()
+    except StegvisError as error:
+        refused(str(error))
+    except Exception as error:
+        refused(fault_sentence(log_fault(error, during="callback")))
+
+
+def show(page: str) -> None:
+    """Draw the line, if there is one for this page."""
+    problem = st.session_state.pop(_PROBLEM, None)
+    if isinstance(problem, str):
+        show_problem(problem)
+    line = st.session_state.get(_LINE)
+    if not isinstance(line, _Line):
+        return
+    if line.page is None:
+        line.page = page
+    if line.page != page:
+        clear()
+        return
+    st.html(f'<p class="stegvis-saved" role="status">{escape(line.text)}</p>')
+    undo = line.undo
+    if undo is not None:
+        st.button(undo.label, key=f"undo::{line.key}", on_click=_take_back, args=(undo, line.key))
+
+
+def _take_back(undo: Undo, key: str) -> None:
+    attempt(lambda: saved(undo.act(key)))

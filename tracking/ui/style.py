@@ -1,0 +1,113 @@
+"""The look in CSS: what Streamlit's theme cannot say. Sizes 14/16/20/28, one thin rule, no boxes.
+
+One static text for each ground, put in once per run. Colours of the theme itself stand in
+.streamlit/config.toml, those of charts in `tracking.ui.charts`.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tracking.ui.charts import ground_is_dark
+
+_LIGHT = """
+:root { --sv-ink: #1a1a1a; --sv-second: #4a4f57; --sv-rule: #dedbd4; --sv-soft: #faf8f4;
+  --sv-primary: #00507f; --sv-met: #0b6b50; --sv-unsure: #8a5a00; --sv-unmet: #a3262a;
+  --sv-few: #5b6470; }
+"""
+
+_DARK = """
+:root { --sv-ink: #f2f2f0; --sv-second: #b8bec7; --sv-rule: #333a43; --sv-soft: #1c2127;
+  --sv-primary: #7ab8e0; --sv-met: #5cc8a0; --sv-unsure: #e6b450; --sv-unmet: #f08a8a;
+  --sv-few: #9aa3ad; }
+"""
+
+_COMMON = """
+[data-testid="stMainBlockContainer"] { max-width: 70rem; padding: 3.25rem 2rem 5rem; }
+[data-testid="stHeader"] { background: transparent; }
+[data-testid="stMarkdownContainer"] p, [data-testid="stMarkdownContainer"] li { max-width: 72ch; }
+[data-testid="stHeading"] h1 { font-size: 1.75rem; line-height: 1.25; letter-spacing: 0;
+  padding: 0 0 .25rem; }
+[data-testid="stHeading"] h2 { font-size: 1.25rem; line-height: 1.3; padding: 1.25rem 0 .25rem; }
+[data-testid="stHeading"] h3 { font-size: 1rem; line-height: 1.4; padding: .75rem 0 0; }
+/* A form is part of the page, not a box on it. */
+[data-testid="stForm"] { border: 0; padding: 0; max-width: 40rem; }
+/* English hints that no setting turns off. */
+[data-testid="InputInstructions"] { display: none; }
+[data-testid="stWidgetLabel"] p { font-size: 1rem; font-weight: 600; }
+[data-testid="stCheckbox"] [data-testid="stWidgetLabel"] p,
+[data-testid="stRadio"] label[data-baseweb="radio"] p { font-weight: 400; }
+[data-testid="stCaptionContainer"] p { font-size: .875rem; color: var(--sv-second); }
+[data-testid="stSidebarNav"] span { font-size: 1rem; }
+[data-testid="stSidebarUserContent"] p { font-size: .875rem; }
+button:focus-visible, a:focus-visible, summary:focus-visible, [tabindex]:focus-visible {
+  outline: 3px solid var(--sv-primary); outline-offset: 2px; }
+
+.stegvis-demo { margin: 0; font-size: .875rem; color: var(--sv-second); }
+.stegvis-lead { margin: 0 0 .75rem; font-size: 1rem; max-width: 72ch; color: var(--sv-ink); }
+.stegvis-hint { margin: -.5rem 0 .25rem; font-size: .875rem; color: var(--sv-second);
+  max-width: 72ch; }
+.stegvis-error { margin: -.5rem 0 .25rem; font-size: 1rem; color: var(--sv-unmet);
+  font-weight: 600; max-width: 72ch; }
+.stegvis-problem, .stegvis-saved, .stegvis-summary { margin: .25rem 0 .5rem;
+  padding: .1rem 0 .1rem .75rem; border-left: 4px solid var(--sv-unmet); font-size: 1rem;
+  max-width: 72ch; color: var(--sv-ink); }
+.stegvis-saved { border-left-color: var(--sv-met); }
+.stegvis-summary p { margin: 0; font-weight: 600; }
+.stegvis-summary ul { margin: .15rem 0 0; padding-left: 1.1rem; }
+.stegvis-facts { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.25rem;
+  margin: .25rem 0 .75rem; font-size: 1rem; color: var(--sv-ink);
+  font-variant-numeric: tabular-nums; }
+.stegvis-facts dt { color: var(--sv-second); font-weight: 400; }
+.stegvis-facts dd { margin: 0; }
+.stegvis-rule { border: 0; border-top: 1px solid var(--sv-rule); margin: .5rem 0; }
+.stegvis-finding { margin: 1rem 0 0; font-size: 1.25rem; font-weight: 600; line-height: 1.3;
+  color: var(--sv-ink); max-width: 56ch; }
+.stegvis-base { margin: .1rem 0 .25rem; font-size: .875rem; color: var(--sv-second);
+  max-width: 80ch; }
+.stegvis-sign { color: var(--sv-unmet); font-weight: 600; }
+.stegvis-void { color: var(--sv-second); text-decoration: line-through; }
+
+.stegvis-scroll { overflow-x: auto; }
+.stegvis-table { border-collapse: collapse; font-size: 1rem; line-height: 1.35;
+  color: var(--sv-ink); font-variant-numeric: tabular-nums; margin: .25rem 0 .5rem; }
+.stegvis-table caption { caption-side: top; text-align: left; padding: 0 0 .35rem; }
+.stegvis-table caption strong { display: block; font-size: 1rem; font-weight: 600; }
+.stegvis-table caption span { font-size: .875rem; color: var(--sv-second); }
+.stegvis-table th, .stegvis-table td { padding: .3rem 1.25rem .3rem 0; vertical-align: top;
+  border-bottom: 1px solid var(--sv-rule); text-align: left; font-weight: 400; }
+.stegvis-table thead th { font-size: .875rem; color: var(--sv-second); font-weight: 600;
+  border-bottom: 1px solid var(--sv-second); vertical-align: bottom; }
+.stegvis-table .num { text-align: right; white-space: nowrap; }
+.stegvis-table tr > :last-child { padding-right: 0; }
+.stegvis-table .sum > * { font-weight: 600; border-top: 1px solid var(--sv-second); }
+.stegvis-table .hidden { color: var(--sv-second); background: repeating-linear-gradient(
+  135deg, transparent 0 5px, var(--sv-rule) 5px 6px); }
+.stegvis-notes { margin: 0 0 .75rem; padding: 0; list-style: none; font-size: .875rem;
+  color: var(--sv-second); max-width: 80ch; }
+[class*="st-key-list-row-"] { border-top: 1px solid var(--sv-rule); padding-top: .35rem; }
+[class*="st-key-list-row-"] p { margin: 0; font-variant-numeric: tabular-nums; }
+[class*="st-key-list-row-"] [data-testid="stPageLink"] a { padding: 0; min-height: 1.5rem; }
+
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 3.25rem 1rem 4rem; }
+  .stegvis-facts { grid-template-columns: 1fr; gap: 0; }
+  .stegvis-facts dd { margin-bottom: .35rem; }
+}
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"],
+  [data-testid="stForm"], [data-testid="stButton"], [data-testid="stDownloadButton"],
+  .st-key-not-printed { display: none !important; }
+  [data-testid="stMainBlockContainer"] { max-width: none; padding: 0; }
+  [data-testid="stMain"], [data-testid="stAppViewContainer"], .stApp { position: static !important;
+    overflow: visible !important; height: auto !important; }
+  .stegvis-table thead { display: table-header-group; }
+  .stegvis-table tr { break-inside: avoid; }
+  @page { size: A4; margin: 22mm 18mm 18mm 25mm; }
+}
+"""
+
+
+def put_in() -> None:
+    """Give the page its look."""
+    st.html(f"<style>{_DARK if ground_is_dark() else _LIGHT}{_COMMON}</style>")

@@ -1,0 +1,121 @@
+"""Tables as real HTML: the results of `tracking.domain.figures` and plain lists.
+
+What a screen reader needs is here (caption, scope of headings, a region to scroll in), and
+nothing about what is counted. Cells are written by `tracking.domain.swedish`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from tracking.domain.figures import Cell, CellKind, Row, Table
+from tracking.domain.swedish import cell_text, whole
+
+_NUMBERS = {CellKind.COUNT, CellKind.SHARE, CellKind.NUMBER, CellKind.EMPTY, CellKind.HIDDEN}
+
+
+def table_html(table: Table) -> str:
+    """A result as HTML: title, population and period, cells, funnel, definition, notes."""
+    head = "".join(f'<th scope="col" class="num">{escape(name)}</th>' for name in table.columns)
+    base = " · ".join(part for part in (table.population, table.period.label) if part)
+    body = "".join(_row_html(row) for row in table.rows)
+    return _scrolling(
+        table.title,
+        f'<table class="stegvis-table"><caption><strong>{escape(table.title)}</strong>'
+        f"<span>{escape(base)}</span></caption>"
+        f'<thead><tr><th scope="col">{escape(table.row_heading)}</th>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>",
+    ) + _notes_html(table)
+
+
+def show_table(table: Table) -> None:
+    """Draw a result."""
+    st.html(table_html(table))
+
+
+def list_html(
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    numbers: frozenset[int] = frozenset(),
+    show_caption: bool = True,
+) -> str:
+    """Plain words in rows, the first cell being the row's heading; ``numbers`` are the
+    places of the columns that are set to the right.
+    """
+
+    def mark(place: int) -> str:
+        return ' class="num"' if place in numbers else ""
+
+    head = "".join(
+        f'<th scope="col"{mark(place)}>{escape(name)}</th>' for place, name in enumerate(columns)
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<th scope="row"{mark(0)}>{escape(cell)}</th>'
+            if place == 0
+            else f"<td{mark(place)}>{escape(cell)}</td>"
+            for place, cell in enumerate(row)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    shown = f"<caption><strong>{escape(caption)}</strong></caption>" if show_caption else ""
+    return _scrolling(
+        caption,
+        f'<table class="stegvis-table">{shown}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>",
+    )
+
+
+def show_list(
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    numbers: frozenset[int] = frozenset(),
+    show_caption: bool = True,
+) -> None:
+    """Draw plain rows."""
+    st.html(list_html(caption, columns, rows, numbers=numbers, show_caption=show_caption))
+
+
+def _scrolling(name: str, table: str) -> str:
+    return (
+        f'<div class="stegvis-scroll" role="region" tabindex="0" aria-label="{escape(name)}">'
+        f"{table}</div>"
+    )
+
+
+def _row_html(row: Row) -> str:
+    cells = "".join(_cell_html(cell) for cell in row.cells)
+    emphasis = ' class="sum"' if row.emphasis else ""
+    return f'<tr{emphasis}><th scope="row">{escape(row.label)}</th>{cells}</tr>'
+
+
+def _cell_html(cell: Cell) -> str:
+    classes = ["num"] if cell.kind in _NUMBERS else []
+    if cell.kind is CellKind.HIDDEN:
+        classes.append("hidden")
+    mark = f' class="{" ".join(classes)}"' if classes else ""
+    return f"<td{mark}>{escape(cell_text(cell))}</td>"
+
+
+def _notes_html(table: Table) -> str:
+    lines = []
+    if table.funnel:
+        steps = [
+            f"{step.label}: {whole(step.count) if step.count is not None else 'dolt'}"
+            for step in table.funnel
+        ]
+        lines.append(" → ".join(steps))
+    lines += [table.definition, *table.notes]
+    if table.thresholds:
+        lines.append(table.thresholds)
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines if line)
+    return f'<ul class="stegvis-notes">{items}</ul>' if items else ""

@@ -1,0 +1,87 @@
+"""Streamlit's HTML document made Swedish, and addresses that lead nowhere led home.
+
+Streamlit writes ``<html lang="en">`` and its own name in the title, and answers an unknown
+address with an English box; none of the three is a setting.
+"""
+
+from __future__ import annotations
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tracking.web.headers import content_policy, script_hashes
+
+TITLE = "Stegvis"
+NOT_PAGES = frozenset({"_stcore", "static", "media", "component"})
+
+
+def in_swedish(document: bytes) -> bytes:
+    """The document with its language and title corrected."""
+    return document.replace(b'<html lang="en">', b'<html lang="sv">').replace(
+        b"<title>Streamlit</title>", f"<title>{TITLE}</title>".encode()
+    )
+
+
+class SwedishDocument:
+    """Rewrites HTML answers and sends an address without a page to the first page."""
+
+    def __init__(self, app: ASGIApp, addresses: frozenset[str]) -> None:
+        self.app = app
+        self.addresses = addresses
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; hold an HTML answer until it is whole."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if self._leads_nowhere(scope):
+            home = (scope.get("root_path") or "") + "/"
+            await RedirectResponse(home, status_code=303)(scope, receive, send)
+            return
+        await self.app(scope, receive, _Rewriting(send))
+
+    def _leads_nowhere(self, scope: Scope) -> bool:
+        if scope["method"] != "GET":
+            return False
+        path = scope["path"].removeprefix(scope.get("root_path") or "").strip("/")
+        first, _, rest = path.partition("/")
+        if not first or first in NOT_PAGES or "." in first:
+            return False
+        return bool(rest) or first not in self.addresses
+
+
+class _Rewriting:
+    """The sending side of one answer: HTML is collected, everything else passes."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kind = MutableHeaders(scope=message).get("content-type", "")
+            if kind.startswith("text/html"):
+                self.start = message
+                return
+        elif message["type"] == "http.response.body" and self.start is not None:
+            self.body += message.get("body", b"")
+            if message.get("more_body", False):
+                return
+            await self._send_whole(self.start)
+            return
+        await self.send(message)
+
+    async def _send_whole(self, start: Message) -> None:
+        document = in_swedish(self.body)
+        headers = MutableHeaders(scope=start)
+        headers["Content-Security-Policy"] = content_policy(script_hashes(document))
+        headers["Cache-Control"] = "no-cache"
+        if self.body:  # a HEAD answer has a length and no body
+            headers["Content-Length"] = str(len(document))
+        for name in ("etag", "last-modified"):
+            if name in headers:
+                del headers[name]
+        await self.send(start)
+        await self.send({"type": "http.response.body", "body": document, "more_body": False})
