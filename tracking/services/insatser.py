@@ -272,7 +272,7 @@ def _refuse_taken(session: DbSession, name: str, insats_id: int | None) -> None:
 def _check_spells_fit(
     write: Writing, insats_id: int, starts_on: date, ends_on: date | None
 ) -> None:
-    of_insats = select(Spell.started_on).where(Spell.insats_id == insats_id)
+    of_insats = select(col(Spell.started_on)).where(Spell.insats_id == insats_id)
     first = write.session.exec(of_insats.order_by(col(Spell.started_on))).first()
     if first is not None and first < starts_on:
         raise RuleBroken(

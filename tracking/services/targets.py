@@ -161,7 +161,8 @@ def _check_fits(
         raise RuleBroken("Insatsen har ingen processtrappa att mäta målet på.", field="measure")
     if spec.measure is Measure.END_REASON_IN:
         listed = select(Code.key).where(Code.list_key == "end_reason")
-        unknown = set(str(values["codes"]).split()) - set(session.exec(listed))
+        known = session.exec(listed).all()
+        unknown = set(str(values["codes"]).split()) - set(known)
         if unknown:
             raise InvalidValue("Välj avslutsanledningar i listan.", field="codes")
     asks = spec.measure in (Measure.POSITIVE_ANSWERS, Measure.POSITIVE_SLIPS)
