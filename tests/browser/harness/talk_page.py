@@ -53,8 +53,24 @@ def save(submission: TalkSubmission) -> None:
 
 
 st.title("Registrera samtal")
-if st.button("Kör om"):
-    OPTIONS.append(TalkOption(61, "ST-0061", "ny", "Grön rehab", TODAY, None))
+
+
+@st.fragment(run_every=0.5)
+def tick() -> None:
+    # The fragment runs within each rerun as well; only its own beat counts.
+    if time.monotonic() - st.session_state.get("ticked", 0.0) > 0.4:
+        st.session_state["ticked"] = time.monotonic()
+        st.session_state["ticks"] = st.session_state.get("ticks", 0) + 1
+        st.rerun()
+
+
+if trick == "ticking" and st.session_state.get("ticks", 0) < 20:
+    tick()
+ticks = st.session_state.get("ticks", 0)
+OPTIONS += [
+    TalkOption(70 + n, f"ST-{70 + n:04}", "ny", "Grön rehab", TODAY, None) for n in range(ticks)
+]
+st.html(f"<pre id='ticks' hidden>{ticks}</pre>")
 if not st.checkbox("Annan sida"):
     talk_entry(
         key="talk",

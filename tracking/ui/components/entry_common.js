@@ -103,7 +103,7 @@ function readScore(text, unit, scales) {
 
 // Whether more typing could still make the text a score: then nothing is said yet.
 function mayBecomeScore(text) {
-  return /^\s*(\d{0,3}\s*m?m?|\d{1,2}[.,]\d?)\s*$/i.test(text);
+  return /^\s*(\d{0,3}\s*m?m?|\d{1,2}[.,])\s*$/i.test(text);
 }
 
 // A score in points that is finished and moves on by itself; never in millimetres,

@@ -262,6 +262,8 @@ function mountGroup(component) {
 
   function submit(onlyComplete) {
     if (sending) return;
+    // The second press of a double Enter may come after a quick answer.
+    if (isEmpty() && status.dataset.tone === "saved") return;
     if (!draft.sent) {
       const read = readDate(draft.held_on, view.data.today);
       const found = browserFaults();
@@ -334,7 +336,8 @@ function mountGroup(component) {
     showLock();
     if (result.saved) {
       const left = rowFaults.size ? rowFaults : browserFaults();
-      showFaults(open().length + " rader är kvar att färdigställa.", "", left, 0);
+      const many = open().length > 1 ? open().length + " rader är" : "En rad är";
+      showFaults(many + " kvar att färdigställa.", "", left, 0);
       say(result.message, "saved");
     } else {
       showFaults(
@@ -461,7 +464,7 @@ function mountGroup(component) {
       habit = null;
       return;
     }
-    const back = habit && habit.field === target && !target.value && habit.continuesFrom;
+    const back = habit && habit.field === target && habit.continuesFrom;
     if (back && /^[.,m]$/.test(event.key)) back.focus(), back.setSelectionRange(2, 2);
     habit = null;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

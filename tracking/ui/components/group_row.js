@@ -96,8 +96,9 @@ function groupRow(participant, grid) {
   function showSum(key) {
     const { sum } = groups.get(key);
     const rating = ratingOf(key);
-    const blank = !present() || rating.mark || ratingIsEmpty(rating);
-    setText(sum, blank ? "" : sumInWords(rating, grid.unit()).replace("Summa ", ""));
+    const whole = present() && !rating.mark && !ratingFaults(rating, grid.unit(), []).size;
+    const words = sumInWords(rating, grid.unit()).replace("Summa ", "");
+    setText(sum, whole && !words.includes("(") ? words : "");
   }
 
   function show() {

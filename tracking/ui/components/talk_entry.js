@@ -262,6 +262,8 @@ function mountTalk(component) {
 
   function submit() {
     if (sending) return;
+    // The second press of a double Enter may come after a quick answer.
+    if (isEmpty() && status.dataset.tone === "saved") return;
     if (!draft.sent) {
       const faults = browserFaults();
       if (Object.keys(faults).length) return showFaults("Samtalet är inte sparat.", faults);
@@ -386,7 +388,7 @@ function mountTalk(component) {
       habit = null;
       return;
     }
-    const back = habit && habit.field === target && !target.value && habit.continuesFrom;
+    const back = habit && habit.field === target && habit.continuesFrom;
     if (back && /^[.,m]$/.test(event.key)) back.focus(), back.setSelectionRange(2, 2);
     habit = null;
     if (target === input && search.keydown(event)) return;
