@@ -18,6 +18,7 @@ from tracking.access.permissions import (
     can_set_up_forbund,
     check_can_see_internal,
 )
+from tracking.domain import clock
 from tracking.domain.errors import NotFound, NotPermitted
 from tracking.domain.records import Gender
 from tracking.domain.targets import Measure, PointInTime, TargetSpec
@@ -230,7 +231,8 @@ def code_list(database: Database, key: str, *, retired_too: bool = False) -> tup
     """The values of a code list in their order; those that may be chosen, or all."""
     query = select(Code).where(Code.list_key == key).order_by(col(Code.sort), col(Code.id))
     if not retired_too:
-        query = query.where(col(Code.retired_on).is_(None))
+        still = or_(col(Code.retired_on).is_(None), col(Code.retired_on) > clock.today())
+        query = query.where(still)
     with database.reading() as session:
         return tuple(
             CodeView(
