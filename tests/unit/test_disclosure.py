@@ -42,7 +42,7 @@ def test_attacker_who_knows_the_head_count_keeps_k_values_for_every_hidden_numbe
         worlds = defaultdict(list)
         for s, f, m in compositions(base, 3):
             worlds[target_view(s, s + f, m, k)].append((s, f, m))
-        for view, possible in worlds.items():
+        for possible in worlds.values():
             for number in zip(*possible, strict=True):
                 assert is_protected(set(number), base, k)
 

@@ -1,0 +1,42 @@
+"""Person-days and årsplatser."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from tracking.domain.capacity import person_days, places_of_weeks, year_places
+from tracking.domain.errors import InvalidValue
+from tracking.domain.periods import half_year, year
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        (date(2026, 1, 1), date(2026, 1, 1), 1),
+        (date(2025, 6, 1), None, 181),
+        (date(2026, 6, 30), None, 1),
+        (date(2026, 7, 1), None, 0),
+        (date(2025, 6, 1), date(2025, 12, 31), 0),
+        (date(2025, 6, 1), date(2026, 1, 31), 31),
+    ],
+)
+def test_days_inside_the_period_count_both_ends(start: date, end: date | None, days: int) -> None:
+    assert person_days([(start, end)], half_year(2026, 1)) == days
+
+
+def test_one_place_held_the_whole_year_is_one_year_place() -> None:
+    spells = [(date(2026, 1, 1), date(2026, 6, 30)), (date(2026, 7, 1), None)]
+    assert year_places(person_days(spells, year(2026)), year(2026)) == 1
+
+
+def test_fifty_places_of_sixteen_weeks() -> None:
+    assert places_of_weeks(50, 16) == Fraction(50 * 112, 365)
+
+
+def test_negative_numbers_are_refused() -> None:
+    for call in (lambda: places_of_weeks(-1, 2), lambda: year_places(-1, year(2026))):
+        with pytest.raises(InvalidValue):
+            call()
