@@ -1,0 +1,156 @@
+"""What every table of spells is put together from: kön columns, notes, thresholds, anonymous.
+
+Order and words of the columns are decided here once: kvinnor, män, (uppgift saknas), totalt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import text
+from sqlmodel import Session as DbSession
+from sqlmodel import col, select
+
+from tracking.domain.change import DEFAULT_THRESHOLDS, Thresholds
+from tracking.domain.figures import Cell
+from tracking.domain.periods import Period
+from tracking.domain.records import Gender
+from tracking.domain.swedish import decimal, whole
+from tracking.outcomes.cohorts import SpellRow
+from tracking.store.tables import AnonymousCount, Forbund, ThresholdSet
+
+TOTAL = "totalt"
+ROUNDING_NOTE = "Procenttalen är avrundade och summerar ej alltid till 100 p.g.a. avrundning."
+
+
+@dataclass(frozen=True, slots=True)
+class GenderColumns:
+    """The kön columns of one table; *uppgift saknas* is there only when somebody needs it."""
+
+    genders: tuple[Gender, ...]
+
+    @classmethod
+    def of(cls, *populations: Iterable[SpellRow]) -> GenderColumns:
+        """Columns for tables over these spells."""
+        unknown = any(row.gender == Gender.UNKNOWN for rows in populations for row in rows)
+        return cls(tuple(Gender) if unknown else (Gender.WOMAN, Gender.MAN))
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """kvinnor, män, (uppgift saknas), totalt."""
+        return (*(gender.plural for gender in self.genders), TOTAL)
+
+    def split(self, rows: Sequence[SpellRow]) -> tuple[list[SpellRow], ...]:
+        """The spells of each column, all of them last."""
+        parts = [[row for row in rows if row.gender == gender] for gender in self.genders]
+        return (*parts, list(rows))
+
+    def counts(self, rows: Sequence[SpellRow]) -> tuple[Cell, ...]:
+        """How many spells in each column."""
+        return tuple(Cell.of_count(len(part)) for part in self.split(rows))
+
+    def shares(
+        self, base: Sequence[SpellRow], meets: Callable[[SpellRow], bool]
+    ) -> tuple[Cell, ...]:
+        """The share of each column's base that meets a condition."""
+        return tuple(Cell.of_share(sum(map(meets, part)), len(part)) for part in self.split(base))
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymous:
+    """Anonymous participants of one calendar year, by kön."""
+
+    year: int
+    by_gender: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.by_gender.values())
+
+    @property
+    def note(self) -> str:
+        """The sentence that every outcome table bears."""
+        if not self.total:
+            return f"Inga anonyma deltagare är registrerade {self.year}."
+        return (
+            f"Därutöver {whole(self.total)} anonyma deltagare {self.year} (hittills under året); "
+            "de räknas i volym, aldrig i resultat."
+        )
+
+
+def read_anonymous(session: DbSession, insats_id: int, year: int) -> Anonymous:
+    """Read the anonymous participants of a calendar year, withdrawn ones included."""
+    rows = session.exec(
+        select(AnonymousCount.gender, AnonymousCount.number, AnonymousCount.converted).where(
+            AnonymousCount.insats_id == insats_id, AnonymousCount.year == year
+        )
+    ).all()
+    counts = {gender.value: 0 for gender in Gender}
+    for gender, number, converted in rows:
+        counts[gender] += number + converted
+    return Anonymous(year, counts)
+
+
+def read_thresholds(session: DbSession, on: date) -> Thresholds:
+    """Read the thresholds that are valid on a day; the shipped ones when none are stored."""
+    row = session.exec(
+        select(ThresholdSet)
+        .where(col(ThresholdSet.valid_from) <= on)
+        .order_by(col(ThresholdSet.valid_from).desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return DEFAULT_THRESHOLDS
+    return Thresholds(
+        valid_from=row.valid_from,
+        source=row.source,
+        ors_cutoff_adult_mm=row.ors_cutoff_adult_mm,
+        ors_cutoff_young_mm=row.ors_cutoff_young_mm,
+        reliable_change_mm=row.reliable_change_mm,
+        alternative_reliable_change_mm=row.alternative_reliable_change_mm,
+        srs_total_mm=row.srs_total_mm,
+        srs_scale_mm=row.srs_scale_mm,
+        srs_fall_mm=row.srs_fall_mm,
+        gsrs_total_mm=row.gsrs_total_mm,
+        tie_counts=row.tie_counts,
+    )
+
+
+def thresholds_text(thresholds: Thresholds) -> str:
+    """The thresholds with their source, as printed beside the figures that use them."""
+    adult, young, change = (
+        decimal(mm / 10, 0 if mm % 10 == 0 else 1)
+        for mm in (
+            thresholds.ors_cutoff_adult_mm,
+            thresholds.ors_cutoff_young_mm,
+            thresholds.reliable_change_mm,
+        )
+    )
+    return (
+        f"Gränsvärde ORS {adult} poäng (13–17 år {young}), tillförlitlig förändring "
+        f"{change} poäng. Gäller från {thresholds.valid_from.isoformat()}. "
+        f"Källa: {thresholds.source} Det finns inga svenska normer."
+    )
+
+
+def read_threshold_k(session: DbSession) -> int:
+    """Read the förbund's smallest count that is shown (k)."""
+    found = session.exec(select(Forbund.disclosure_threshold)).first()
+    return 5 if found is None else found
+
+
+def read_labels(session: DbSession, list_key: str) -> dict[str, str]:
+    """Read a code list's labels by key, in the list's own order, retired values included."""
+    rows = session.execute(
+        text("SELECT key, label FROM code WHERE list_key = :list ORDER BY sort, id"),
+        {"list": list_key},
+    )
+    return {key: label for key, label in rows}
+
+
+def period_words(period: Period, population: str) -> str:
+    """Population and period as they stand under a heading."""
+    return f"{population}, {period.label}"

@@ -1,0 +1,109 @@
+"""Change on ORS from first to last score: exclusive classes, means and their funnel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tracking.domain.change import (
+    ChangeClass,
+    Thresholds,
+    began_below,
+    cannot_improve_reliably,
+    classify,
+)
+from tracking.domain.figures import Cell, FunnelStep, Row, Table
+from tracking.domain.statistics import MeanChange, mean_change
+from tracking.domain.swedish import decimal, whole
+from tracking.outcomes.cohorts import Cohort, SpellRow
+from tracking.outcomes.parts import Anonymous, GenderColumns, thresholds_text
+from tracking.outcomes.targets import ors_cutoff, ors_pair
+
+BELOW, ABOVE = "började under gränsvärdet", "började på eller över"
+
+
+def ors_funnel(cohort: Cohort) -> tuple[FunnelStep, ...]:
+    """From all spells of the period to those with two scores."""
+    return (
+        FunnelStep("Deltaganden under perioden", len(cohort.active)),
+        FunnelStep("Avslutade", len(cohort.ended)),
+        FunnelStep("Med minst en ORS", sum(row.ors_n > 0 for row in cohort.ended)),
+        FunnelStep("Med två skattningar, ingår", len(measured(cohort.ended))),
+    )
+
+
+def measured(rows: Sequence[SpellRow]) -> list[SpellRow]:
+    """Those with a first and a last score."""
+    return [row for row in rows if ors_pair(row) is not None]
+
+
+def ors_mean(cohort: Cohort, threshold_k: int) -> MeanChange | None:
+    """Mean change of the ended with two scores, in millimetres; None below k pairs."""
+    pairs = [pair for row in cohort.ended if (pair := ors_pair(row)) is not None]
+    if len(pairs) < threshold_k:
+        return None
+    return mean_change([first for first, _ in pairs], [last for _, last in pairs])
+
+
+def ors_change_table(cohort: Cohort, thresholds: Thresholds, anonymous: Anonymous) -> Table:
+    """Classes of change of the ended with two scores, by start level and by kön."""
+    rows = measured(cohort.ended)
+    columns = GenderColumns.of(rows)
+    classes = {row.spell_id: _class_of(row, thresholds) for row in rows}
+    below = [row for row in rows if _began_below(row, thresholds)]
+    above = [row for row in rows if not _began_below(row, thresholds)]
+    parts = (below, above, *columns.split(rows))
+
+    def line(label: str, wanted: tuple[ChangeClass, ...], *, emphasis: bool = False) -> Row:
+        cells = (
+            Cell.of_share(sum(classes[row.spell_id] in wanted for row in part), len(part))
+            for part in parts
+        )
+        return Row(label, tuple(cells), emphasis)
+
+    lines = [line(found.label, (found,)) for found in ChangeClass]
+    improved = tuple(found for found in ChangeClass if found.is_reliable_improvement)
+    lines.append(line("Alla tillförlitligt förbättrade", improved, emphasis=True))
+    lines.append(
+        Row("Med två skattningar", tuple(Cell.of_count(len(p)) for p in parts), emphasis=True)
+    )
+    return Table(
+        key="ors_change",
+        title="Förändring på ORS",
+        definition=(
+            "Första och sista ORS för avslutade med minst två skattningar. Klasserna utesluter "
+            "varandra. Den som börjar lågt stiger av slumpen allena; läs därför under och över "
+            "gränsvärdet var för sig."
+        ),
+        row_heading="Förändring",
+        columns=(BELOW, ABOVE, *columns.headings),
+        rows=tuple(lines),
+        period=cohort.period,
+        population="avslutade med två skattningar",
+        funnel=ors_funnel(cohort),
+        thresholds=thresholds_text(thresholds),
+        notes=(*_notes(rows, thresholds), anonymous.note),
+    )
+
+
+def _notes(rows: Sequence[SpellRow], thresholds: Thresholds) -> tuple[str, ...]:
+    pairs = [pair for row in rows if (pair := ors_pair(row)) is not None]
+    capped = sum(cannot_improve_reliably(first, thresholds) for first, _ in pairs)
+    other = thresholds.alternative_reliable_change_mm
+    changed = replace(thresholds, reliable_change_mm=other)
+    moved = sum(_class_of(row, thresholds) is not _class_of(row, changed) for row in rows)
+    return (
+        f"{whole(capped)} började så högt att en tillförlitlig förbättring inte går att mäta.",
+        f"Med {decimal(other / 10, 0)} poäng som gräns byter {whole(moved)} klass.",
+    )
+
+
+def _class_of(row: SpellRow, thresholds: Thresholds) -> ChangeClass:
+    pair = ors_pair(row)
+    assert pair is not None, "only measured spells are classed"
+    return classify(*pair, thresholds, cutoff_mm=ors_cutoff(row, thresholds))
+
+
+def _began_below(row: SpellRow, thresholds: Thresholds) -> bool:
+    assert row.ors_first_mm is not None, "only measured spells are asked"
+    return began_below(row.ors_first_mm, ors_cutoff(row, thresholds))

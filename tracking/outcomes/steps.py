@@ -1,0 +1,131 @@
+"""Tables of stegförflyttning: the move during the insats, and whether the level was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracking.domain.endings import Outcome
+from tracking.domain.figures import EMPTY, Cell, FunnelStep, Row, Table
+from tracking.domain.ladder import StepMove, sustained
+from tracking.domain.records import FollowUpStatus
+from tracking.outcomes.cohorts import Cohort, SpellRow, follow_up_of
+from tracking.outcomes.parts import Anonymous, GenderColumns
+from tracking.outcomes.targets import level, move_of
+
+FOLLOW_UP_MONTHS = (6, 12, 18)
+
+_UNANSWERED = (
+    (FollowUpStatus.NOT_REACHED, "inte nådda"),
+    (FollowUpStatus.DECLINED, "avböjde"),
+    (FollowUpStatus.NO_CONTACT_CONSENT, "utan samtycke till kontakt"),
+    (FollowUpStatus.DUE, "ännu inte gjorda"),
+)
+
+
+def step_moves_table(cohort: Cohort, anonymous: Anonymous) -> Table:
+    """Stegförflyttning of startade, avslutade and fullföljda; the last also by kön."""
+    columns = GenderColumns.of(cohort.completed)
+    # Of those who began in the period, only the ended can have moved by its end.
+    started = [row for row in cohort.started if row.outcome != Outcome.OUTSIDE]
+    running = [row for row in started if row.ended_on is None]
+    populations: list[Sequence[SpellRow]] = [
+        [row for row in started if row.ended_on is not None],
+        cohort.ended,
+        *columns.split(cohort.completed),
+    ]
+    moves = [[move_of(row) for row in rows] for rows in populations]
+    bases = [sum(move.in_base for move in found) for found in moves]
+    rows = [
+        Row(
+            move.label,
+            tuple(
+                Cell.of_share(found.count(move), base)
+                for found, base in zip(moves, bases, strict=True)
+            ),
+        )
+        for move in StepMove
+        if move.in_base
+    ]
+    blank = (EMPTY,) * (len(populations) - 1)
+    rows += [
+        Row("I basen", tuple(map(Cell.of_count, bases)), emphasis=True),
+        Row(
+            "Bedömning saknas",
+            tuple(Cell.of_count(len(f) - b) for f, b in zip(moves, bases, strict=True)),
+        ),
+        Row("Pågår ännu", (Cell.of_count(len(running)), *blank)),
+    ]
+    return Table(
+        key="step_moves",
+        title="Stegförflyttning",
+        definition=(
+            "Steget vid avslut jämfört med steget vid start. I basen står de som har båda "
+            "bedömningarna. Inga utsikter för arbete är en egen klass och räknas aldrig som "
+            "framåt; att gå bakåt är vanligt."
+        ),
+        row_heading="Stegförflyttning",
+        columns=("startade", "avslutade", *(f"fullföljda, {h}" for h in columns.headings)),
+        rows=tuple(rows),
+        period=cohort.period,
+        population="startade, avslutade och fullföljda",
+        funnel=(
+            FunnelStep("Startade", len(cohort.started)),
+            FunnelStep("Avslutade", len(cohort.ended)),
+            FunnelStep("Fullföljda", len(cohort.completed)),
+            FunnelStep("Fullföljda med båda bedömningarna", bases[-1]),
+        ),
+        notes=(anonymous.note,),
+    )
+
+
+def sustained_table(cohort: Cohort, anonymous: Anonymous) -> Table:
+    """What came of the follow-ups that fell due, and how many kept their level."""
+    rows = []
+    for months in FOLLOW_UP_MONTHS:
+        due = cohort.due(months)
+        if months == 12 and not due:
+            continue  # the 12-month follow-up is optional
+        completed = [row for row in due if row.outcome == Outcome.COMPLETED]
+        for label, part in (("avslutade", due), ("fullföljda", completed)):
+            rows.append(Row(f"{months} månader efter, {label}", _follow_up_cells(part, months)))
+    return Table(
+        key="sustained",
+        title="Uppföljning efter avslut",
+        definition=(
+            "Deltaganden vars uppföljning skulle göras i perioden. Samma eller högre steg än "
+            "vid avslut räknas bland dem som har båda bedömningarna. Avlidna lämnar basen; det "
+            "som ännu inte ska göras saknas inte."
+        ),
+        row_heading="Uppföljning",
+        columns=(
+            "att följa upp",
+            "svarade",
+            *(words for _, words in _UNANSWERED),
+            "avlidna, utanför basen",
+            "samma eller högre steg",
+            "bedömning saknas",
+        ),
+        rows=tuple(rows),
+        period=cohort.period,
+        population="avslutade och fullföljda vars uppföljning skulle göras",
+        notes=(anonymous.note,),
+    )
+
+
+def _follow_up_cells(rows: Sequence[SpellRow], months: int) -> tuple[Cell, ...]:
+    found = [(row, follow_up_of(row, months)) for row in rows]
+    statuses = [value.status for _, value in found]
+    alive = [
+        sustained(level(row.step_end), level(value.step))
+        for row, value in found
+        if value.status != FollowUpStatus.DECEASED
+    ]
+    known = [kept for kept in alive if kept is not None]
+    return (
+        Cell.of_count(len(alive)),
+        Cell.of_count(statuses.count(FollowUpStatus.DONE)),
+        *(Cell.of_count(statuses.count(status)) for status, _ in _UNANSWERED),
+        Cell.of_count(statuses.count(FollowUpStatus.DECEASED)),
+        Cell.of_share(sum(known), len(known)),
+        Cell.of_count(len(alive) - len(known)),
+    )

@@ -1,0 +1,148 @@
+"""The dashboard of one insats, exact, for its own staff: one read, then plain counting.
+
+`insats_dashboard` puts the tables of the other modules together. `data_version` is what a
+cache in the insats zone keys on, together with who asks and the period.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session as DbSession
+
+from tracking.access.actors import Actor
+from tracking.access.permissions import check_can_see_internal
+from tracking.domain import clock
+from tracking.domain.errors import NotFound
+from tracking.domain.periods import Period
+from tracking.domain.targets import Measure
+from tracking.outcomes.cohorts import Cohort, read_cohort, read_ongoing
+from tracking.outcomes.endings import end_reasons_table
+from tracking.outcomes.kinds import Internal
+from tracking.outcomes.participants import current_table, flows_table
+from tracking.outcomes.parts import (
+    Anonymous,
+    read_anonymous,
+    read_labels,
+    read_threshold_k,
+    read_thresholds,
+    thresholds_text,
+)
+from tracking.outcomes.quality import data_quality
+from tracking.outcomes.ratings import ors_change_table, ors_funnel, ors_mean
+from tracking.outcomes.sentences import summary_lines
+from tracking.outcomes.shapes import InsatsDashboard, InsatsHead
+from tracking.outcomes.steps import step_moves_table, sustained_table
+from tracking.outcomes.targets import Context, StoredTarget, evaluate, read_targets
+from tracking.outcomes.volumes import read_answers, read_slips, read_volumes
+from tracking.store.database import Database
+from tracking.store.tables import Controller, DataVersion, Insats
+
+__all__ = ["Evaluation", "data_version", "insats_dashboard", "read_evaluation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The spells of a period with all that its targets are evaluated against."""
+
+    cohort: Cohort
+    anonymous: Anonymous
+    targets: tuple[StoredTarget, ...]
+    context: Context
+
+
+def read_evaluation(
+    session: DbSession, insats_id: int, period: Period, *, today: date
+) -> Evaluation:
+    """Read what the figures of one insats and period rest on."""
+    cohort = read_cohort(session, insats_id, period, today=today)
+    anonymous = read_anonymous(session, insats_id, period.end.year)
+    targets = read_targets(session, insats_id, period)
+    questions = frozenset(
+        target.spec.question_id
+        for target in targets
+        if target.spec.measure is Measure.POSITIVE_ANSWERS and target.spec.question_id is not None
+    )
+    asks_slips = any(target.spec.measure is Measure.POSITIVE_SLIPS for target in targets)
+    context = Context(
+        cohort=cohort,
+        thresholds=read_thresholds(session, period.end),
+        threshold_k=read_threshold_k(session),
+        volumes=read_volumes(session, cohort, anonymous),
+        answers=read_answers(session, insats_id, questions, period.end),
+        slips=read_slips(session, insats_id, period) if asks_slips else {},
+    )
+    return Evaluation(cohort, anonymous, targets, context)
+
+
+def insats_dashboard(
+    database: Database, actor: Actor, insats_id: int, period: Period
+) -> Internal[InsatsDashboard]:
+    """Return every exact table of one insats and period.
+
+    Free dates are fine here. Raises `NotPermitted` unless the actor has an assignment in the
+    insats that sees its tables, and `NotFound` when there is no such insats.
+    """
+    check_can_see_internal(actor, insats_id)
+    today = clock.today()
+    with database.reading() as session:
+        head = _head(session, insats_id)
+        evaluation = read_evaluation(session, insats_id, period, today=today)
+        cohort, anonymous = evaluation.cohort, evaluation.anonymous
+        context = evaluation.context
+        targets = tuple(evaluate(target, context) for target in evaluation.targets)
+        mean = ors_mean(cohort, context.threshold_k)
+        return Internal(
+            InsatsDashboard(
+                insats=head,
+                period=period,
+                summary=summary_lines(cohort, anonymous, targets, mean),
+                flows=flows_table(cohort, anonymous),
+                targets=targets,
+                step_moves=step_moves_table(cohort, anonymous),
+                sustained=sustained_table(cohort, anonymous),
+                ors_change=ors_change_table(cohort, context.thresholds, anonymous),
+                ors_mean=mean,
+                ors_funnel=ors_funnel(cohort),
+                end_reasons=end_reasons_table(
+                    cohort, read_labels(session, "end_reason"), anonymous
+                ),
+                current=current_table(read_ongoing(session, insats_id), today, anonymous),
+                quality=data_quality(cohort),
+                thresholds_text=thresholds_text(context.thresholds),
+                data_version=_version(session, insats_id),
+            )
+        )
+
+
+def data_version(database: Database, insats_id: int) -> int:
+    """Return the number that grows with every write that touches the insats's figures."""
+    with database.reading() as session:
+        return _version(session, insats_id)
+
+
+def _version(session: DbSession, insats_id: int) -> int:
+    row = session.get(DataVersion, insats_id)
+    return 0 if row is None else row.version
+
+
+def _head(session: DbSession, insats_id: int) -> InsatsHead:
+    insats = session.get(Insats, insats_id)
+    if insats is None:
+        raise NotFound("Insatsen finns inte.")
+    controller = session.get(Controller, insats.controller_id)
+    assert controller is not None, "a foreign key holds it"
+    return InsatsHead(
+        insats_id=insats_id,
+        name=insats.name,
+        kind=insats.kind,
+        owner=insats.owner,
+        provider=insats.provider,
+        controller_name=controller.name,
+        starts_on=insats.starts_on,
+        ends_on=insats.ends_on,
+        planned_places=insats.planned_places,
+        planned_weeks=insats.planned_weeks,
+        planned_participants=insats.planned_participants,
+    )
