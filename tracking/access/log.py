@@ -48,7 +48,12 @@ def record(work: Transaction, actor: Actor, *entries: Entry) -> None:
 
     Last of all, because the chain's head is one row that all writers wait for in turn.
     """
-    work.at_end(lambda session: _append(session, actor.account_id, entries))
+    record_for(work, actor.account_id, *entries)
+
+
+def record_for(work: Transaction, account_id: int | None, *entries: Entry) -> None:
+    """Log what somebody did who is not an actor yet: who signs in, or is refused."""
+    work.at_end(lambda session: _append(session, account_id, entries))
 
 
 def _append(session: DbSession, account_id: int | None, entries: tuple[Entry, ...]) -> None:

@@ -109,6 +109,23 @@ GUARDS = (
         "OLD.calendar IS NOT NULL AND (NEW.calendar IS NULL OR NEW.calendar <> OLD.calendar)",
     ),
     Guard(
+        "sign_in",
+        "UPDATE",
+        "a sign-in that has ended stays ended, and none changes hands or lasts longer",
+        "OLD.ended_at IS NOT NULL OR NEW.account_id <> OLD.account_id"
+        " OR NEW.token_hash <> OLD.token_hash OR NEW.expires_at <> OLD.expires_at",
+    ),
+    Guard("recovery_code", "UPDATE", "a recovery code works once", "OLD.used_at IS NOT NULL"),
+    *(
+        Guard(
+            "account",
+            event,
+            "only the Argon2id hash of a password is kept",
+            "NEW.password_hash IS NOT NULL AND substr(NEW.password_hash, 1, 10) <> '$argon2id$'",
+        )
+        for event in ("INSERT", "UPDATE")
+    ),
+    Guard(
         "spell",
         "UPDATE",
         "a spell keeps the ladder version it began with",

@@ -1,4 +1,4 @@
-"""Accounts, their assignments and sign-ins, and the access log.
+"""Accounts, their assignments, and the access log.
 
 The database itself keeps the zones apart: an account has one zone, and an assignment's
 role must belong to it. The log's rows are chained over digests of payloads that can be
@@ -80,22 +80,6 @@ class Assignment(Base, table=True):
     ends_on: date | None = day(default=None)
     given_by: int | None = refers("account.id", default=None, index=False)
     created_at: datetime = instant()
-
-
-class SignIn(Base, table=True):
-    """A sign-in held by the server; the browser has only the token, we only its hash."""
-
-    __tablename__ = "sign_in"
-    __table_args__ = (STRICT,)
-
-    id: int | None = key()
-    account_id: int = refers("account.id")
-    token_hash: str = string(unique=True)
-    created_at: datetime = instant()
-    last_seen_at: datetime = instant()
-    expires_at: datetime = instant()
-    locked_at: datetime | None = instant(default=None)
-    ended_at: datetime | None = instant(default=None)
 
 
 class AccessLog(Base, table=True):
