@@ -50,15 +50,23 @@ function mountGroup(component) {
   let draft = stored || freshMeeting(data.today);
   let cleared = null;
   let sending = false;
-  let habit = null;
   const rows = new Map();
 
-  const dateInput = at("#held-on");
   const saveButton = at(".save");
   const moreButton = at(".more-columns");
   const status = at(".status");
   const summary = at(".summary");
   const body = at("tbody");
+  const moves = ownMoves();
+  const date = dateField(root, {
+    today: () => view.data.today,
+    // What is left after a partial save belongs to the same day.
+    locked: () => draft.sent || draft.saved.length > 0,
+    take(text) {
+      draft.held_on = text;
+      keep();
+    },
+  });
   const watch = answerWatch(() => {
     sending = false;
     say(NO_CONTACT.replace("Enter", "Ctrl+Enter"), "lost");
@@ -166,11 +174,6 @@ function mountGroup(component) {
     }
   }
 
-  function moveHabit(field, continuesFrom) {
-    field.focus();
-    habit = { field, at: performance.now(), continuesFrom };
-  }
-
   function nextOpen(field) {
     const ordered = listed().flatMap((row) => row.fields());
     return ordered.slice(ordered.indexOf(field) + 1).find((one) => !one.readOnly) || null;
@@ -181,7 +184,7 @@ function mountGroup(component) {
     if (!isFinishedScore(field.value, view.data.unit, scales)) return;
     if (field.selectionStart !== field.value.length) return;
     const next = nextOpen(field);
-    if (next) moveHabit(next, field.value === "10" ? field : null);
+    if (next) moves.to(next, field);
   }
 
   function moveRow(target, steps) {
@@ -199,49 +202,34 @@ function mountGroup(component) {
 
   function clearFaults() {
     listed().forEach((row) => row.setFaults({}));
-    datePlace.set("");
+    date.place.set("");
     summary.replaceChildren();
-  }
-
-  const datePlace = faultPlace(dateInput, at("#held-on-fault"), "Datum");
-
-  function link(words, control) {
-    const node = el("button", { type: "button", class: "link", text: words });
-    node.onclick = () => control.focus();
-    return el("li", {}, node);
   }
 
   function showFaults(heading, dateFault, rowFaults, offer) {
     clearFaults();
     const items = [];
-    let first = null;
-    if (dateFault) {
-      datePlace.set(dateFault);
-      items.push(link("Datum: " + dateFault, dateInput));
-      first = dateInput;
-    }
+    date.place.set(dateFault);
+    if (dateFault) items.push({ words: "Datum: " + dateFault, control: date.input });
     for (const row of listed()) {
-      const faults = rowFaults.get(row.id);
-      if (!faults) continue;
+      const faults = rowFaults.get(row.id) || {};
       row.setFaults(faults);
       for (const [name, sentence] of Object.entries(faults)) {
-        const target = row.place(name) || row.place("attendance");
-        first = first || target.control;
-        const words = row.place(name) ? target.words + ": " + sentence : sentence;
-        items.push(link(row.name() + ": " + words, target.control));
+        const found = row.place(name);
+        const words = row.name() + ": " + (found ? found.words + ": " : "") + sentence;
+        items.push({ words, control: (found || row.place("attendance")).control });
       }
     }
-    summary.replaceChildren(el("p", { class: "summary-head", text: heading }));
-    if (items.length) summary.append(el("ul", {}, ...items));
-    if (offer) {
-      const words = offer === 1 ? "Spara den kompletta raden" : "Spara de " + offer + " kompletta raderna";
-      const button = el("button", { type: "button", class: "plain save-complete", text: words });
-      button.onclick = () => submit(true);
-      const rest = el("p", { text: "Resten står kvar på skärmen. Eller rätta raderna och spara hela träffen." });
-      summary.append(el("div", { class: "offer" }, button, rest));
-    }
     say("");
-    (first || summary).focus();
+    showSummary(summary, heading, items, offer ? completeOffer(offer) : null);
+  }
+
+  function completeOffer(rows) {
+    const words = rows === 1 ? "Spara den kompletta raden" : "Spara de " + rows + " kompletta raderna";
+    const button = el("button", { type: "button", class: "plain save-complete", text: words });
+    button.onclick = () => submit(true);
+    const rest = "Resten står kvar på skärmen. Eller rätta raderna och spara hela träffen.";
+    return el("div", { class: "offer" }, button, el("p", { text: rest }));
   }
 
   function browserFaults() {
@@ -274,7 +262,7 @@ function mountGroup(component) {
           found.size === 1 ? "Träffen är inte sparad: en rad är inte färdig."
           : found.size ? "Träffen är inte sparad: " + found.size + " rader är inte färdiga."
           : "Träffen är inte sparad.";
-        return showFaults(heading, read.sentence, found, offer);
+        return showFaults(heading, read.sentence || "", found, offer);
       }
       draft.held_on = read.iso;
       draft.only_complete = Boolean(onlyComplete && found.size);
@@ -300,8 +288,7 @@ function mountGroup(component) {
 
   function showLock() {
     rows.forEach((row) => row.show());
-    dateInput.readOnly = draft.sent || draft.saved.length > 0;
-    for (const button of root.querySelectorAll(".step")) button.disabled = dateInput.readOnly;
+    date.showLock();
     at(".mark-empty").disabled = moreButton.disabled = draft.sent;
     root.setAttribute("aria-busy", String(sending));
     saveButton.setAttribute("aria-disabled", String(sending));
@@ -325,7 +312,7 @@ function mountGroup(component) {
       if (!open().length) {
         startOver(freshMeeting(view.data.today));
         say(result.message, "saved");
-        dateInput.focus();
+        date.input.focus();
         return;
       }
       // What is left is a new submission of the same meeting.
@@ -359,34 +346,13 @@ function mountGroup(component) {
   }
 
   function showAll() {
-    dateInput.value = draft.held_on;
-    showDate();
+    date.set(draft.held_on);
     showColumns();
     showLock();
     showCount();
   }
 
-  // --- date and tools ------------------------------------------------------------------
-
-  function showDate() {
-    const read = readDate(dateInput.value, view.data.today);
-    setText(at("#held-on-hint"), read.iso ? dateInWords(read.iso, view.data.today) : "");
-  }
-
-  function takeDate() {
-    draft.held_on = dateInput.value.trim();
-    keep();
-    showDate();
-  }
-
-  function stepDate(days) {
-    if (dateInput.readOnly) return;
-    const read = readDate(dateInput.value, view.data.today);
-    const next = read.iso ? dayBeside(read.iso, days) : view.data.today;
-    dateInput.value = next > view.data.today ? view.data.today : next;
-    takeDate();
-    datePlace.set("");
-  }
+  // --- tools ---------------------------------------------------------------------------
 
   moreButton.onclick = () => {
     const second = view.data.instruments[1].key;
@@ -421,7 +387,7 @@ function mountGroup(component) {
     say("Träffen är tömd.");
     cleared = undoable ? before : null;
     at(".undo").hidden = !undoable;
-    dateInput.focus();
+    date.input.focus();
   };
   at(".undo").onclick = () => {
     startOver(cleared);
@@ -429,24 +395,10 @@ function mountGroup(component) {
     (openFields()[0] || saveButton).focus();
   };
   saveButton.onclick = () => submit(draft.only_complete);
-  dateInput.oninput = takeDate;
-  dateInput.onfocus = () => dateInput.select();
-  dateInput.onblur = () => {
-    const read = readDate(dateInput.value, view.data.today);
-    if (read.iso && !dateInput.readOnly) draft.held_on = dateInput.value = read.iso;
-    datePlace.set(read.sentence || "");
-  };
-  for (const button of root.querySelectorAll(".step")) {
-    button.onclick = () => stepDate(Number(button.dataset.days));
-  }
-
   // --- keys ----------------------------------------------------------------------------
 
   function tabKey(event, target) {
-    const byHabit =
-      habit && habit.field === target && !event.shiftKey &&
-      (!target.value || performance.now() - habit.at < HABIT_TAB_MS);
-    if (byHabit) return event.preventDefault();
+    if (moves.swallows(event)) return event.preventDefault();
     const row = rowAt(target);
     if (!row || event.shiftKey || !row.fields().includes(target)) return;
     // Onward to the next field that can be typed in; Shift+Tab finds the lists.
@@ -461,25 +413,18 @@ function mountGroup(component) {
     const target = event.target;
     if (event.key === "Tab") {
       tabKey(event, target);
-      habit = null;
       return;
     }
-    const back = habit && habit.field === target && habit.continuesFrom;
-    if (back && /^[.,m]$/.test(event.key)) back.focus(), back.setSelectionRange(2, 2);
-    habit = null;
+    moves.before(event);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       if (!event.repeat) submit(draft.only_complete);
       return;
     }
-    if (target === dateInput) {
-      const whole = Boolean(readDate(target.value, view.data.today).iso);
-      const later = event.key === "ArrowUp" || event.key === "+";
-      const earlier = event.key === "ArrowDown" || (event.key === "-" && whole);
-      if (event.key === "Enter") (openFields()[0] || saveButton).focus();
-      if (later || earlier) stepDate(later ? 1 : -1);
-      if (later || earlier || event.key === "Enter") event.preventDefault();
-      return;
+    if (target === date.input) {
+      if (event.key !== "Enter") return date.key(event);
+      event.preventDefault();
+      return (openFields()[0] || saveButton).focus();
     }
     const column = target.dataset && target.dataset.column;
     if (!column || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -498,7 +443,7 @@ function mountGroup(component) {
     event.preventDefault();
     if (target.tagName === "SELECT") return;
     const next = did === "on" ? nextOpen(row.fields().at(-1)) || saveButton : row.fieldsOf(column.split("_")[0])[0];
-    if (did === "on") moveHabit(next);
+    if (did === "on") moves.to(next);
     else next.focus();
   };
   root.onkeyup = root.onkeypress = (event) => event.stopPropagation();
@@ -523,9 +468,9 @@ function mountGroup(component) {
     patchRows();
     showColumns();
     if (today !== view.data.today) {
-      if (draft.held_on === today && isEmpty()) draft.held_on = dateInput.value = view.data.today;
+      if (draft.held_on === today && isEmpty()) draft.held_on = view.data.today;
       today = view.data.today;
-      showDate();
+      date.set(draft.held_on);
     }
     showCount();
     hearAnswer();

@@ -48,13 +48,20 @@ function mountTalk(component) {
   let cleared = null;
   let blocks = [];
   let sending = false;
-  let habit = null;
 
   const input = at("#search");
-  const dateInput = at("#held-on");
   const saveButton = at(".save");
   const status = at(".status");
   const summary = at(".summary");
+  const moves = ownMoves();
+  const date = dateField(root, {
+    today: () => view.data.today,
+    locked: () => draft.sent,
+    take(text) {
+      draft.held_on = text;
+      keep();
+    },
+  });
   const watch = answerWatch(() => {
     sending = false;
     say(NO_CONTACT, "lost");
@@ -106,26 +113,6 @@ function mountTalk(component) {
     setText(at("#chosen"), chosen ? spellInWords(chosen) : "");
   }
 
-  function showDate() {
-    const read = readDate(dateInput.value, view.data.today);
-    setText(at("#held-on-hint"), read.iso ? dateInWords(read.iso, view.data.today) : "");
-  }
-
-  function stepDate(days) {
-    if (draft.sent) return;
-    const read = readDate(dateInput.value, view.data.today);
-    const next = read.iso ? dayBeside(read.iso, days) : view.data.today;
-    dateInput.value = next > view.data.today ? view.data.today : next;
-    takeDate();
-    setFault("held_on", "");
-  }
-
-  function takeDate() {
-    draft.held_on = dateInput.value.trim();
-    keep();
-    showDate();
-  }
-
   function showChoices() {
     for (const radio of root.querySelectorAll("input[type=radio]")) {
       radio.checked = draft[radio.name] === radio.value;
@@ -151,7 +138,7 @@ function mountTalk(component) {
         keep();
         if (!byKey) return;
         if (ratingOf(instrument.key).mark) {
-          moveHabit(nextAfter(instrument.key));
+          moves.to(nextAfter(instrument.key));
         } else block(instrument.key).firstField().focus();
       },
     }));
@@ -173,19 +160,13 @@ function mountTalk(component) {
     target.focus();
   }
 
-  // After a move of our own, a Tab pressed by habit must not skip a field.
-  function moveHabit(field, continuesFrom) {
-    field.focus();
-    habit = { field, at: performance.now(), continuesFrom };
-  }
-
   function advance(code, field) {
     const fields = block(code).fields();
     const scales = field.dataset.place === "total" ? 4 : 1;
     if (!isFinishedScore(field.value, view.data.unit, scales)) return;
     if (field.selectionStart !== field.value.length) return;
     const next = fields[fields.indexOf(field) + 1] || nextAfter(code);
-    if (next !== saveButton) moveHabit(next, field.value === "10" ? field : null);
+    if (next !== saveButton) moves.to(next, field);
   }
 
   // --- faults --------------------------------------------------------------------------
@@ -193,7 +174,7 @@ function mountTalk(component) {
   // A field's English name, as the server uses it, to the place that shows its fault.
   function place(name) {
     if (name === "spell_id") return faultPlace(input, at("#spell-fault"), "Deltagare");
-    if (name === "held_on") return faultPlace(dateInput, at("#held-on-fault"), "Datum");
+    if (name === "held_on") return date.place;
     if (name === "kind" || name === "attendance") {
       const words = name === "kind" ? "Samtal" : "Närvaro";
       return faultPlace(at("input[name=" + name + "]:checked"), at("#" + name + "-fault"), words);
@@ -216,24 +197,14 @@ function mountTalk(component) {
 
   function showFaults(heading, faults) {
     clearFaults();
-    const items = [];
-    let first = null;
-    for (const [name, sentence] of Object.entries(faults)) {
+    const items = Object.entries(faults).map(([name, sentence]) => {
       const target = place(name);
-      if (!target) {
-        items.push(el("li", { text: sentence }));
-        continue;
-      }
-      first = first || target.control;
-      setFault(name, sentence);
-      const link = el("button", { type: "button", class: "link" });
-      link.textContent = target.words + ": " + sentence;
-      link.onclick = () => target.control.focus();
-      items.push(el("li", {}, link));
-    }
-    summary.replaceChildren(el("p", { class: "summary-head", text: heading }), items.length ? el("ul", {}, ...items) : "");
+      if (!target) return { words: sentence };
+      target.set(sentence);
+      return { words: target.words + ": " + sentence, control: target.control };
+    });
     say("");
-    (first || summary).focus();
+    showSummary(summary, heading, items);
   }
 
   function browserFaults() {
@@ -298,7 +269,8 @@ function mountTalk(component) {
       const marked = field.dataset.marked === "true";
       field.readOnly = draft.sent || marked;
     }
-    for (const control of root.querySelectorAll("input[type=radio], .mark, .step")) {
+    date.showLock();
+    for (const control of root.querySelectorAll("input[type=radio], .mark")) {
       control.disabled = draft.sent;
     }
     root.setAttribute("aria-busy", String(sending));
@@ -348,8 +320,7 @@ function mountTalk(component) {
   function showAll() {
     search.show(option());
     showChosen();
-    dateInput.value = draft.held_on;
-    showDate();
+    date.set(draft.held_on);
     showChoices();
     blocks.forEach((one) => one.show());
     showLock();
@@ -357,19 +328,8 @@ function mountTalk(component) {
 
   // --- keys ----------------------------------------------------------------------------
 
-  function dateKey(event) {
-    const whole = Boolean(readDate(dateInput.value, view.data.today).iso);
-    const later = event.key === "ArrowUp" || event.key === "+";
-    const earlier = event.key === "ArrowDown" || (event.key === "-" && whole);
-    if (!later && !earlier) return;
-    event.preventDefault();
-    stepDate(later ? 1 : -1);
-  }
-
   function tabKey(event, target) {
-    const byHabit = habit && habit.field === target && !event.shiftKey
-      && (!target.value || performance.now() - habit.at < HABIT_TAB_MS);
-    if (byHabit) return event.preventDefault();
+    if (moves.swallows(event)) return event.preventDefault();
     // Forward past the mark buttons; Shift+Tab finds them.
     const owner = blocks.find((one) => one.fields().at(-1) === target);
     if (!owner || event.shiftKey) return;
@@ -385,12 +345,9 @@ function mountTalk(component) {
     const target = event.target;
     if (event.key === "Tab") {
       tabKey(event, target);
-      habit = null;
       return;
     }
-    const back = habit && habit.field === target && habit.continuesFrom;
-    if (back && /^[.,m]$/.test(event.key)) back.focus(), back.setSelectionRange(2, 2);
-    habit = null;
+    moves.before(event);
     if (target === input && search.keydown(event)) return;
     if (event.key === "Enter") {
       if (target.matches("button:not(.save)")) return;
@@ -398,7 +355,7 @@ function mountTalk(component) {
       if (!event.repeat) submit();
       return;
     }
-    if (target === dateInput) return dateKey(event);
+    if (target === date.input) return date.key(event);
     if (target === input || event.ctrlKey || event.metaKey || event.altKey || draft.sent) return;
     // In the middle of a word (fyra, noll) a letter is text, not a command.
     if (/\p{L}/u.test(target.value || "")) return;
@@ -407,17 +364,7 @@ function mountTalk(component) {
   };
   root.onkeyup = root.onkeypress = (event) => event.stopPropagation();
 
-  dateInput.oninput = takeDate;
-  dateInput.onfocus = () => dateInput.select();
-  dateInput.onblur = () => {
-    const read = readDate(dateInput.value, view.data.today);
-    if (read.iso && !draft.sent) draft.held_on = dateInput.value = read.iso;
-    setFault("held_on", read.sentence || "");
-  };
   input.onfocus = () => input.select();
-  for (const button of root.querySelectorAll(".step")) {
-    button.onclick = () => stepDate(Number(button.dataset.days));
-  }
   for (const radio of root.querySelectorAll("input[type=radio]")) {
     radio.onchange = () => {
       draft[radio.name] = radio.value;
@@ -450,9 +397,9 @@ function mountTalk(component) {
     }
     if (today !== view.data.today) {
       // Over midnight an untouched date follows the day.
-      if (draft.held_on === today && isEmpty()) draft.held_on = dateInput.value = view.data.today;
+      if (draft.held_on === today && isEmpty()) draft.held_on = view.data.today;
       today = view.data.today;
-      showDate();
+      date.set(draft.held_on);
     }
     search.setOptions(view.data.options);
     if (draft.spell_id !== null && !option() && !draft.sent) {

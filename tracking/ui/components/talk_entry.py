@@ -51,7 +51,13 @@ _COMPONENT = st.components.v2.component(
     "stegvis_talk_entry",
     html=asset("talk_entry.html"),
     css=asset("entry_common.css", "talk_entry.css"),
-    js=asset("entry_common.js", "talk_search.js", "talk_instrument.js", "talk_entry.js"),
+    js=asset(
+        "entry_common.js",
+        "entry_fields.js",
+        "talk_search.js",
+        "talk_instrument.js",
+        "talk_entry.js",
+    ),
 )
 
 
