@@ -94,7 +94,7 @@ def _write(
     )
 
 
-def _bar(figure: go.Figure, at: int, part: Part, colours: Palette, *, dots: bool) -> None:
+def _bar(figure: go.Figure, at: float, part: Part, colours: Palette, *, dots: bool) -> None:
     if not part.count:
         return
     if dots:

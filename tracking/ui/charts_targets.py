@@ -30,7 +30,6 @@ class BulletRow:
 
     label: str
     value: float | None
-    text: str
     low: float | None = None
     high: float | None = None
     base: int | None = None

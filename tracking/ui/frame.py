@@ -47,7 +47,7 @@ def no_sign_in(*, set_up: bool) -> None:
 
 def title(text: str, *, page: str, lead: str | None = None) -> None:
     """The page's one heading, the sentence that answers it, and the line of what was saved."""
-    st.title(text, anchor=False)
+    st.title(_plain(text), anchor=False)
     if lead:
         lead_sentence(lead)
     messages.show(page)
@@ -60,12 +60,12 @@ def lead_sentence(text: str) -> None:
 
 def heading(text: str) -> None:
     """A heading inside the page."""
-    st.header(text, anchor=False)
+    st.header(_plain(text), anchor=False)
 
 
 def subheading(text: str) -> None:
     """A heading inside a part of the page."""
-    st.subheader(text, anchor=False)
+    st.subheader(_plain(text), anchor=False)
 
 
 def small(text: str) -> None:

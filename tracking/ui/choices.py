@@ -1,0 +1,195 @@
+"""What a page is about, chosen in its address: an insats, a period, a release.
+
+The address is the truth and always written out, so that whoever gets it copied sees the same;
+the widgets only follow it. An address that says what is not there is told so, never obeyed.
+Who may see what it says is asked by what the page calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+import streamlit as st
+
+from tracking.domain.errors import InvalidValue, StegvisError
+from tracking.domain.periods import (
+    Calendar,
+    Period,
+    latest_12_months,
+    parse_period_key,
+    smallest_periods,
+    year,
+)
+from tracking.ui.faults import show_problem
+
+INSATS, PERIOD = "insats", "period"
+EARLIEST = date(1990, 1, 1)
+
+
+def _write(name: str, value: str) -> None:
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def number_in_address(name: str) -> int | None:
+    """The whole number under a name in the address, or None."""
+    raw = st.query_params.get(name, "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
+
+
+def insats(options: Mapping[int, str], *, not_mine: str) -> int | None:
+    """Choose an insats; ``not_mine`` is said of one in the address that is not among them.
+
+    Returns None when there is nothing to show.
+    """
+    wanted = number_in_address(INSATS)
+    if wanted is not None and wanted not in options:
+        show_problem(not_mine)
+        st.link_button("Till mina insatser", "?") if options else None
+        return None
+    if not options:
+        show_problem("Du har ingen insats att visa. Be insatsansvarig om ett uppdrag.")
+        return None
+    chosen = wanted if wanted is not None else next(iter(options))
+    _write(INSATS, str(chosen))
+    if len(options) > 1:
+        key = "choose::insats"
+        st.session_state[key] = chosen
+        st.selectbox(
+            "Insats",
+            list(options),
+            key=key,
+            format_func=lambda insats_id: options[insats_id],
+            on_change=lambda: _write(INSATS, str(st.session_state[key])),
+        )
+    return chosen
+
+
+class Kind(StrEnum):
+    """The kinds of period that the insats zone may look at."""
+
+    LATEST = "latest"
+    HALF_YEAR = "half_year"
+    TERTIAL = "tertial"
+    YEAR = "year"
+    FREE = "free"
+
+    @property
+    def label(self) -> str:
+        """The words on the screen."""
+        return {
+            "latest": "Senaste 12 månaderna",
+            "half_year": "Halvår",
+            "tertial": "Tertial",
+            "year": "Kalenderår",
+            "free": "Egna datum",
+        }[self.value]
+
+
+def kind_of(period: Period) -> Kind:
+    """What kind a period is, from its days alone."""
+    if period == year(period.start.year):
+        return Kind.YEAR
+    for kind, calendar in ((Kind.HALF_YEAR, Calendar.HALF_YEAR), (Kind.TERTIAL, Calendar.TERTIAL)):
+        if period in smallest_periods(calendar, period.start.year):
+            return kind
+    return Kind.LATEST if period == latest_12_months(period.end) else Kind.FREE
+
+
+def periods_of(kind: Kind, *, first: date, today: date) -> list[Period]:
+    """The periods of a kind from the first day to today, the newest first."""
+    if kind in (Kind.LATEST, Kind.FREE):
+        return [latest_12_months(today)]
+    years = range(today.year, first.year - 1, -1)
+    if kind is Kind.YEAR:
+        return [year(y) for y in years]
+    calendar = Calendar.HALF_YEAR if kind is Kind.HALF_YEAR else Calendar.TERTIAL
+    found = [p for y in years for p in reversed(smallest_periods(calendar, y))]
+    # An insats that has not begun yet still has the period it is looked at in.
+    return [p for p in found if p.start <= today and p.end >= first] or [
+        next(p for p in found if p.contains(today))
+    ]
+
+
+def period(*, first: date, today: date, kinds: tuple[Kind, ...] = tuple(Kind)) -> Period | None:
+    """Choose a period from ``first`` (the insats's start) to today; None when dates are wrong."""
+    chosen = _period_in_address() or periods_of(kinds[0], first=min(first, today), today=today)[0]
+    _write(PERIOD, chosen.key)
+    kind_key, which_key = "choose::kind", "choose::period"
+    natural = kind_of(chosen)
+    if natural not in kinds:
+        natural = kinds[0] if Kind.FREE not in kinds else Kind.FREE
+    if st.session_state.get(kind_key) != Kind.FREE or Kind.FREE not in kinds:
+        st.session_state[kind_key] = natural
+
+    def change_kind() -> None:
+        found = periods_of(Kind(st.session_state[kind_key]), first=min(first, today), today=today)
+        if st.session_state[kind_key] != Kind.FREE:
+            _write(PERIOD, found[0].key)
+
+    left, right = st.columns(2)
+    with left:
+        st.selectbox(
+            "Slags period",
+            list(kinds),
+            key=kind_key,
+            format_func=lambda kind: kind.label,
+            on_change=change_kind,
+        )
+    with right:
+        if st.session_state[kind_key] == Kind.FREE:
+            return _free_dates(chosen)
+        options = periods_of(Kind(st.session_state[kind_key]), first=min(first, today), today=today)
+        if chosen not in options:
+            options.insert(0, chosen)
+        st.session_state[which_key] = chosen
+        st.selectbox(
+            "Period",
+            options,
+            key=which_key,
+            format_func=lambda found: found.label,
+            on_change=lambda: _write(PERIOD, st.session_state[which_key].key),
+        )
+    return chosen
+
+
+def _period_in_address() -> Period | None:
+    key = st.query_params.get(PERIOD)
+    if not key:
+        return None
+    try:
+        return parse_period_key(key)
+    except StegvisError as error:
+        show_problem(str(error))
+        return None
+
+
+def _free_dates(chosen: Period) -> Period | None:
+    start_key, end_key = "choose::from", "choose::to"
+    st.session_state.setdefault(start_key, chosen.start)
+    st.session_state.setdefault(end_key, chosen.end)
+
+    def change() -> None:
+        start, end = st.session_state[start_key], st.session_state[end_key]
+        if start and end and start <= end:
+            _write(PERIOD, Period(start, end).key)
+
+    for label, key in (("Från och med", start_key), ("Till och med", end_key)):
+        st.date_input(
+            label,
+            key=key,
+            min_value=EARLIEST,
+            max_value=date(2100, 12, 31),
+            format="YYYY-MM-DD",
+            on_change=change,
+        )
+    start, end = st.session_state[start_key], st.session_state[end_key]
+    try:
+        if start is None or end is None:
+            raise InvalidValue("Skriv båda datumen.")
+        return Period(start, end)
+    except StegvisError as error:
+        show_problem(str(error))
+        return None

@@ -1,0 +1,186 @@
+"""The parts of an insats's own page: data quality, targets, participants, ends, steps, ORS.
+
+Each part draws what `tracking.outcomes.tables` has counted: a finding, its chart, the table
+behind. Nothing is counted here, and nothing is hidden: the page is for the insats's own staff.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from tracking.access.actors import Actor
+from tracking.access.permissions import check_can_see_internal
+from tracking.domain.figures import Table, TargetResult
+from tracking.domain.periods import Period
+from tracking.domain.statistics import MeanChange
+from tracking.domain.swedish import count_and_share, whole
+from tracking.outcomes.shapes import DataQuality, InsatsDashboard
+from tracking.outcomes.tables import data_version, insats_dashboard
+from tracking.store.database import Database
+from tracking.ui import charts, findings, frame, tables
+from tracking.ui import findings_tables as told
+from tracking.ui.charts_classes import Group, Part, class_bars, divided, legend
+from tracking.ui.menu import may_open
+from tracking.ui.targets_view import draw_target, exact_line, targets_table
+
+MARK = (
+    "INTERNT – ej röjandekontrollerad. Här är inget dolt: siffrorna är exakta också när de är "
+    "små, och stannar hos insatsens egen personal."
+)
+
+
+def read(
+    database: Database, actor: Actor, insats_id: int, period: Period, today: date
+) -> InsatsDashboard:
+    """The figures of an insats and period, computed once for as long as nothing has changed.
+
+    Asks for permission at every call, also when the figures are there already.
+    """
+    check_can_see_internal(actor, insats_id)
+    return _read(
+        database,
+        actor,
+        period,
+        where=str(database.engine.url),
+        account_id=actor.account_id,
+        insats_id=insats_id,
+        period_key=period.key,
+        version=data_version(database, insats_id),
+        today=today,
+    )
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _read(
+    _database: Database,
+    _actor: Actor,
+    _period: Period,
+    *,
+    where: str,
+    account_id: int,
+    insats_id: int,
+    period_key: str,
+    version: int,
+    today: date,
+) -> InsatsDashboard:
+    """Everything that the answer depends on is in the key: who asks, of what, as it stands."""
+    del where, account_id, period_key, version, today
+    return insats_dashboard(_database, _actor, insats_id, _period).value
+
+
+def draw(dashboard: InsatsDashboard, actor: Actor) -> None:
+    """The whole page, in the order it is read before a meeting."""
+    dark = charts.ground_is_dark()
+    quality_strip(dashboard.quality, actor)
+    frame.heading("Kort sagt")
+    summary(dashboard)
+    frame.heading("Mål")
+    targets(dashboard.targets)
+    frame.heading("Deltagare")
+    participants(dashboard.flows)
+    frame.heading("Avslut")
+    end_reasons(dashboard.end_reasons, dark=dark)
+    frame.heading("Stegförflyttning")
+    steps(dashboard.step_moves, dashboard.sustained, dark=dark)
+    frame.heading("Självskattat mående, ORS")
+    ors(dashboard.ors_change, dashboard.ors_mean, dark=dark)
+    frame.heading("Läget just nu")
+    tables.show_table(dashboard.current)
+
+
+def mark() -> None:
+    """Say that the page is exact and stays where it is."""
+    st.html(f'<p class="stegvis-base">{escape(MARK)}</p>')
+
+
+def quality_strip(quality: DataQuality, actor: Actor) -> None:
+    """What the figures rest on, first: what lacks, of how many, and where it is mended."""
+    lacking = [item for item in quality.items if item.lacking]
+    frame.heading("Datakvalitet")
+    frame.lead_sentence(quality.sentence)
+    if lacking:
+        tables.show_list(
+            "Det som saknas",
+            ("Uppgift", "Saknas"),
+            [(item.label, count_and_share(item.lacking, item.base)) for item in lacking],
+            numbers=frozenset({1}),
+            show_caption=False,
+        )
+    where = {item.where for item in lacking if item.where}
+    if "att_gora" in where and may_open(actor, "att_gora"):
+        st.page_link("pages/att_gora.py", label="Till Att göra, där det rättas")
+    elif where:
+        frame.small("Rättas av insatsens deltagaransvariga under Att göra.")
+
+
+def summary(dashboard: InsatsDashboard) -> None:
+    """The period in five sentences."""
+    lines = "".join(f"<li>{escape(line)}</li>" for line in dashboard.summary)
+    st.html(f'<ul class="stegvis-lead" style="padding-left:1.1rem">{lines}</ul>')
+
+
+def targets(results: tuple[TargetResult, ...]) -> None:
+    """Every target: outcome, aim, interval, verdict, also by kön; then all in one table."""
+    frame.lead_sentence(findings.targets_finding([r.outcome.verdict for r in results]))
+    lines = [exact_line(result) for result in results]
+    for line in lines:
+        draw_target(line)
+    if lines:
+        targets_table(lines)
+
+
+def participants(flows: Table) -> None:
+    """Who came, left and is here."""
+    frame.finding(told.flows_finding(flows), flows.period.label)
+    tables.show_table(flows)
+
+
+def end_reasons(table: Table, *, dark: bool) -> None:
+    """How spells ended."""
+    parts, base = told.end_reason_parts(table)
+    frame.finding(
+        told.end_reasons_finding(table),
+        f"Avslutade, {table.period.label}, n = {whole(base)}",
+    )
+    if base:
+        _class_chart(parts, base, dark=dark, key="end-reasons")
+    tables.show_table(table)
+
+
+def steps(moves: Table, sustained: Table, *, dark: bool) -> None:
+    """Stegförflyttning in three populations, and what was kept afterwards."""
+    groups = told.step_groups(moves)
+    frame.finding(told.steps_finding(moves), told.steps_base(moves))
+    if any(group.size for group in groups):
+        colours = charts.palette(dark)
+        st.html(f'<p class="stegvis-base">{legend(groups[0].parts, colours)}</p>')
+        _divided_chart(groups, dark=dark, key="step-moves")
+    tables.show_table(moves)
+    frame.finding(told.sustained_finding(sustained), sustained.period.label)
+    tables.show_table(sustained)
+
+
+def ors(change: Table, mean: MeanChange | None, *, dark: bool) -> None:
+    """Change from the first to the last ORS of the ended, in classes and as a mean."""
+    parts, base = told.change_parts(change)
+    frame.finding(
+        told.change_finding(change),
+        f"Avslutade med två skattningar, {change.period.label}, n = {whole(base)}",
+    )
+    if base:
+        _class_chart(parts, base, dark=dark, key="ors-change")
+        frame.small(told.mean_words(mean))
+    tables.show_table(change)
+
+
+def _class_chart(parts: tuple[Part, ...], base: int, *, dark: bool, key: str) -> None:
+    figure = class_bars(parts, base, charts.palette(dark))
+    charts.show(figure, alt=told.parts_alt(parts, base), key=key)
+
+
+def _divided_chart(groups: tuple[Group, ...], *, dark: bool, key: str) -> None:
+    figure = divided(groups, charts.palette(dark))
+    charts.show(figure, alt=told.groups_alt(groups), key=key)

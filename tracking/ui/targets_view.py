@@ -1,0 +1,189 @@
+"""A target on a page: finding, verdict in words and sign, bullet chart, and the table of all.
+
+The exact target of an insats's own page and the released one of the styrelse become the same
+`TargetLine`, so that they look alike; which of them somebody gets is decided where they are
+read, never here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from html import escape
+
+import streamlit as st
+
+from tracking.domain.figures import CellKind, TargetResult
+from tracking.domain.records import Gender
+from tracking.domain.swedish import cell_text, whole
+from tracking.domain.targets import TargetOutcome, Verdict
+from tracking.domain.wording import EN_DASH, capitalised
+from tracking.outcomes.shapes import ReleasedTarget
+from tracking.ui import charts, findings, frame, tables
+from tracking.ui.charts_targets import BulletRow, bullet
+
+TONES = {
+    Verdict.MET: "met",
+    Verdict.MET_UNCERTAIN: "unsure",
+    Verdict.NOT_MET_UNCERTAIN: "unsure",
+    Verdict.NOT_MET: "unmet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """A target as it is drawn. ``rows`` is what the chart shows, empty where there is nothing;
+    ``genders`` the same by kön, with ``gender_words`` beneath.
+    """
+
+    key: str
+    finding: str
+    wording: str
+    sentence: str
+    verdict: Verdict | None
+    aim: str
+    target: float
+    is_share: bool
+    rows: tuple[BulletRow, ...]
+    alt: str
+    outcome: str
+    missing: str
+    interval: str
+    genders: tuple[BulletRow, ...] = ()
+    gender_words: str | None = None
+
+
+def exact_line(result: TargetResult) -> TargetLine:
+    """A target of the insats's own page."""
+    spec, outcome = result.spec, result.outcome
+    words = findings.gender_finding(result.by_gender) if result.by_gender else None
+    genders: tuple[BulletRow, ...] = ()
+    if words is not None:
+        genders = (
+            *(
+                replace(_share_row(result.by_gender[g.value], capitalised(g.plural)), gender=g)
+                for g in (Gender.WOMAN, Gender.MAN)
+            ),
+            _share_row(outcome, "Totalt"),
+        )
+    row = _share_row(outcome, "Totalt") if spec.is_share else _value_row(outcome)
+    return TargetLine(
+        key=f"target-{result.target_id}",
+        finding=findings.target_finding(result),
+        wording=result.wording,
+        sentence=result.sentence,
+        verdict=outcome.verdict,
+        aim=findings.aim(spec),
+        target=float(spec.value),
+        is_share=spec.is_share,
+        rows=() if row.value is None else (row,),
+        alt=findings.target_alt(result),
+        outcome=findings.outcome_words(result),
+        missing=whole(outcome.missing) if spec.is_share else EN_DASH,
+        interval=findings.interval_words(outcome),
+        genders=genders,
+        gender_words=words,
+    )
+
+
+def _share_row(outcome: TargetOutcome, label: str) -> BulletRow:
+    interval = outcome.interval
+    return BulletRow(
+        label,
+        None if outcome.share is None else float(outcome.share * 100),
+        low=None if interval is None else interval.low * 100,
+        high=None if interval is None else interval.high * 100,
+        base=outcome.denominator,
+    )
+
+
+def _value_row(outcome: TargetOutcome) -> BulletRow:
+    return BulletRow("Totalt", None if outcome.value is None else float(outcome.value))
+
+
+def released_line(target: ReleasedTarget) -> TargetLine:
+    """A target of a release: a share, a range, or nothing but why."""
+    cell = target.cell
+    aim = findings.aim_of(target.comparison, target.value, target.measure.unit)
+    row: BulletRow | None = None
+    if target.measure.is_share and cell.base:
+        if cell.kind is CellKind.SHARE and cell.count is not None:
+            row = BulletRow("Totalt", 100 * cell.count / cell.base, base=cell.base)
+        elif cell.low is not None and cell.high is not None:
+            ends = (100 * cell.low / cell.base, 100 * cell.high / cell.base)
+            row = BulletRow("Totalt", None, low=ends[0], high=ends[1], base=cell.base)
+    elif cell.kind is CellKind.NUMBER and cell.value is not None:
+        row = BulletRow("Totalt", float(cell.value))
+    verdict = f" {capitalised(target.verdict.label)}." if target.verdict else ""
+    return TargetLine(
+        key=f"released-{target.target_id}",
+        finding=target.sentence,
+        wording=target.wording,
+        sentence=f"{capitalised(target.population.label)}, {target.point.label}, "
+        f"{target.period.label}.",
+        verdict=target.verdict,
+        aim=aim,
+        target=float(target.value),
+        is_share=target.measure.is_share,
+        rows=() if row is None else (row,),
+        alt=f"{target.sentence}{verdict}",
+        outcome=cell_text(cell),
+        missing=target.missing or EN_DASH,
+        interval=EN_DASH,
+    )
+
+
+def verdict_html(verdict: Verdict | None) -> str:
+    """Sign and word, in the colour that goes with them."""
+    if verdict is None:
+        return f'<span style="color:var(--sv-few)">{EN_DASH} Ingen bedömning</span>'
+    tone = TONES.get(verdict, "few")
+    words = escape(findings.verdict_words(verdict))
+    return f'<span style="color:var(--sv-{tone});font-weight:600">{words}</span>'
+
+
+def draw_target(line: TargetLine) -> None:
+    """One target: what was found, the verdict, the chart, what it rests on, and by kön."""
+    frame.finding(line.finding)
+    st.html(
+        f'<p class="stegvis-base" style="font-size:1rem">{verdict_html(line.verdict)}'
+        f"<span> · Mål enligt planen: {escape(line.wording)}</span></p>"
+    )
+    if line.rows:
+        _chart(line, line.rows, key=line.key, alt=line.alt)
+    frame.small(line.sentence)
+    if line.genders and line.gender_words:
+        with st.expander("Kvinnor och män"):
+            frame.lead_sentence(line.gender_words)
+            _chart(line, line.genders, key=f"{line.key}-kon", alt=line.gender_words)
+
+
+def _chart(line: TargetLine, rows: tuple[BulletRow, ...], *, key: str, alt: str) -> None:
+    values = [row.value for row in rows if row.value is not None]
+    figure = bullet(
+        list(rows),
+        target=line.target,
+        target_text=f"mål {line.aim}",
+        colours=charts.palette(charts.ground_is_dark()),
+        top=None if line.is_share else max(*values, line.target) * 1.1 or 1,
+    )
+    charts.show(figure, alt=alt, key=key)
+
+
+def targets_table(lines: list[TargetLine], caption: str = "Alla mål") -> None:
+    """Every target in a row, the table behind the charts."""
+    tables.show_list(
+        caption,
+        ("Mål enligt planen", "Målvärde", "Utfall", "95 % KI", "Saknas", "Bedömning"),
+        [
+            (
+                line.wording,
+                line.aim,
+                line.outcome,
+                line.interval,
+                line.missing,
+                findings.verdict_words(line.verdict) if line.verdict else EN_DASH,
+            )
+            for line in lines
+        ],
+        numbers=frozenset({1, 2, 3, 4}),
+    )
