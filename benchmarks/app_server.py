@@ -1,0 +1,121 @@
+"""A Streamlit server in a process of its own, and a client that speaks its protocol.
+
+The time that matters for capacity is the server's CPU per rerun, so that is what is read,
+from the process's own accounting, over many reruns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What a rerun of a page costs: milliseconds, mean of many."""
+
+    cpu_ms: float
+    wall_ms: float
+
+
+@contextmanager
+def serving(script: Path, *, cwd: Path, database_url: str | None = None) -> Iterator[Server]:
+    """Run ``script`` under Streamlit until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
+    if database_url is not None:
+        environment["STEGVIS_DATABASE_URL"] = database_url
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command += ["--server.port", str(port), "--server.headless", "true"]
+    command += ["--server.address", "127.0.0.1"]
+    process = subprocess.Popen(
+        command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait(port, process)
+        yield Server(port, process.pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError(f"the server stopped with {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health") as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not answer within 30 seconds")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    port: int
+    pid: int
+
+    def reruns(self, times: int, *, page: str = "", query: str = "") -> Rerun:
+        """Rerun a page ``times`` times in one session, after some to warm up."""
+        return asyncio.run(self._reruns(times, page, query))
+
+    async def _reruns(self, times: int, page: str, query: str) -> Rerun:
+        address = f"ws://127.0.0.1:{self.port}/_stcore/stream"
+        origin = websockets.Origin(f"http://127.0.0.1:{self.port}")
+        async with websockets.connect(
+            address,
+            subprotocols=[websockets.Subprotocol("streamlit")],
+            origin=origin,
+            max_size=None,
+        ) as socket_:
+            hash_ = await _rerun(socket_, page, query, "")
+            for _ in range(5):
+                hash_ = await _rerun(socket_, page, query, hash_)
+            process = psutil.Process(self.pid)
+            before, began = process.cpu_times(), time.perf_counter()
+            for _ in range(times):
+                hash_ = await _rerun(socket_, page, query, hash_)
+            after, ended = process.cpu_times(), time.perf_counter()
+        cpu = (after.user + after.system) - (before.user + before.system)
+        return Rerun(cpu_ms=1000 * cpu / times, wall_ms=1000 * (ended - began) / times)
+
+
+async def _rerun(
+    socket_: websockets.ClientConnection, page: str, query: str, page_hash: str
+) -> str:
+    """Ask for one rerun, wait until the script has finished, and give the page's hash."""
+    ask = BackMsg()
+    ask.rerun_script.query_string = query
+    ask.rerun_script.page_name = page
+    ask.rerun_script.page_script_hash = page_hash
+    await socket_.send(ask.SerializeToString())
+    while True:
+        message = ForwardMsg()
+        message.ParseFromString(await socket_.recv())
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            page_hash = message.new_session.page_script_hash
+        if kind == "script_finished":
+            return page_hash
