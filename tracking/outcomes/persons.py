@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import check_can_see_persons
 from tracking.domain import clock
 from tracking.domain.change import Thresholds
+from tracking.domain.endings import Outcome
 from tracking.domain.periods import age_in_year
 from tracking.domain.signals import Signal, not_seen_sentence, ors_signal
 from tracking.outcomes._seen import log_list, own_insatser, visible
@@ -74,7 +75,7 @@ def talk_options(
     """Every ongoing spell that the actor may record a talk for, by code."""
     with database.reading() as session:
         rows = session.execute(
-            select(  # type: ignore[call-overload]
+            select(  # type: ignore[call-overload, misc, unused-ignore]
                 SpellSummary.spell_id,
                 Participant.code,
                 Participant.memory_word,
@@ -94,7 +95,16 @@ def talk_options(
     log_list(database, actor, page, (row.insats_id for row in rows), "pågående")
     return Persons(
         tuple(
-            TalkOptionRow(*row[:7], instruments=_instruments(row[7], row[8], row[9]))
+            TalkOptionRow(
+                spell_id=row.spell_id,
+                code=row.code,
+                memory_word=row.memory_word,
+                insats_id=row.insats_id,
+                insats=row.name,
+                started_on=row.started_on,
+                last_talk_on=row.last_seen_on,
+                instruments=_instruments(row.uses_ors, row.uses_srs, row.uses_gsrs),
+            )
             for row in rows
         )
     )
@@ -113,7 +123,7 @@ def ongoing_in(
     day = on or clock.today()
     with database.reading() as session:
         rows = session.execute(
-            select(  # type: ignore[call-overload]
+            select(  # type: ignore[call-overload, misc, unused-ignore]
                 SpellSummary.spell_id,
                 Participant.code,
                 Participant.memory_word,
@@ -124,9 +134,11 @@ def ongoing_in(
             .where(
                 SpellSummary.insats_id == insats_id,
                 col(SpellSummary.started_on) <= day,
-                col(SpellSummary.ended_on).is_(None) | (col(SpellSummary.ended_on) >= day),
-                col(SpellSummary.outcome).is_(None)
-                | (col(SpellSummary.outcome) != "misregistered"),
+                or_(col(SpellSummary.ended_on).is_(None), col(SpellSummary.ended_on) >= day),
+                or_(
+                    col(SpellSummary.outcome).is_(None),
+                    col(SpellSummary.outcome) != Outcome.MISREGISTERED,
+                ),
                 *visible(actor, SpellSummary),
             )
             .order_by(col(Participant.number))
@@ -141,7 +153,7 @@ def my_ongoing(database: Database, actor: Actor, *, page: str) -> Persons[tuple[
     with database.reading() as session:
         thresholds = thresholds_on(session, today)
         rows = session.execute(
-            select(  # type: ignore[call-overload]
+            select(  # type: ignore[call-overload, misc, unused-ignore]
                 SpellSummary.spell_id,
                 Participant.code,
                 Participant.memory_word,

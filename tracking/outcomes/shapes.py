@@ -97,10 +97,12 @@ class InsatsDashboard:
 class ReleasedTarget:
     """A target as it may leave the insats zone.
 
-    ``cell`` is a share (count of base), a hidden range (``low``–``high`` of ``base``) or a
-    hidden cell without a range. ``base`` are all in the population, those without an
-    assessment included, unless the cell is a share: then those with a known answer.
-    ``verdict`` is None where nothing may be said. ``sentence`` is the finding in Swedish.
+    ``cell`` is what a table prints: a share (count of base), a number, a range
+    (``low``–``high`` of ``base``) or a hidden cell. ``low``, ``high`` and ``base`` are the same
+    for drawing, and ``share_low``–``share_high`` (0–1) the shares that they allow; None where
+    nothing is shown. ``base`` are all in the population, those without an answer included,
+    unless ``exact``: then those with an answer. ``value`` is the target's own, ``outcome`` the
+    value of a target that is no share. ``sentence`` is the finding in Swedish with its verdict.
     """
 
     target_id: int
@@ -112,20 +114,30 @@ class ReleasedTarget:
     value: Decimal
     period: Period
     cell: Cell
-    verdict: Verdict | None
+    verdict: Verdict
     sentence: str
-    missing: str
-    """What may be said of those without an assessment; empty where nothing may."""
+    exact: bool = False
+    low: int | None = None
+    high: int | None = None
+    base: int | None = None
+    share_low: float | None = None
+    share_high: float | None = None
+    outcome: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasedInsats:
-    """One insats of a release, or all together (``insats_id`` None, no targets)."""
+    """One insats of a release, or all together (``insats_id`` None, no targets).
+
+    ``targets`` are of ``targets_period``, the latest twelve months that ended with a calendar
+    year; None when no such figures have been released.
+    """
 
     insats_id: int | None
     name: str
     heads: Table
     targets: tuple[ReleasedTarget, ...]
+    targets_period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)

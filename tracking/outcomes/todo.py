@@ -289,7 +289,7 @@ class _Reader:
             ],
         )
         for row in rows:
-            missing = missing_at_start(row, self._today)
+            missing = missing_at_start(row, row)
             if not missing:
                 continue
             yield self._item(
@@ -370,18 +370,18 @@ def _step_at(months: Any) -> ColumnElement[bool]:
     )
 
 
-def missing_at_start(row: Any, today: date) -> list[str]:
-    """What is asked at the start and not there; a step only while it can still be assessed."""
+def missing_at_start(spell: Any, summary: Any) -> list[str]:
+    """What is asked at the start and is not there yet, in Swedish words."""
     missing = []
-    if row.municipality_id is None:
+    if spell.municipality_id is None:
         missing.append("hemkommun")
-    if row.education_id is None:
+    if spell.education_id is None:
         missing.append("utbildning")
-    if row.support_months_known is None:
+    if spell.support_months_known is None:
         missing.append("tid i offentlig försörjning")
-    if row.start_support is None:
+    if summary.start_support is None:
         missing.append("situation")
-    if row.step_start is None and row.ladder_version_id is not None:
+    if summary.step_start is None and summary.ladder_version_id is not None:
         missing.append("steg")
     return missing
 

@@ -1,0 +1,408 @@
+"""One person's page: everything recorded in one spell, voided and corrected rows included.
+
+Logged each time with the spell. Other insatser's spells of the same person are named only
+where the actor may see them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlmodel import Session as DbSession
+from sqlmodel import col, select
+
+from tracking.access.actors import Actor
+from tracking.access.permissions import check_can_see_spell
+from tracking.domain import clock
+from tracking.domain.change import Thresholds
+from tracking.domain.errors import NotFound
+from tracking.domain.instruments import (
+    GSRS,
+    INSTRUMENTS,
+    ORS,
+    SRS,
+    RatingStatus,
+    RatingValue,
+    Scales,
+)
+from tracking.domain.ladder import (
+    FOLLOW_UP_WINDOW_AFTER,
+    FOLLOW_UP_WINDOW_BEFORE,
+    StepLevel,
+    step_move,
+)
+from tracking.domain.periods import age_in_year
+from tracking.domain.signals import always_highest, ors_signal, srs_points_to_raise
+from tracking.domain.situation import SituationValue, SupportSource
+from tracking.outcomes._history import history_of
+from tracking.outcomes._seen import log_participant, visible
+from tracking.outcomes.kinds import Persons
+from tracking.outcomes.participant_views import (
+    AttemptRow,
+    FollowUpRow,
+    LadderStepRow,
+    OrsReading,
+    OtherSpell,
+    ParticipantView,
+    RatingPoint,
+    RatingSeries,
+    SessionRow,
+    SituationRow,
+    SpellHead,
+    StepRow,
+)
+from tracking.outcomes.todo import missing_at_start
+from tracking.store.database import Database
+from tracking.store.summary import NO_PROSPECTS
+from tracking.store.tables import (
+    Account,
+    Attempt,
+    Attendance,
+    Code,
+    FollowUp,
+    Insats,
+    LadderStep,
+    Participant,
+    Rating,
+    Session,
+    Situation,
+    SituationSupport,
+    Spell,
+    SpellSummary,
+    StepAssessment,
+)
+from tracking.store.thresholds import thresholds_on
+
+
+def participant_page(
+    database: Database, actor: Actor, spell_id: int, *, page: str
+) -> Persons[ParticipantView]:
+    """Everything about one spell. Raises `NotFound` or `NotPermitted`."""
+    with database.reading() as session:
+        found = session.exec(
+            select(Spell, Participant, Insats)
+            .join(Participant, col(Participant.id) == col(Spell.participant_id))
+            .join(Insats, col(Insats.id) == col(Spell.insats_id))
+            .where(Spell.id == spell_id)
+        ).one_or_none()
+        if found is None:
+            raise NotFound("Deltagandet finns inte: sök fram det på nytt.")
+        spell, person, insats = found
+        check_can_see_spell(
+            actor,
+            insats_id=spell.insats_id,
+            controller_id=spell.controller_id,
+            consent_disclosure_on=spell.consent_disclosure_on,
+        )
+        view = _view(session, actor, spell, person, insats)
+    log_participant(database, actor, page, insats_id=spell.insats_id, spell_id=spell_id)
+    return Persons(view)
+
+
+def _view(
+    session: DbSession, actor: Actor, spell: Spell, person: Participant, insats: Insats
+) -> ParticipantView:
+    assert spell.id is not None
+    titles = dict(session.exec(select(Account.id, Account.title)).all())
+    codes = {code.id: code for code in session.exec(select(Code))}
+    words = {(code.list_key, code.key): code.label for code in codes.values()}
+    summary = session.get_one(SpellSummary, spell.id)
+    changes = history_of(session, spell, titles, codes)
+    corrected = {change.row_id for change in changes if change.table == "rating"}
+    sessions, series = _sessions(session, spell.id, corrected)
+    ladder = _ladder(session, spell.ladder_version_id)
+    thresholds = thresholds_on(session, clock.today())
+    srs = series[SRS.key]
+    scored = srs.scored
+    return ParticipantView(
+        head=_head(spell, person, insats, summary, codes, words, titles),
+        ors=series[ORS.key],
+        srs=srs,
+        gsrs=series[GSRS.key],
+        ors_reading=_reading(series[ORS.key], person.birth_year, thresholds),
+        srs_points=srs_points_to_raise(
+            scored[-1].value, scored[-2].value if len(scored) > 1 else None, thresholds
+        )
+        if scored
+        else (),
+        always_highest=always_highest(srs.totals),
+        sessions=sessions,
+        ladder=ladder,
+        steps=_steps(session, spell.id, ladder, titles),
+        move=step_move(_level(summary.step_start), _level(summary.step_end)),
+        situations=_situations(session, spell.id),
+        follow_ups=_follow_ups(session, spell.id, words, titles),
+        changes=changes,
+        others=_others(session, actor, spell),
+    )
+
+
+def _level(kept: int | None) -> StepLevel | None:
+    """A step column of the summary as a level."""
+    if kept is None:
+        return None
+    return StepLevel(None if kept == NO_PROSPECTS else kept)
+
+
+def _head(
+    spell: Spell,
+    person: Participant,
+    insats: Insats,
+    summary: SpellSummary,
+    codes: dict[int | None, Code],
+    words: dict[tuple[str, str], str],
+    titles: dict[int | None, str],
+) -> SpellHead:
+    def label(code_id: int | None) -> str | None:
+        code = codes.get(code_id)
+        return None if code is None else code.label
+
+    uses = ((ORS.key, insats.uses_ors), (SRS.key, insats.uses_srs), (GSRS.key, insats.uses_gsrs))
+    assert spell.id is not None
+    assert person.id is not None
+    return SpellHead(
+        spell_id=spell.id,
+        version=spell.version,
+        participant_id=person.id,
+        participant_version=person.version,
+        code=person.code,
+        memory_word=person.memory_word,
+        gender=person.gender,
+        birth_year=person.birth_year,
+        age=age_in_year(person.birth_year, spell.started_on),
+        insats_id=spell.insats_id,
+        insats=insats.name,
+        instruments=tuple(key for key, used in uses if used),
+        started_on=spell.started_on,
+        referrer=label(spell.referrer_id) or "",
+        consent_contact=spell.consent_contact,
+        consent_disclosure_on=spell.consent_disclosure_on,
+        municipality=label(spell.municipality_id),
+        education=label(spell.education_id),
+        support_months_known=spell.support_months_known,
+        support_months=spell.support_months,
+        support_band=label(spell.support_band_id),
+        need_group=label(spell.need_group_id),
+        responsible=titles.get(spell.responsible_id),
+        responsible_id=spell.responsible_id,
+        ended_on=spell.ended_on,
+        outcome=spell.outcome,
+        end_reason=label(spell.end_reason_id),
+        outcome_reason=words.get(("outcome_reason", spell.outcome_reason or "")),
+        active_planning=spell.active_planning,
+        misregistered_reason=words.get(("void_reason", spell.misregistered_reason or "")),
+        missing_at_start=tuple(missing_at_start(spell, summary)),
+    )
+
+
+def _reading(series: RatingSeries, birth_year: int, thresholds: Thresholds) -> OrsReading:
+    totals, scored = series.totals, series.scored
+    age = age_in_year(birth_year, scored[0].held_on) if scored else None
+    cutoff = thresholds.ors_cutoff_for(age)
+    reach = thresholds.reliable_change_mm
+    return OrsReading(
+        cutoff_mm=cutoff,
+        band=(max(0, totals[0] - reach), min(400, totals[0] + reach)) if totals else None,
+        signal=ors_signal(totals, thresholds, cutoff_mm=cutoff),
+        thresholds=thresholds,
+    )
+
+
+def _sessions(
+    session: DbSession, spell_id: int, corrected: set[int]
+) -> tuple[tuple[SessionRow, ...], dict[str, RatingSeries]]:
+    rows = session.exec(
+        select(Attendance, Session)
+        .join(Session, col(Session.id) == col(Attendance.session_id))
+        .where(Attendance.spell_id == spell_id)
+        .order_by(col(Session.held_on), col(Session.order_in_day), col(Session.id))
+    ).all()
+    ratings: dict[int, list[Rating]] = {}
+    for rating in session.exec(
+        select(Rating)
+        .join(Attendance, col(Attendance.id) == col(Rating.attendance_id))
+        .where(Attendance.spell_id == spell_id)
+        .order_by(col(Rating.id))
+    ):
+        ratings.setdefault(rating.attendance_id, []).append(rating)
+    listed: list[SessionRow] = []
+    points: dict[str, list[RatingPoint]] = {key: [] for key in INSTRUMENTS}
+    for attendance, held in rows:
+        assert attendance.id is not None
+        assert held.id is not None
+        gone = attendance.voided_at is not None or held.voided_at is not None
+        own = ratings.get(attendance.id, [])
+        listed.append(
+            SessionRow(
+                session_id=held.id,
+                session_version=held.version,
+                attendance_id=attendance.id,
+                attendance_version=attendance.version,
+                held_on=held.held_on,
+                order_in_day=held.order_in_day,
+                kind=held.kind,
+                status=attendance.status,
+                ratings={r.instrument: r.id for r in own if r.id and r.voided_at is None},
+                voided=gone,
+            )
+        )
+        for rating in own:
+            assert rating.id is not None
+            points[rating.instrument].append(
+                RatingPoint(
+                    rating_id=rating.id,
+                    version=rating.version,
+                    session_id=held.id,
+                    attendance_id=attendance.id,
+                    held_on=held.held_on,
+                    order_in_day=held.order_in_day,
+                    kind=held.kind,
+                    value=_value(rating),
+                    voided=gone or rating.voided_at is not None,
+                    corrected=rating.id in corrected,
+                )
+            )
+    return tuple(listed), {key: RatingSeries(key, tuple(p)) for key, p in points.items()}
+
+
+def _value(rating: Rating) -> RatingValue:
+    scales: Scales | None = None
+    if rating.status is RatingStatus.FILLED:
+        one, two, three, four = rating.scale_1, rating.scale_2, rating.scale_3, rating.scale_4
+        scales = (one or 0, two or 0, three or 0, four or 0)
+    return RatingValue(rating.status, scales, rating.total)
+
+
+def _ladder(session: DbSession, version_id: int | None) -> tuple[LadderStepRow, ...]:
+    if version_id is None:
+        return ()
+    return tuple(
+        LadderStepRow(step.position, step.name, step.needs, step.manages, step.activity, step.goal)
+        for step in session.exec(
+            select(LadderStep)
+            .where(LadderStep.ladder_version_id == version_id)
+            .order_by(col(LadderStep.position))
+        )
+    )
+
+
+def _steps(
+    session: DbSession,
+    spell_id: int,
+    ladder: Sequence[LadderStepRow],
+    titles: dict[int | None, str],
+) -> tuple[StepRow, ...]:
+    names = {step.position: step.name for step in ladder}
+    rows = session.exec(
+        select(StepAssessment)
+        .where(StepAssessment.spell_id == spell_id)
+        .order_by(col(StepAssessment.assessed_on), col(StepAssessment.id))
+    )
+    return tuple(
+        StepRow(
+            assessment_id=row.id or 0,
+            version=row.version,
+            assessed_on=row.assessed_on,
+            level=StepLevel(row.position),
+            name="Inga utsikter för arbete" if row.position is None else names[row.position],
+            occasion=row.occasion,
+            by=titles.get(row.recorded_by, ""),
+            voided=row.voided_at is not None,
+        )
+        for row in rows
+    )
+
+
+def _situations(session: DbSession, spell_id: int) -> tuple[SituationRow, ...]:
+    sources: dict[int, set[SupportSource]] = {}
+    for support in session.exec(
+        select(SituationSupport)
+        .join(Situation, col(Situation.id) == col(SituationSupport.situation_id))
+        .where(Situation.spell_id == spell_id)
+    ):
+        sources.setdefault(support.situation_id, set()).add(support.source)
+    rows = session.exec(
+        select(Situation)
+        .where(Situation.spell_id == spell_id)
+        .order_by(col(Situation.described_on), col(Situation.id))
+    )
+    return tuple(
+        SituationRow(
+            situation_id=row.id or 0,
+            version=row.version,
+            occasion=row.occasion,
+            described_on=row.described_on,
+            value=SituationValue(
+                no_support=None if row.support_unknown else row.no_support,
+                sources=frozenset(sources.get(row.id or 0, ())),
+                support_unknown=row.support_unknown,
+                work=row.work,
+                work_percent=row.work_percent,
+                work_kind=row.work_kind,
+                studies=row.studies,
+                studies_percent=row.studies_percent,
+                seeking=row.seeking,
+                registered_af=row.registered,
+            ),
+            voided=row.voided_at is not None,
+        )
+        for row in rows
+    )
+
+
+def _follow_ups(
+    session: DbSession,
+    spell_id: int,
+    words: dict[tuple[str, str], str],
+    titles: dict[int | None, str],
+) -> tuple[FollowUpRow, ...]:
+    attempts: dict[int, list[AttemptRow]] = {}
+    for attempt in session.exec(
+        select(Attempt)
+        .join(FollowUp, col(FollowUp.id) == col(Attempt.follow_up_id))
+        .where(FollowUp.spell_id == spell_id)
+        .order_by(col(Attempt.tried_on), col(Attempt.id))
+    ):
+        attempts.setdefault(attempt.follow_up_id, []).append(
+            AttemptRow(
+                attempt.tried_on,
+                words.get(("attempt_way", attempt.way), attempt.way),
+                titles.get(attempt.recorded_by, ""),
+            )
+        )
+    rows = session.exec(
+        select(FollowUp).where(FollowUp.spell_id == spell_id).order_by(col(FollowUp.months))
+    )
+    return tuple(
+        FollowUpRow(
+            follow_up_id=row.id or 0,
+            version=row.version,
+            months=row.months,
+            due_on=row.due_on,
+            opens_on=row.due_on - timedelta(days=FOLLOW_UP_WINDOW_BEFORE),
+            closes_on=row.due_on + timedelta(days=FOLLOW_UP_WINDOW_AFTER),
+            status=row.status,
+            done_on=row.done_on,
+            closed_on=row.closed_on,
+            attempts=tuple(attempts.get(row.id or 0, ())),
+        )
+        for row in rows
+    )
+
+
+def _others(session: DbSession, actor: Actor, spell: Spell) -> tuple[OtherSpell, ...]:
+    rows = session.exec(
+        select(Spell, Insats.name)
+        .join(Insats, col(Insats.id) == col(Spell.insats_id))
+        .where(
+            Spell.participant_id == spell.participant_id,
+            Spell.id != spell.id,
+            *visible(actor, Spell),
+        )
+        .order_by(col(Spell.started_on))
+    )
+    return tuple(
+        OtherSpell(other.id or 0, name, other.started_on, other.ended_on, other.outcome)
+        for other, name in rows
+    )
