@@ -8,8 +8,50 @@ underscore are the services' own.
 from tracking.services.accounts import assign, create_account
 from tracking.services.budgets import set_budget, set_forbund_budget
 from tracking.services.codes import add_code, edit_code, retire_code
+from tracking.services.corrections import (
+    Corrected,
+    correct_rating,
+    correct_session_date,
+    void_record,
+)
+from tracking.services.entries import FaultyRows, FieldErrors, parse_ratings, parse_rows
+from tracking.services.followups import (
+    RecordedAttempt,
+    RecordedFollowUp,
+    record_attempt,
+    record_follow_up,
+)
 from tracking.services.insatser import create_insats, edit_insats
 from tracking.services.ladders import StepText, add_ladder_version, create_ladder
+from tracking.services.participants import (
+    AnonymousSaved,
+    ChangedWord,
+    KnownParticipant,
+    RegisteredParticipant,
+    change_memory_word,
+    find_known_participant,
+    propose_memory_words,
+    register_participant,
+    set_anonymous_count,
+)
+from tracking.services.progress import (
+    AssessedStep,
+    EndedSpell,
+    RecordedSituation,
+    assess_step,
+    end_spell,
+    record_situation,
+)
+from tracking.services.sessions import (
+    AddedRatings,
+    GroupRow,
+    RecordedGroupSession,
+    RecordedSession,
+    add_ratings,
+    add_to_group_session,
+    record_group_session,
+    record_session,
+)
 from tracking.services.setup import (
     ReleaseDayChoice,
     add_controller,
@@ -18,27 +60,88 @@ from tracking.services.setup import (
     set_up_forbund,
     templates,
 )
+from tracking.services.starts import (
+    CompletedStart,
+    SpellStart,
+    StartDetails,
+    StartedSpell,
+    complete_start,
+    register_and_start,
+    start_spell,
+)
 from tracking.services.targets import remove_target, set_target
+from tracking.services.withdrawals import (
+    ClosedSpell,
+    Withdrawn,
+    close_as_misregistered,
+    withdraw_consent,
+)
 
 __all__ = [
+    "AddedRatings",
+    "AnonymousSaved",
+    "AssessedStep",
+    "ChangedWord",
+    "ClosedSpell",
+    "CompletedStart",
+    "Corrected",
+    "EndedSpell",
+    "FaultyRows",
+    "FieldErrors",
+    "GroupRow",
+    "KnownParticipant",
+    "RecordedAttempt",
+    "RecordedFollowUp",
+    "RecordedGroupSession",
+    "RecordedSession",
+    "RecordedSituation",
+    "RegisteredParticipant",
     "ReleaseDayChoice",
+    "SpellStart",
+    "StartDetails",
+    "StartedSpell",
     "StepText",
+    "Withdrawn",
     "add_code",
     "add_controller",
     "add_ladder_version",
+    "add_ratings",
+    "add_to_group_session",
+    "assess_step",
     "assign",
+    "change_memory_word",
     "choose_calendar",
+    "close_as_misregistered",
+    "complete_start",
+    "correct_rating",
+    "correct_session_date",
     "create_account",
     "create_insats",
     "create_ladder",
     "edit_code",
     "edit_insats",
+    "end_spell",
+    "find_known_participant",
+    "parse_ratings",
+    "parse_rows",
+    "propose_memory_words",
     "proposed_release_days",
+    "record_attempt",
+    "record_follow_up",
+    "record_group_session",
+    "record_session",
+    "record_situation",
+    "register_and_start",
+    "register_participant",
     "remove_target",
     "retire_code",
+    "set_anonymous_count",
     "set_budget",
     "set_forbund_budget",
     "set_target",
     "set_up_forbund",
+    "start_spell",
     "templates",
+    "void_record",
+    "withdraw_consent",
 ]

@@ -70,7 +70,7 @@ def add_step(
 
 def _refuse_second(write: Writing, spell_id: int, occasion: Occasion) -> None:
     found = write.session.exec(
-        select(StepAssessment.assessed_on).where(
+        select(col(StepAssessment.assessed_on)).where(
             StepAssessment.spell_id == spell_id,
             StepAssessment.occasion == occasion,
             col(StepAssessment.voided_at).is_(None),
@@ -190,7 +190,7 @@ def add_situation(
     if occasion is not Occasion.START:
         _ended(spell)
     found = write.session.exec(
-        select(Situation.described_on).where(
+        select(col(Situation.described_on)).where(
             Situation.spell_id == spell.id,
             Situation.occasion == occasion,
             col(Situation.voided_at).is_(None),
@@ -201,7 +201,11 @@ def add_situation(
             f"Situationen {occasion.label} är redan beskriven ({iso(found)}). Makulera den först "
             "om den är fel."
         )
-    assert value.work and value.studies and value.seeking and value.registered_af
+    # As `check_situation` has seen to.
+    assert value.work is not None
+    assert value.studies is not None
+    assert value.seeking is not None
+    assert value.registered_af is not None
     situation = Situation(
         spell_id=spell.id,
         occasion=occasion,

@@ -11,38 +11,13 @@ from datetime import date
 from sqlmodel import Session as DbSession
 from sqlmodel import and_, col, or_, select
 
-from tracking.domain.change import DEFAULT_THRESHOLDS, Thresholds
 from tracking.domain.instruments import GSRS, ORS, SRS, RatingStatus, RatingValue
 from tracking.domain.periods import age_in_year
 from tracking.domain.records import AttendanceStatus
 from tracking.domain.signals import saved_sentence
 from tracking.services._rules import Held
-from tracking.store.tables import Attendance, Rating, Session, ThresholdSet
-
-
-def thresholds_on(session: DbSession, day: date) -> Thresholds:
-    """The thresholds that apply on a day; what ships when the förbund has set none."""
-    row = session.exec(
-        select(ThresholdSet)
-        .where(ThresholdSet.valid_from <= day)
-        .order_by(col(ThresholdSet.valid_from).desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return DEFAULT_THRESHOLDS
-    return Thresholds(
-        valid_from=row.valid_from,
-        source=row.source,
-        ors_cutoff_adult_mm=row.ors_cutoff_adult_mm,
-        ors_cutoff_young_mm=row.ors_cutoff_young_mm,
-        reliable_change_mm=row.reliable_change_mm,
-        alternative_reliable_change_mm=row.alternative_reliable_change_mm,
-        srs_total_mm=row.srs_total_mm,
-        srs_scale_mm=row.srs_scale_mm,
-        srs_fall_mm=row.srs_fall_mm,
-        gsrs_total_mm=row.gsrs_total_mm,
-        tie_counts=row.tie_counts,
-    )
+from tracking.store.tables import Attendance, Rating, Session
+from tracking.store.thresholds import thresholds_on
 
 
 def saved_message(session: DbSession, held: Held, attendance_id: int) -> str:
@@ -52,7 +27,7 @@ def saved_message(session: DbSession, held: Held, attendance_id: int) -> str:
         return f"Samtalet är sparat som {attendance.status.label}."
     talk = session.get_one(Session, attendance.session_id)
     rows = session.exec(
-        select(Rating, Session.held_on)
+        select(Rating, col(Session.held_on))
         .join(Attendance, col(Attendance.id) == col(Rating.attendance_id))
         .join(Session, col(Session.id) == col(Attendance.session_id))
         .where(

@@ -43,6 +43,7 @@ from tracking.store.tables import (
     Situation,
     StepAssessment,
 )
+from tracking.store.tables.base import Base
 
 Voidable = Literal["session", "attendance", "rating", "step_assessment", "situation", "follow_up"]
 ALREADY_VOIDED = "Uppgiften är redan makulerad."
@@ -72,8 +73,7 @@ def correct_rating(
     else has changed the rating since ``version``, or when it has been voided.
     """
     with writing(database, actor, "correct_rating", key) as write:
-        rating, attendance = _rating(write, rating_id)
-        held = hold_spell(write, attendance.spell_id)
+        rating, attendance, held = _rating(write, rating_id)
         if not write.repeated:
             if rating.voided_at is not None or attendance.voided_at is not None:
                 raise Conflict(ALREADY_VOIDED)
@@ -112,7 +112,7 @@ def _said(value: RatingValue) -> str:
     return f"{total} ({' '.join(format_points(scale) for scale in value.scales)})"
 
 
-def _rating(write: Writing, rating_id: int) -> tuple[Rating, Attendance]:
+def _rating(write: Writing, rating_id: int) -> tuple[Rating, Attendance, Held]:
     found = write.session.exec(
         select(Rating, Attendance)
         .join(Attendance, col(Attendance.id) == col(Rating.attendance_id))
@@ -120,7 +120,12 @@ def _rating(write: Writing, rating_id: int) -> tuple[Rating, Attendance]:
     ).one_or_none()
     if found is None:
         raise NotFound(GONE)
-    return found
+    rating, attendance = found
+    held = hold_spell(write, attendance.spell_id)
+    # Only now: the spell is held, so nobody else is in the middle of the same record.
+    write.session.refresh(rating)
+    write.session.refresh(attendance)
+    return rating, attendance, held
 
 
 def _entry(write: Writing, held: Held, detail: str) -> Entry:
@@ -249,15 +254,15 @@ def _row_to_void(write: Writing, table: Voidable, row_id: int) -> tuple[_Row, Se
     if table == "session":
         return _session(write, row_id)
     if table == "rating":
-        rating, attendance = _rating(write, row_id)
-        return rating, (hold_spell(write, attendance.spell_id),)
-    kind = {
+        rating, _, held = _rating(write, row_id)
+        return rating, (held,)
+    kinds: dict[str, type[Base]] = {
         "attendance": Attendance,
         "step_assessment": StepAssessment,
         "situation": Situation,
         "follow_up": FollowUp,
-    }[table]
-    row = write.session.get(kind, row_id)
+    }
+    row = write.session.get(kinds[table], row_id)
     if row is None:
         raise NotFound(GONE)
     assert isinstance(row, Attendance | StepAssessment | Situation | FollowUp)
@@ -281,15 +286,19 @@ def _reopen(write: Writing, follow_up: FollowUp, held: Held, reason: str, versio
     if follow_up.status in (FollowUpStatus.DUE, FollowUpStatus.NO_CONTACT_CONSENT):
         raise Conflict("Uppföljningen är inte besvarad, så det finns inget att makulera.")
     occasion = occasion_of(follow_up.months)
-    for kind in (StepAssessment, Situation):
-        rows = write.session.exec(
-            select(kind).where(
-                kind.spell_id == held.spell_id,
-                kind.occasion == occasion,
-                col(kind.voided_at).is_(None),
+    for row in [
+        *write.session.exec(
+            select(StepAssessment).where(
+                StepAssessment.spell_id == held.spell_id, StepAssessment.occasion == occasion
             )
-        ).all()
-        for row in rows:
+        ),
+        *write.session.exec(
+            select(Situation).where(
+                Situation.spell_id == held.spell_id, Situation.occasion == occasion
+            )
+        ),
+    ]:
+        if row.voided_at is None:
             _void(write, row, reason)
     edit(
         write.work,

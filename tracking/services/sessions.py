@@ -99,7 +99,8 @@ def record_session(
         _check_ratings(attendance, given)
         session = _add_session(write, held.insats_id, held_on, kind, (spell_id,))
         (row,) = _add_rows(write, session, [GroupRow(spell_id, attendance, given)])
-        assert session.id is not None and row.id is not None
+        assert session.id is not None
+        assert row.id is not None
         write.finish(
             session.id, Entry("record_session", insats_id=held.insats_id, spell_id=spell_id)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from sqlmodel import col, or_, select
 
@@ -151,7 +152,8 @@ def _started(write: Writing, spell_id: int | None) -> StartedSpell:
 def _start(
     write: Writing, insats: Insats, participant: Participant, start: SpellStart
 ) -> StartedSpell:
-    assert participant.id is not None and insats.id is not None
+    assert participant.id is not None
+    assert insats.id is not None
     check_day(start.started_on, write.today, field="started_on")
     check_within_insats(start.started_on, insats, field="started_on", what="Starten")
     _check_consents(write, insats, start)
@@ -214,7 +216,7 @@ def _check_consents(write: Writing, insats: Insats, start: SpellStart) -> None:
 
 def _check_no_other(write: Writing, insats_id: int, participant_id: int, started_on: date) -> None:
     other = write.session.exec(
-        select(Spell.started_on, Spell.ended_on).where(
+        select(col(Spell.started_on), col(Spell.ended_on)).where(
             Spell.participant_id == participant_id,
             Spell.insats_id == insats_id,
             or_(col(Spell.ended_on).is_(None), col(Spell.ended_on) >= started_on),
@@ -259,7 +261,7 @@ def _ladder_version(write: Writing, insats: Insats, on: date) -> int | None:
     return None if chosen is None else chosen.id
 
 
-def _detail_values(write: Writing, insats_id: int, details: StartDetails) -> dict[str, object]:
+def _detail_values(write: Writing, insats_id: int, details: StartDetails) -> dict[str, Any]:
     """The details as columns of the spell."""
     _check_support(details)
     if details.responsible_id is not None:
