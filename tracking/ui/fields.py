@@ -21,12 +21,17 @@ MOST_IN_VIEW = 7
 """As many choices stand open as radio buttons; more become a list."""
 
 
-def _under(form: Form, name: str, hint: str | None) -> None:
+def _under(form: Form, name: str, help_text: str | None) -> None:
     fault = form.error(name)
     if fault:
         st.html(f'<p class="stegvis-error">{escape(fault)}</p>')
-    if hint:
-        st.html(f'<p class="stegvis-hint">{escape(hint)}</p>')
+    if help_text:
+        hint(help_text)
+
+
+def hint(sentence: str) -> None:
+    """Help that belongs to several fields."""
+    st.html(f'<p class="stegvis-hint">{escape(sentence)}</p>')
 
 
 def text(
@@ -63,11 +68,16 @@ def choice(
     value: str | None = None,
     hint: str | None = None,
     across: bool = False,
+    open_always: bool = False,
 ) -> None:
-    """One of several: key → words. None is chosen until somebody does."""
+    """One of several: key → words. None is chosen until somebody does.
+
+    Up to seven stand open beneath one another, or beside one another with ``across``; more
+    become a list unless ``open_always``.
+    """
     key = form.register(name, label, value)
     keys = list(options)
-    if len(keys) <= MOST_IN_VIEW:
+    if open_always or len(keys) <= MOST_IN_VIEW:
         st.radio(label, keys, key=key, format_func=lambda k: options[k], horizontal=across)
     else:
         st.selectbox(

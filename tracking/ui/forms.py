@@ -34,10 +34,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save answers: the line, a way back, and the page to turn to, if any."""
+    """What a save answers: the line, a way back, and where one may want to go next."""
 
     text: str
     undo: messages.Undo | None = None
+    way: messages.Way | None = None
 
 
 Save = Callable[[Values], "str | Saved | None"]
@@ -143,7 +144,7 @@ class Form:
         if isinstance(answer, str):
             answer = Saved(answer)
         if answer is not None:
-            messages.saved(answer.text, answer.undo)
+            messages.saved(answer.text, answer.undo, answer.way)
 
     def _refused(self, error: StegvisError) -> None:
         messages.clear()
@@ -191,7 +192,7 @@ def act(
         if isinstance(answer, str):
             answer = Saved(answer)
         if answer is not None:
-            messages.saved(answer.text, answer.undo)
+            messages.saved(answer.text, answer.undo, answer.way)
 
     st.button(
         label,

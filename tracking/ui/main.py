@@ -16,10 +16,9 @@ import streamlit as st
 from tracking.ui import frame, style
 from tracking.ui.accounts import draw_accounts
 from tracking.ui.faults import show_problem, shown_calmly
-from tracking.ui.menu import OPEN_PAGES, PAGES, pages_for
+from tracking.ui.menu import OPEN_PAGES, PAGES, page_path, pages_for
 from tracking.ui.session import Standing, Visit, just_chosen, visit
 
-ROOT = Path(__file__).resolve().parents[2]
 ICON = str(Path(__file__).with_name("assets") / "stegvis.png")
 NAME = "Stegvis"
 
@@ -41,13 +40,9 @@ def _freeze_what_stays() -> bool:
     return True
 
 
-def _file(key: str) -> Path:
-    return ROOT / "pages" / f"{key}.py"
-
-
 def _page(key: str, title: str, *, hidden: bool = False) -> st.Page:
     return st.Page(
-        _file(key), title=title, url_path=key, visibility="hidden" if hidden else "visible"
+        page_path(key), title=title, url_path=key, visibility="hidden" if hidden else "visible"
     )
 
 
@@ -62,7 +57,7 @@ def _sections(here: Visit) -> tuple[dict[str, list[st.Page]], str]:
     taken: set[str] = set()
     if here.actor is not None:
         for entry in pages_for(here.actor):
-            if _file(entry.key).exists():
+            if Path(page_path(entry.key)).exists():
                 page = _page(entry.key, entry.title)
                 sections.setdefault(entry.section, []).append(page)
                 taken.add(entry.key)

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import PERMISSIONS, Action
 from tracking.domain.roles import Zone
+
+_FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
 Allows = Callable[[Actor], bool]
 
@@ -77,3 +80,8 @@ def may_open(actor: Actor, key: str) -> bool:
     """Whether the actor has the page. An unknown page is nobody's."""
     page = _BY_KEY.get(key)
     return page is not None and page.allows(actor)
+
+
+def page_path(key: str) -> str:
+    """The page's file, as links and the navigation name it."""
+    return str(_FOLDER / f"{key}.py")

@@ -16,6 +16,7 @@ import streamlit as st
 
 from tracking.domain.errors import StegvisError
 from tracking.ui.faults import fault_sentence, log_fault, show_problem
+from tracking.ui.menu import page_path
 
 _LINE = "stegvis::line"
 _PROBLEM = "stegvis::problem"
@@ -29,17 +30,27 @@ class Undo:
     label: str = "Ångra"
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where one may want to go next: a page's key, the link's words, the address's details."""
+
+    page: str
+    label: str
+    params: dict[str, str]
+
+
 @dataclass(slots=True)
 class _Line:
     text: str
     undo: Undo | None
+    way: Way | None
     key: str = field(default_factory=lambda: str(uuid4()))
     page: str | None = None
 
 
-def saved(text: str, undo: Undo | None = None) -> None:
+def saved(text: str, undo: Undo | None = None, way: Way | None = None) -> None:
     """Say, from a callback, what was saved; the next page drawn shows it."""
-    st.session_state[_LINE] = _Line(text, undo)
+    st.session_state[_LINE] = _Line(text, undo, way)
     st.session_state.pop(_PROBLEM, None)
 
 
@@ -78,6 +89,9 @@ def show(page: str) -> None:
         clear()
         return
     st.html(f'<p class="stegvis-saved" role="status">{escape(line.text)}</p>')
+    if line.way is not None:
+        way = line.way
+        st.page_link(page_path(way.page), label=way.label, query_params=way.params)
     undo = line.undo
     if undo is not None:
         st.button(undo.label, key=f"undo::{line.key}", on_click=_take_back, args=(undo, line.key))

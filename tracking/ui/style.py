@@ -79,12 +79,30 @@ button:focus-visible, a:focus-visible, summary:focus-visible, [tabindex]:focus-v
 .stegvis-table thead th { font-size: .875rem; color: var(--sv-second); font-weight: 600;
   border-bottom: 1px solid var(--sv-second); vertical-align: bottom; }
 .stegvis-table .num { text-align: right; white-space: nowrap; }
+.stegvis-table thead .num { white-space: normal; max-width: 9rem; }
+.stegvis-table tbody th { min-width: 8.5rem; max-width: 26rem; overflow-wrap: anywhere; }
 .stegvis-table tr > :last-child { padding-right: 0; }
 .stegvis-table .sum > * { font-weight: 600; border-top: 1px solid var(--sv-second); }
 .stegvis-table .hidden { color: var(--sv-second); background: repeating-linear-gradient(
   135deg, transparent 0 5px, var(--sv-rule) 5px 6px); }
-.stegvis-notes { margin: 0 0 .75rem; padding: 0; list-style: none; font-size: .875rem;
-  color: var(--sv-second); max-width: 80ch; }
+.stegvis-paper { width: 100%; min-width: 42rem; table-layout: fixed; }
+.stegvis-paper td, .stegvis-paper th { border: 1px solid var(--sv-second); padding: .4rem .5rem; }
+.stegvis-notes { margin: 0 0 .75rem; padding: 0 !important; list-style: none;
+  font-size: .875rem; color: var(--sv-second); max-width: 80ch; }
+.stegvis-notes li { margin: 0 !important; }
+.stegvis-found { margin: .75rem 0 .35rem; max-width: 72ch; color: var(--sv-ink); }
+.stegvis-found strong { display: block; font-size: 1rem; font-weight: 600; line-height: 1.35; }
+.stegvis-found span { font-size: .875rem; color: var(--sv-second); }
+.stegvis-found .verdict { font-size: 1rem; font-weight: 600; }
+.stegvis-found .met { color: var(--sv-met); }
+.stegvis-found .unsure { color: var(--sv-unsure); }
+.stegvis-found .unmet { color: var(--sv-unmet); }
+.stegvis-found .few { color: var(--sv-few); }
+.stegvis-strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr));
+  gap: .5rem 1.5rem; margin: .25rem 0 .5rem; }
+.stegvis-strip dt { font-size: .875rem; color: var(--sv-second); font-weight: 400;
+  line-height: 1.3; }
+.stegvis-strip dd { margin: 0; font-variant-numeric: tabular-nums; color: var(--sv-ink); }
 [class*="st-key-list-row-"] { border-top: 1px solid var(--sv-rule); padding-top: .35rem; }
 [class*="st-key-list-row-"] p { margin: 0; font-variant-numeric: tabular-nums; }
 [class*="st-key-list-row-"] [data-testid="stPageLink"] a { padding: 0; min-height: 1.5rem; }

@@ -85,6 +85,19 @@ def show_list(
     st.html(list_html(caption, columns, rows, numbers=numbers, show_caption=show_caption))
 
 
+def empty_form(name: str, columns: Sequence[str], rows: int) -> None:
+    """A table to fill in by hand on paper: headings and empty lines."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    line = "<tr>" + "<td>&nbsp;</td>" * len(columns) + "</tr>"
+    st.html(
+        _scrolling(
+            name,
+            f'<table class="stegvis-table stegvis-paper"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{line * rows}</tbody></table>",
+        )
+    )
+
+
 def _scrolling(name: str, table: str) -> str:
     return (
         f'<div class="stegvis-scroll" role="region" tabindex="0" aria-label="{escape(name)}">'

@@ -39,16 +39,25 @@ class SwedishDocument:
             home = (scope.get("root_path") or "") + "/"
             await RedirectResponse(home, status_code=303)(scope, receive, send)
             return
-        await self.app(scope, receive, _Rewriting(send))
+        # A compressed document could not be read here; it is 8 KiB.
+        headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        plain = scope if self._is_file(scope) else {**scope, "headers": headers}
+        await self.app(plain, receive, _Rewriting(send))
+
+    def _is_file(self, scope: Scope) -> bool:
+        path = scope["path"].removeprefix(scope.get("root_path") or "").strip("/")
+        return path.partition("/")[0] in NOT_PAGES or "." in path.rpartition("/")[2]
 
     def _leads_nowhere(self, scope: Scope) -> bool:
         if scope["method"] != "GET":
             return False
         path = scope["path"].removeprefix(scope.get("root_path") or "").strip("/")
         first, _, rest = path.partition("/")
-        if not first or first in NOT_PAGES or "." in first:
+        # Deeper addresses are the browser asking where the app is mounted: a page of ours in
+        # answer would make it believe that it is there.
+        if rest or not first or first in NOT_PAGES or "." in first:
             return False
-        return bool(rest) or first not in self.addresses
+        return first not in self.addresses
 
 
 class _Rewriting:

@@ -1,0 +1,66 @@
+"""Anonyma deltagare: how many, per insats, calendar year and kön. Nothing more is known."""
+
+import streamlit as st
+
+from tracking.domain.records import Gender
+from tracking.outcomes import catalog
+from tracking.services.participants import set_anonymous_count
+from tracking.ui import fields, frame, people
+from tracking.ui.forms import Form, Values
+from tracking.ui.guard import require
+
+context = require("anonyma")
+
+YEARS_BACK = 3
+
+items = people.recordable(context, wanted=lambda item: True)
+frame.title(
+    "Anonyma deltagare",
+    page=context.page,
+    lead="Den som inte samtycker till uppföljning, och alla med skyddade personuppgifter, "
+    "räknas här. Antalet gäller ett kalenderår och förs in på nytt nästa år.",
+)
+if not items:
+    frame.lead_sentence("Du har inget uppdrag i en insats som registrerar deltagare.")
+    st.stop()
+insats = people.choose_insats(items, key="anonyma::insats")
+first = max(insats.starts_on.year, context.today.year - YEARS_BACK)
+year = st.selectbox(
+    "År", list(range(context.today.year, first - 1, -1)), key="anonyma::year", width=160
+)
+counts = catalog.anonymous_counts(context.database, context.actor, insats.insats_id, year)
+total = sum(count.number + count.converted for count in counts)
+frame.lead_sentence(f"{insats.name} har {total} anonyma deltagare {year}.")
+
+
+def draw(gender: Gender, number: int, converted: int, version: int | None) -> None:
+    form = Form(f"anonyma:{insats.insats_id}:{year}:{gender}", page=context.page)
+    kept = form.keep("version", version)
+
+    def save(values: Values) -> str:
+        wanted = values.whole("number", required="Skriv antalet.", low=0, high=100_000)
+        values.check()
+        saved = set_anonymous_count(
+            context.database,
+            context.actor,
+            insats_id=insats.insats_id,
+            year=year,
+            gender=gender,
+            number=wanted,
+            version=kept,
+            key=values.key,
+        )
+        return f"Anonyma {gender.plural} {year} i {insats.name}: {saved.number}."
+
+    hint = (
+        f"Dessutom {converted} som blivit anonyma sedan samtycket återkallats."
+        if converted
+        else None
+    )
+    with form.drawn():
+        fields.number(form, "number", gender.plural.capitalize(), value=str(number), hint=hint)
+        form.submit("Spara", save, primary=False)
+
+
+for count in counts:
+    draw(count.gender, count.number, count.converted, count.version)

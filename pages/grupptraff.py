@@ -1,0 +1,51 @@
+"""Gruppträff: one grid over the insats's ongoing participants."""
+
+import streamlit as st
+
+from tracking.domain.instruments import GSRS, ORS
+from tracking.outcomes.persons import ongoing_in
+from tracking.ui import forms, frame, messages, people
+from tracking.ui.components import GroupRow, GroupSubmission, group_entry
+from tracking.ui.guard import require
+from tracking.ui.recording import GroupBook, save_group, take_back_session
+
+context = require("grupptraff")
+
+items = people.recordable(context, wanted=lambda item: item.uses_gsrs)
+frame.title("Gruppträff", page=context.page)
+if not items:
+    frame.lead_sentence("Ingen av dina insatser har gruppträffar med G-SRS.")
+    st.stop()
+
+insats = people.choose_insats(items, key="grupptraff::insats")
+book: GroupBook = st.session_state.setdefault(f"grupptraff::{insats.insats_id}", GroupBook())
+
+
+def submit(sent: GroupSubmission) -> None:
+    messages.clear()
+    save_group(context.database, context.actor, book, sent)
+
+
+def take_back(key: str) -> str:
+    text = take_back_session(context.database, context.actor, book.session_id, key)
+    st.session_state[f"grupptraff::{insats.insats_id}"] = GroupBook()
+    return text.replace("Samtalet är makulerat", "Gruppträffen är makulerad")
+
+
+rows = ongoing_in(context.database, context.actor, insats.insats_id, page=context.page).value
+if not rows:
+    frame.lead_sentence(f"Ingen deltar i {insats.name} just nu.")
+    st.stop()
+group_entry(
+    key=f"grupptraff-{context.actor.account_id}-{insats.insats_id}",
+    insats_id=insats.insats_id,
+    insats_name=insats.name,
+    rows=[GroupRow(row.spell_id, row.code, row.memory_word) for row in rows],
+    instruments=[GSRS, *([ORS] if insats.uses_ors else [])],
+    unit=context.actor.score_unit.value,
+    today=context.today,
+    result=book.result,
+    on_submit=submit,
+)
+if book.session_id is not None:
+    forms.act("Ångra hela gruppträffen", take_back, name=f"undo-group-{book.session_id}")

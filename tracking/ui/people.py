@@ -1,0 +1,108 @@
+"""Lists of persons, one row each: the link to the person's page and what stands beside it.
+
+The order is the one that came; nothing here sorts or chooses by a score or a sign. Also the
+choice of insats that several pages begin with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+import streamlit as st
+
+from tracking.access.permissions import can_record
+from tracking.domain.records import InsatsKind
+from tracking.domain.signals import Sign, Signal
+from tracking.outcomes import catalog
+from tracking.outcomes.catalog_views import InsatsItem
+from tracking.ui.guard import Context
+from tracking.ui.menu import page_path
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A row: the link's words and address, then one text for each further column."""
+
+    key: str
+    label: str
+    page: str
+    params: dict[str, str]
+    texts: tuple[str, ...]
+    strong: int | None = field(default=None)
+
+
+def person_name(code: str, memory_word: str) -> str:
+    """How a participant is called on the screens of the insats zone."""
+    return f"{code} {memory_word}"
+
+
+def list_of(rows: Iterable[PersonRow], widths: Sequence[int]) -> None:
+    """Draw the rows; ``widths`` are the columns' shares, the link's first."""
+    for row in rows:
+        with st.container(key=f"list-row-{row.key}"):
+            columns = st.columns(list(widths), gap="small", vertical_alignment="top")
+            with columns[0]:
+                st.page_link(page_path(row.page), label=row.label, query_params=row.params)
+            for place, (column, text) in enumerate(zip(columns[1:], row.texts, strict=True)):
+                mark = ' class="stegvis-sign"' if place == row.strong else ""
+                with column:
+                    st.html(f"<p{mark}>{escape(text)}</p>")
+
+
+def recordable(context: Context, *, wanted: Callable[[InsatsItem], bool]) -> list[InsatsItem]:
+    """The insatser for persons that the actor records in and that are ``wanted``."""
+    return [
+        item
+        for item in catalog.my_insatser(context.database, context.actor)
+        if item.kind is InsatsKind.INDIVIDUAL
+        and can_record(context.actor, item.insats_id)
+        and wanted(item)
+    ]
+
+
+def choose_insats(items: Sequence[InsatsItem], *, key: str) -> InsatsItem:
+    """The insats to work in; asked only when there are several."""
+    if len(items) == 1:
+        return items[0]
+    names = {item.insats_id: item.name for item in items}
+    chosen = st.selectbox(
+        "Insats",
+        list(names),
+        key=key,
+        format_func=lambda insats_id: names[insats_id],
+        width=480,
+        persist_state="session",
+    )
+    return next(item for item in items if item.insats_id == chosen)
+
+
+def long_list(rows: Sequence[PersonRow], widths: Sequence[int], *, at_first: int, key: str) -> None:
+    """As `list_of`, with the rest behind a button when the list is long."""
+    all_shown = f"all::{key}"
+    whole = len(rows) <= at_first or st.session_state.get(all_shown) is True
+    list_of(rows if whole else rows[:at_first], widths)
+    if not whole:
+        st.button(
+            f"Visa alla {len(rows)}",
+            key=f"show-all-{key}",
+            on_click=lambda: st.session_state.update({all_shown: True}),
+        )
+
+
+def sign_words(signal: Signal) -> str:
+    """The sign in words, for a list: nothing where there is none."""
+    return (
+        ""
+        if signal.sign in (Sign.NONE, Sign.GREY)
+        else f"{_MARKS[signal.sign]} {signal.sign.label}"
+    )
+
+
+def is_alarming(signal: Signal) -> bool:
+    """Whether the sign asks for attention at the next talk."""
+    return signal.sign is Sign.RED
+
+
+_MARKS = {Sign.RED: "▼", Sign.YELLOW: "■", Sign.GREEN: "▲", Sign.BLUE: "◆"}
