@@ -12,11 +12,11 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+import axe_playwright_python
+from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 HARNESS = Path(__file__).parent / "harness"
-AXE = "axe_playwright_python"
 
 
 class HarnessServer:
@@ -67,16 +67,17 @@ def wait_idle(page: Page) -> None:
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
 
-def focused(page: Page) -> str:
-    """The id or text of what has the focus inside the component."""
-    return str(
-        page.evaluate(
-            """() => { let at = document.activeElement;
-            while (at && at.shadowRoot && at.shadowRoot.activeElement)
-              at = at.shadowRoot.activeElement;
-            return at ? at.id || at.textContent.trim() : ''; }"""
-        )
-    )
+def saved_by(page: Page, before: int) -> list[dict[str, Any]]:
+    """What was saved after the first ``before`` records, once the component says so."""
+    expect(page.locator('.status[data-tone="saved"]')).to_contain_text("spara")
+    wait_idle(page)
+    found: list[dict[str, Any]] = shown_json(page, "saved")
+    return found[before:]
+
+
+def drafts(page: Page) -> str:
+    """Everything that this tab keeps."""
+    return str(page.evaluate("() => JSON.stringify({...sessionStorage})"))
 
 
 class CountingKeyboard:
@@ -101,8 +102,6 @@ class CountingKeyboard:
 
 def axe_violations(page: Page, around: Locator) -> list[str]:
     """Every WCAG 2.2 AA and best-practice violation inside the component, in short."""
-    import axe_playwright_python
-
     source = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
     page.evaluate(source)
     around.wait_for()

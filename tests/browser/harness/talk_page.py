@@ -79,6 +79,7 @@ if not st.checkbox("Annan sida"):
         unit="mm" if trick == "mm" else "points",
         today=TODAY,
         result=st.session_state.get("result"),
+        preselected_spell_id=42 if trick == "preselected" else None,
         on_submit=save,
     )
 st.html(f"<pre id='saved' hidden>{json.dumps(recorder())}</pre>")

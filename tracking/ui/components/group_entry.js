@@ -4,42 +4,6 @@
 
 const views = new WeakMap();
 
-function freshMeeting(today) {
-  return {
-    key: newKey(),
-    attempt: 0,
-    handled: 0,
-    sent: false,
-    only_complete: false,
-    held_on: today,
-    more: false,
-    saved: [],
-    rows: {},
-  };
-}
-
-function cleanMeeting(stored, today) {
-  if (!stored || typeof stored !== "object" || !isText(stored.key)) return null;
-  const draft = freshMeeting(today);
-  draft.key = stored.key;
-  if (Number.isInteger(stored.attempt)) draft.attempt = stored.attempt;
-  if (Number.isInteger(stored.handled)) draft.handled = stored.handled;
-  draft.sent = stored.sent === true;
-  draft.only_complete = stored.only_complete === true;
-  draft.more = stored.more === true;
-  if (isText(stored.held_on)) draft.held_on = stored.held_on;
-  if (Array.isArray(stored.saved)) draft.saved = stored.saved.filter(Number.isInteger);
-  for (const [id, row] of Object.entries(stored.rows || {})) {
-    const entry = { attendance: "present", ratings: {} };
-    if (ATTENDANCES.includes(row?.attendance)) entry.attendance = row.attendance;
-    for (const [key, rating] of Object.entries(row?.ratings || {})) {
-      entry.ratings[key] = cleanRating(rating);
-    }
-    draft.rows[id] = entry;
-  }
-  return draft;
-}
-
 function mountGroup(component) {
   const { parentElement, data } = component;
   const root = parentElement.querySelector(".stegvis-entry");
@@ -106,26 +70,6 @@ function mountGroup(component) {
   }
 
   // --- rows and columns ----------------------------------------------------------------
-
-  function buildHead() {
-    const groups = el("tr", {}, el("td", {}), el("td", {}));
-    const names = el(
-      "tr",
-      {},
-      el("th", { scope: "col", text: "Deltagare" }),
-      el("th", { scope: "col", text: "Närvaro" }),
-    );
-    for (const { key, title, scales } of view.data.instruments) {
-      const unit = view.data.unit === "mm" ? "millimeter" : "0–10";
-      const group = el("th", { scope: "colgroup", colspan: "6", "data-key": key });
-      group.append(title + " ", el("span", { class: "unit", text: unit }));
-      groups.append(group);
-      for (const text of [...scales, "Summa", "Formulär"]) {
-        names.append(el("th", { scope: "col", "data-key": key, text }));
-      }
-    }
-    at("thead").replaceChildren(groups, names);
-  }
 
   function showColumns() {
     for (const head of at("thead").querySelectorAll("[data-key]")) {
@@ -463,7 +407,7 @@ function mountGroup(component) {
       signature = shape;
       rows.clear();
       body.replaceChildren();
-      buildHead();
+      at("thead").replaceChildren(...groupHead(view.data.instruments, view.data.unit));
     }
     patchRows();
     showColumns();

@@ -46,7 +46,9 @@ _COMPONENT = st.components.v2.component(
     "stegvis_group_entry",
     html=asset("group_entry.html"),
     css=asset("entry_common.css", "group_entry.css"),
-    js=asset("entry_common.js", "entry_fields.js", "group_row.js", "group_entry.js"),
+    js=asset(
+        "entry_common.js", "entry_fields.js", "group_row.js", "group_draft.js", "group_entry.js"
+    ),
 )
 
 

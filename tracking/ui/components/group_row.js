@@ -1,5 +1,6 @@
-// One participant's row of the grid: attendance, the fields of each instrument, and the
-// row's faults beneath it. Which row comes next is the grid's affair.
+// The parts of the grid: the column names, and one participant's row with attendance, the
+// fields of each instrument, and the row's faults beneath it. Which row comes next is the
+// grid's affair.
 
 const FORM_CHOICES = [
   ["", "Ifyllt"],
@@ -14,6 +15,27 @@ function choice(entries, attributes) {
   const node = el("select", attributes);
   for (const [value, words] of entries) node.append(el("option", { value, text: words }));
   return node;
+}
+
+// The two rows of column names: the instruments above their scales.
+function groupHead(instruments, instrumentUnit) {
+  const groups = el("tr", {}, el("td", {}), el("td", {}));
+  const names = el(
+    "tr",
+    {},
+    el("th", { scope: "col", text: "Deltagare" }),
+    el("th", { scope: "col", text: "Närvaro" }),
+  );
+  for (const { key, title, scales } of instruments) {
+    const unit = instrumentUnit === "mm" ? "millimeter" : "0–10";
+    const group = el("th", { scope: "colgroup", colspan: "6", "data-key": key });
+    group.append(title + " ", el("span", { class: "unit", text: unit }));
+    groups.append(group);
+    for (const text of [...scales, "Summa", "Formulär"]) {
+      names.append(el("th", { scope: "col", "data-key": key, text }));
+    }
+  }
+  return [groups, names];
 }
 
 // grid: instruments(), shown(), unit(), entry() (this row's draft), locked(), saved(),

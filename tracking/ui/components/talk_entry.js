@@ -4,39 +4,6 @@
 
 const views = new WeakMap();
 
-function freshDraft(today) {
-  return {
-    key: newKey(),
-    attempt: 0,
-    handled: 0,
-    sent: false,
-    spell_id: null,
-    held_on: today,
-    kind: "individual",
-    attendance: "present",
-    ratings: {},
-  };
-}
-
-function cleanDraft(stored, today) {
-  if (!stored || typeof stored !== "object" || !isText(stored.key)) return null;
-  const draft = freshDraft(today);
-  draft.key = stored.key;
-  if (Number.isInteger(stored.attempt)) draft.attempt = stored.attempt;
-  if (Number.isInteger(stored.handled)) draft.handled = stored.handled;
-  draft.sent = stored.sent === true;
-  if (Number.isInteger(stored.spell_id)) draft.spell_id = stored.spell_id;
-  if (isText(stored.held_on)) draft.held_on = stored.held_on;
-  if (stored.kind === "phone") draft.kind = "phone";
-  if (ATTENDANCES.includes(stored.attendance)) {
-    draft.attendance = stored.attendance;
-  }
-  for (const [code, rating] of Object.entries(stored.ratings || {})) {
-    draft.ratings[code] = cleanRating(rating);
-  }
-  return draft;
-}
-
 function mountTalk(component) {
   const { parentElement, data } = component;
   const root = parentElement.querySelector(".stegvis-entry");
@@ -411,15 +378,20 @@ function mountTalk(component) {
     hearAnswer();
   }
 
-  if (!stored) draft.spell_id = data.preselected_spell_id;
+  // A page opened for one participant gives way to what was typed for another.
+  const wanted = data.preselected_spell_id;
+  const untyped = !draft.sent && Object.values(draft.ratings).every(ratingIsEmpty);
+  if (wanted !== null && untyped) draft.spell_id = wanted;
   patch(component);
   if (draft.spell_id !== null && !option() && !draft.sent) draft.spell_id = null;
   showAll();
-  if (stored) {
+  if (stored && !(wanted !== null && untyped)) {
     say(
       draft.sent
         ? "Det är oklart om samtalet hann sparas. Tryck Enter för besked; det sparas bara en gång."
-        : "Det du hade skrivit är kvar.",
+        : wanted !== null && wanted !== draft.spell_id && option()
+          ? "Ett påbörjat samtal med " + nameOf(option()) + " är kvar. Spara eller töm det först."
+          : "Det du hade skrivit är kvar.",
     );
   }
   if (!focusIsElsewhere(root)) {

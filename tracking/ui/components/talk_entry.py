@@ -56,6 +56,7 @@ _COMPONENT = st.components.v2.component(
         "entry_fields.js",
         "talk_search.js",
         "talk_instrument.js",
+        "talk_draft.js",
         "talk_entry.js",
     ),
 )
