@@ -129,11 +129,6 @@ def family_of(spec: TargetSpec) -> str:
     return f"{spec.measure.value} {point}"
 
 
-def origin_of(spec: TargetSpec) -> Origin:
-    """The family of a target, and whether it counts the started."""
-    return family_of(spec), spec.population is Population.STARTED
-
-
 def release_targets(
     targets: Sequence[StoredTarget],
     context: Context,
@@ -148,8 +143,7 @@ def release_targets(
     k = context.threshold_k
     shares = [target for target in targets if target.spec.is_share]
     figures = [_figure(target, context, outside_due) for target in shares]
-    protected = protect_targets([f for f in figures if f is not None], k)
-    taken: set[Origin] = set(released_before)
+    protected = protect_targets(figures, k)
     found: dict[int, ReleasedTarget] = {}
     for target in targets:
         spec = target.spec
@@ -157,8 +151,8 @@ def release_targets(
             found[target.target_id] = _value(target, context)
             continue
         shown = protected[str(target.target_id)]
-        family, of_started = origin_of(spec)
-        if (family, not of_started) in taken:
+        of_started = spec.population is Population.STARTED
+        if (family_of(spec), not of_started) in released_before:
             shown = replace(
                 shown,
                 view=TargetView(Shown.LINKED),
@@ -211,6 +205,7 @@ def _share(target: StoredTarget, shown: ProtectedTarget, period: Period) -> Rele
         cell=Cell.hidden(),
         verdict=shown.verdict,
         sentence=f"{sentence} {base_words}",
+        family=family_of(spec),
     )
     range_ = shown.view.share_range
     seen = shown.view.count
@@ -232,7 +227,14 @@ def _share(target: StoredTarget, shown: ProtectedTarget, period: Period) -> Rele
         base=seen.base,
         share_low=float(range_[0]),
         share_high=float(range_[1]),
+        missing=_lacking(shown.view),
     )
+
+
+def _lacking(view: TargetView) -> str:
+    if view.missing is not None:
+        return whole(view.missing)
+    return "" if view.missing_below is None else f"färre än {view.missing_below}"
 
 
 def _population_words(spec: TargetSpec) -> str:
@@ -268,6 +270,7 @@ def _value(target: StoredTarget, context: Context) -> ReleasedTarget:
         cell=Cell.of_number(None if shown is None else float(shown), 1),
         verdict=verdict,
         sentence=sentence,
+        family=family_of(spec),
         exact=shown is not None,
         outcome=None if shown is None else float(shown),
     )

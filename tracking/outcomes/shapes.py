@@ -100,8 +100,10 @@ class ReleasedTarget:
     ``cell`` is what a table prints: a share (count of base), a number, a range
     (``low``–``high`` of ``base``) or a hidden cell. ``low``, ``high`` and ``base`` are the same
     for drawing, and ``share_low``–``share_high`` (0–1) the shares that they allow; None where
-    nothing is shown. ``base`` are all in the population, those without an answer included,
-    unless ``exact``: then those with an answer. ``value`` is the target's own, ``outcome`` the
+    nothing is shown. ``family`` names the targets that ask the same of the same people. ``base``
+    are all in the population, those without an answer included,
+    unless ``exact``: then those with an answer. ``missing`` is what may be said of those
+    without an answer, in words or as a number. ``value`` is the target's own, ``outcome`` the
     value of a target that is no share. ``sentence`` is the finding in Swedish with its verdict.
     """
 
@@ -116,12 +118,14 @@ class ReleasedTarget:
     cell: Cell
     verdict: Verdict
     sentence: str
+    family: str
     exact: bool = False
     low: int | None = None
     high: int | None = None
     base: int | None = None
     share_low: float | None = None
     share_high: float | None = None
+    missing: str = ""
     outcome: float | None = None
 
 
