@@ -27,9 +27,15 @@ with choosing:
     period = None
     if chosen is not None:
         period = choices.period(first=insatser[chosen].starts_on, today=context.today)
-with top:
-    name = "Insatsen" if chosen is None else insatser[chosen].name
-    frame.title(name, page=context.page)
-    dashboard.mark()
+shown = None
 if chosen is not None and period is not None:
-    dashboard.draw(dashboard.read(context.database, actor, chosen, period, context.today), actor)
+    shown = dashboard.read(context.database, actor, chosen, period, context.today)
+with top:
+    frame.title(
+        "Insatsen" if chosen is None else insatser[chosen].name,
+        page=context.page,
+        lead=None if shown is None else dashboard.answer(shown),
+    )
+    dashboard.mark()
+if shown is not None:
+    dashboard.draw(shown, actor)

@@ -8,6 +8,7 @@ text alternative, and the table behind it. The kinds of chart are in `charts_tar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -122,6 +123,16 @@ def per_cent_axis(figure: go.Figure, colours: Palette, *, bottom: int = AXIS) ->
         gridwidth=1,
     )
     figure.update_layout(margin_b=bottom)
+
+
+def found(finding: str, base: str = "", *, verdict: str = "") -> None:
+    """The title of a chart: the finding, and who is counted. ``verdict`` is HTML of our own."""
+    lines = [f"<strong>{escape(finding)}</strong>"]
+    if verdict:
+        lines.append(verdict)
+    if base:
+        lines.append(f"<span>{' · ' if verdict else ''}{escape(base)}</span>")
+    st.html(f'<div class="stegvis-found">{"".join(lines)}</div>')
 
 
 def show(figure: go.Figure, *, alt: str, key: str) -> None:

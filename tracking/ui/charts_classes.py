@@ -51,7 +51,7 @@ def class_bars(parts: tuple[Part, ...], base: int, colours: Palette) -> go.Figur
     Where no class has more than `FEW`, each of them is a dot. ``base`` is what the shares are
     of; a share of part of the base is not for this chart.
     """
-    figure = blank(colours, height=CLASS_ROW * len(parts) + 8, right=84)
+    figure = blank(colours, height=CLASS_ROW * len(parts) + 8, left=0, right=84)
     largest = max((part.count for part in parts), default=0)
     dots = largest <= FEW
     figure.update_xaxes(range=[0, DOTS_ACROSS if dots else largest], showticklabels=False)
@@ -104,10 +104,10 @@ def _bar(figure: go.Figure, at: float, part: Part, colours: Palette, *, dots: bo
             mode="markers",
             cliponaxis=False,
             marker={
-                "size": 11,
+                "size": 10,
                 "symbol": "circle-open" if part.unknown else "circle",
                 "color": colours.second if part.unknown else colours.bar,
-                "line": {"width": 2},
+                "line": {"width": 2, "color": colours.second if part.unknown else colours.bar},
             },
         )
         return

@@ -67,6 +67,26 @@ def insats(options: Mapping[int, str], *, not_mine: str) -> int | None:
     return chosen
 
 
+def one_of(name: str, label: str, options: Mapping[str, str], *, unknown: str, default: str) -> str:
+    """Choose one of some words in the address; ``unknown`` is said of one that is not there."""
+    wanted = st.query_params.get(name)
+    if wanted is not None and wanted not in options:
+        show_problem(unknown)
+        wanted = None
+    chosen = wanted if wanted is not None else default
+    _write(name, chosen)
+    key = f"choose::{name}"
+    st.session_state[key] = chosen
+    st.selectbox(
+        label,
+        list(options),
+        key=key,
+        format_func=lambda found: options[found],
+        on_change=lambda: _write(name, st.session_state[key]),
+    )
+    return chosen
+
+
 class Kind(StrEnum):
     """The kinds of period that the insats zone may look at."""
 

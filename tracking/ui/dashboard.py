@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -30,6 +31,9 @@ MARK = (
     "INTERNT – ej röjandekontrollerad. Här är inget dolt: siffrorna är exakta också när de är "
     "små, och stannar hos insatsens egen personal."
 )
+
+MENDED = {"att_gora": "Rätta under Att göra", "uppfoljningar": "Gör uppföljningarna"}
+PAGE_FILES = Path(__file__).resolve().parents[2] / "pages"
 
 
 def read(
@@ -91,6 +95,11 @@ def draw(dashboard: InsatsDashboard, actor: Actor) -> None:
     tables.show_table(dashboard.current)
 
 
+def answer(dashboard: InsatsDashboard) -> str:
+    """The first sentence of the page: how the targets stand."""
+    return findings.targets_finding([result.outcome.verdict for result in dashboard.targets])
+
+
 def mark() -> None:
     """Say that the page is exact and stays where it is."""
     st.html(f'<p class="stegvis-base">{escape(MARK)}</p>')
@@ -101,19 +110,20 @@ def quality_strip(quality: DataQuality, actor: Actor) -> None:
     lacking = [item for item in quality.items if item.lacking]
     frame.heading("Datakvalitet")
     frame.lead_sentence(quality.sentence)
-    if lacking:
-        tables.show_list(
-            "Det som saknas",
-            ("Uppgift", "Saknas"),
-            [(item.label, count_and_share(item.lacking, item.base)) for item in lacking],
-            numbers=frozenset({1}),
-            show_caption=False,
-        )
-    where = {item.where for item in lacking if item.where}
-    if "att_gora" in where and may_open(actor, "att_gora"):
-        st.page_link("pages/att_gora.py", label="Till Att göra, där det rättas")
-    elif where:
-        frame.small("Rättas av insatsens deltagaransvariga under Att göra.")
+    if not lacking:
+        return
+    items = "".join(
+        f"<div><dt>{escape(item.label)}</dt>"
+        f"<dd>{escape(count_and_share(item.lacking, item.base))}</dd></div>"
+        for item in lacking
+    )
+    st.html(f'<dl class="stegvis-strip">{items}</dl>')
+    mended = [key for key in MENDED if any(item.where == key for item in lacking)]
+    if any(may_open(actor, key) for key in mended):
+        for key in mended:
+            st.page_link(PAGE_FILES / f"{key}.py", label=MENDED[key])
+    elif mended:
+        frame.small("Insatsens deltagaransvariga rättar det under Att göra och Uppföljningar.")
 
 
 def summary(dashboard: InsatsDashboard) -> None:
@@ -124,7 +134,8 @@ def summary(dashboard: InsatsDashboard) -> None:
 
 def targets(results: tuple[TargetResult, ...]) -> None:
     """Every target: outcome, aim, interval, verdict, also by kön; then all in one table."""
-    frame.lead_sentence(findings.targets_finding([r.outcome.verdict for r in results]))
+    if not results:
+        frame.lead_sentence(findings.targets_finding([]))
     lines = [exact_line(result) for result in results]
     for line in lines:
         draw_target(line)
@@ -134,14 +145,14 @@ def targets(results: tuple[TargetResult, ...]) -> None:
 
 def participants(flows: Table) -> None:
     """Who came, left and is here."""
-    frame.finding(told.flows_finding(flows), flows.period.label)
+    charts.found(told.flows_finding(flows), flows.period.label)
     tables.show_table(flows)
 
 
 def end_reasons(table: Table, *, dark: bool) -> None:
     """How spells ended."""
     parts, base = told.end_reason_parts(table)
-    frame.finding(
+    charts.found(
         told.end_reasons_finding(table),
         f"Avslutade, {table.period.label}, n = {whole(base)}",
     )
@@ -153,20 +164,20 @@ def end_reasons(table: Table, *, dark: bool) -> None:
 def steps(moves: Table, sustained: Table, *, dark: bool) -> None:
     """Stegförflyttning in three populations, and what was kept afterwards."""
     groups = told.step_groups(moves)
-    frame.finding(told.steps_finding(moves), told.steps_base(moves))
+    charts.found(told.steps_finding(moves), told.steps_base(moves))
     if any(group.size for group in groups):
         colours = charts.palette(dark)
         st.html(f'<p class="stegvis-base">{legend(groups[0].parts, colours)}</p>')
         _divided_chart(groups, dark=dark, key="step-moves")
     tables.show_table(moves)
-    frame.finding(told.sustained_finding(sustained), sustained.period.label)
+    charts.found(told.sustained_finding(sustained), sustained.period.label)
     tables.show_table(sustained)
 
 
 def ors(change: Table, mean: MeanChange | None, *, dark: bool) -> None:
     """Change from the first to the last ORS of the ended, in classes and as a mean."""
     parts, base = told.change_parts(change)
-    frame.finding(
+    charts.found(
         told.change_finding(change),
         f"Avslutade med två skattningar, {change.period.label}, n = {whole(base)}",
     )

@@ -12,8 +12,10 @@ from html import escape
 
 import streamlit as st
 
+from tracking.domain.disclosure import HIDDEN_REASON
 from tracking.domain.figures import CellKind, TargetResult
 from tracking.domain.records import Gender
+from tracking.domain.statistics import wilson_interval
 from tracking.domain.swedish import cell_text, whole
 from tracking.domain.targets import TargetOutcome, Verdict
 from tracking.domain.wording import EN_DASH, capitalised
@@ -101,53 +103,51 @@ def _value_row(outcome: TargetOutcome) -> BulletRow:
 
 
 def released_line(target: ReleasedTarget) -> TargetLine:
-    """A target of a release: a share, a range, or nothing but why."""
-    cell = target.cell
-    aim = findings.aim_of(target.comparison, target.value, target.measure.unit)
-    row: BulletRow | None = None
-    if target.measure.is_share and cell.base:
-        if cell.kind is CellKind.SHARE and cell.count is not None:
-            row = BulletRow("Totalt", 100 * cell.count / cell.base, base=cell.base)
-        elif cell.low is not None and cell.high is not None:
-            ends = (100 * cell.low / cell.base, 100 * cell.high / cell.base)
-            row = BulletRow("Totalt", None, low=ends[0], high=ends[1], base=cell.base)
-    elif cell.kind is CellKind.NUMBER and cell.value is not None:
-        row = BulletRow("Totalt", float(cell.value))
-    verdict = f" {capitalised(target.verdict.label)}." if target.verdict else ""
+    """A target of a release: a share, a range, a number, or nothing but that it is hidden."""
+    row = _released_row(target)
+    hidden = target.cell.kind is CellKind.HIDDEN and target.low is None
+    where = f"{capitalised(target.population.label)}, {target.point.label}, {target.period.label}"
     return TargetLine(
         key=f"released-{target.target_id}",
         finding=target.sentence,
         wording=target.wording,
-        sentence=f"{capitalised(target.population.label)}, {target.point.label}, "
-        f"{target.period.label}.",
+        sentence=f"{where}. {HIDDEN_REASON}" if hidden else f"{where}.",
         verdict=target.verdict,
-        aim=aim,
+        aim=findings.aim_of(target.comparison, target.value, target.measure.unit),
         target=float(target.value),
         is_share=target.measure.is_share,
         rows=() if row is None else (row,),
-        alt=f"{target.sentence}{verdict}",
-        outcome=cell_text(cell),
+        alt=target.sentence,
+        outcome=cell_text(target.cell),
         missing=target.missing or EN_DASH,
         interval=EN_DASH,
     )
 
 
+def _released_row(target: ReleasedTarget) -> BulletRow | None:
+    if not target.measure.is_share:
+        return None if target.outcome is None else BulletRow("Totalt", target.outcome)
+    if target.exact and target.low is not None and target.base:
+        # The interval follows from the published counts, like the sentence's own.
+        interval = wilson_interval(target.low, target.base)
+        share = 100 * target.low / target.base
+        return BulletRow("Totalt", share, interval.low * 100, interval.high * 100, target.base)
+    if target.share_low is None or target.share_high is None:
+        return None
+    return BulletRow("Totalt", None, 100 * target.share_low, 100 * target.share_high)
+
+
 def verdict_html(verdict: Verdict | None) -> str:
     """Sign and word, in the colour that goes with them."""
     if verdict is None:
-        return f'<span style="color:var(--sv-few)">{EN_DASH} Ingen bedömning</span>'
-    tone = TONES.get(verdict, "few")
-    words = escape(findings.verdict_words(verdict))
-    return f'<span style="color:var(--sv-{tone});font-weight:600">{words}</span>'
+        return f'<span class="verdict few">{EN_DASH} Ingen bedömning</span>'
+    tone, words = TONES.get(verdict, "few"), escape(findings.verdict_words(verdict))
+    return f'<span class="verdict {tone}">{words}</span>'
 
 
 def draw_target(line: TargetLine) -> None:
     """One target: what was found, the verdict, the chart, what it rests on, and by kön."""
-    frame.finding(line.finding)
-    st.html(
-        f'<p class="stegvis-base" style="font-size:1rem">{verdict_html(line.verdict)}'
-        f"<span> · Mål enligt planen: {escape(line.wording)}</span></p>"
-    )
+    charts.found(line.finding, line.wording, verdict=verdict_html(line.verdict))
     if line.rows:
         _chart(line, line.rows, key=line.key, alt=line.alt)
     frame.small(line.sentence)
@@ -169,21 +169,25 @@ def _chart(line: TargetLine, rows: tuple[BulletRow, ...], *, key: str, alt: str)
     charts.show(figure, alt=alt, key=key)
 
 
-def targets_table(lines: list[TargetLine], caption: str = "Alla mål") -> None:
+def targets_table(
+    lines: list[TargetLine], caption: str = "Alla mål", *, interval: bool = True
+) -> None:
     """Every target in a row, the table behind the charts."""
-    tables.show_list(
-        caption,
-        ("Mål enligt planen", "Målvärde", "Utfall", "95 % KI", "Saknas", "Bedömning"),
+    heads = ["Mål enligt planen", "Målvärde", "Utfall", "Saknas", "Bedömning"]
+    rows = [
         [
-            (
-                line.wording,
-                line.aim,
-                line.outcome,
-                line.interval,
-                line.missing,
-                findings.verdict_words(line.verdict) if line.verdict else EN_DASH,
-            )
-            for line in lines
-        ],
-        numbers=frozenset({1, 2, 3, 4}),
-    )
+            line.wording,
+            line.aim,
+            line.outcome,
+            line.missing,
+            findings.verdict_words(line.verdict) if line.verdict else EN_DASH,
+        ]
+        for line in lines
+    ]
+    numbers = {1, 2, 3}
+    if interval:
+        heads.insert(3, "95\u202f% KI")
+        for row, line in zip(rows, lines, strict=True):
+            row.insert(3, line.interval)
+        numbers.add(4)
+    tables.show_list(caption, heads, rows, numbers=frozenset(numbers))

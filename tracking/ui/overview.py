@@ -1,0 +1,172 @@
+"""The parts of the styrelse's overview, drawn from releases alone.
+
+Nothing here can reach an exact figure: it gets `BoardOverview`, which holds what was stored
+when the release was made. What is hidden is said to be, with one reason for all.
+"""
+
+from __future__ import annotations
+
+from tracking.access.actors import Actor
+from tracking.domain.disclosure import HIDDEN_REASON
+from tracking.domain.figures import CellKind
+from tracking.domain.swedish import cell_text, iso, whole
+from tracking.domain.targets import Verdict
+from tracking.domain.wording import EN_DASH
+from tracking.outcomes.release_rules import ENDED, ONGOING_AFTER, STARTED
+from tracking.outcomes.releases import released_overview
+from tracking.outcomes.shapes import BoardOverview, ReleasedInsats, ReleaseHead
+from tracking.store.database import Database
+from tracking.ui import charts, findings, frame, tables
+from tracking.ui.charts_periods import Series, over_periods
+from tracking.ui.targets_view import draw_target, released_line, targets_table
+
+MOST_PERIODS = 8
+LINES = ((STARTED, "startade"), (ENDED, "avslutade"), (ONGOING_AFTER, "pågår vid slutet"))
+
+
+def answer(insatser: tuple[ReleasedInsats, ...]) -> str:
+    """The first sentence: how the targets of these insatser stand."""
+    verdicts = [target.verdict for insats in insatser for target in insats.targets]
+    if not verdicts:
+        return "Inga mål är släppta än för de här insatserna."
+    return findings.targets_finding(verdicts)
+
+
+def when(release: ReleaseHead) -> str:
+    """Which release it is and what it was protected with."""
+    return (
+        f"Släppt {iso(release.released_at.date())} för {release.period.label}. Antal under "
+        f"{release.threshold} visas inte utanför de odelade deltagarantalen."
+    )
+
+
+def all_insatser(overview: BoardOverview) -> None:
+    """Every insats on one page: its targets with verdict, then the head counts."""
+    frame.heading("Mål")
+    for insats in overview.insatser:
+        frame.subheading(insats.name)
+        _targets_in_a_table(insats)
+    frame.heading("Deltagare")
+    _heads_of_all(overview)
+
+
+def _targets_in_a_table(insats: ReleasedInsats) -> None:
+    if not insats.targets:
+        frame.small("Inga mål är släppta för insatsen än.")
+        return
+    lines = [released_line(target) for target in insats.targets]
+    period = "" if insats.targets_period is None else f", {insats.targets_period.label}"
+    targets_table(lines, f"Mål{period}", interval=False)
+
+
+def _heads_of_all(overview: BoardOverview) -> None:
+    every = [*overview.insatser, *([overview.all_insatser] if overview.all_insatser else [])]
+    if not every:
+        return
+    labels = [row.label for row in every[0].heads.rows]
+    tables.show_list(
+        f"Deltaganden, antal, {every[0].heads.period.label}",
+        ("Insats", *labels),
+        [
+            (
+                insats.name if insats.insats_id is not None else "Alla insatser",
+                *(cell_text(row.cells[0]) for row in insats.heads.rows),
+            )
+            for insats in every
+        ],
+        numbers=frozenset(range(1, len(labels) + 1)),
+    )
+    heads = every[-1].heads
+    for line in (heads.definition, *heads.notes):
+        frame.small(line)
+
+
+def one_insats(insats: ReleasedInsats, history: list[tuple[str, ReleasedInsats]]) -> None:
+    """One insats: each target with its chart, then the people, over the releases there are."""
+    frame.heading("Mål")
+    for target in insats.targets:
+        draw_target(released_line(target))
+    _targets_in_a_table(insats)
+    frame.heading("Deltagare")
+    heads_over_time(history)
+    tables.show_table(insats.heads)
+
+
+def heads_over_time(history: list[tuple[str, ReleasedInsats]]) -> None:
+    """The head counts of every release so far, oldest first; nothing for a single one."""
+    if len(history) < 2:
+        return
+    counts = [{row.label: row.cells[0].count for row in insats.heads.rows} for _, insats in history]
+    series = [Series(words, tuple(c.get(label) for c in counts)) for label, words in LINES]
+    last = {
+        one.label: EN_DASH if one.values[-1] is None else whole(one.values[-1]) for one in series
+    }
+    finding = f"{last['startade']} startade och {last['avslutade']} avslutades i senaste perioden"
+    charts.found(finding, f"Deltaganden per period, {history[0][0]} till {history[-1][0]}")
+    figure = over_periods(
+        [label for label, _ in history], series, charts.palette(charts.ground_is_dark())
+    )
+    said = "; ".join(
+        f"{one.label}: " + ", ".join(EN_DASH if v is None else whole(v) for v in one.values)
+        for one in series
+    )
+    charts.show(figure, alt=f"{finding}. {said}.", key="heads-over-time")
+    tables.show_list(
+        "Deltaganden per period",
+        ("Period", *(one.label for one in series)),
+        [
+            (
+                label,
+                *(
+                    EN_DASH if one.values[n] is None else whole(one.values[n] or 0)
+                    for one in series
+                ),
+            )
+            for n, (label, _) in enumerate(history)
+        ],
+        numbers=frozenset({1, 2, 3}),
+    )
+
+
+def history_of(
+    database: Database, actor: Actor, overview: BoardOverview, insats_id: int | None
+) -> list[tuple[str, ReleasedInsats]]:
+    """The same insats in the releases up to the chosen one, oldest first."""
+    chosen = overview.release
+    if chosen is None:
+        return []
+    upto = [head for head in overview.releases if head.period.end <= chosen.period.end]
+    found = []
+    for head in reversed(upto[:MOST_PERIODS]):
+        seen = released_overview(database, actor, head.period.key).value
+        every = (*seen.insatser, *((seen.all_insatser,) if seen.all_insatser else ()))
+        found += [(head.period.label, one) for one in every if one.insats_id == insats_id]
+    return found
+
+
+def not_shown(overview: BoardOverview, insatser: tuple[ReleasedInsats, ...]) -> None:
+    """What can't be shown, why, and what can instead."""
+    frame.heading("Det som inte visas")
+    shown = [target for insats in insatser for target in insats.targets]
+    few = sum(target.verdict is Verdict.TOO_FEW for target in shown)
+    hidden = sum(target.cell.kind is CellKind.HIDDEN for target in shown)
+    if hidden:
+        frame.lead_sentence(
+            f"{whole(hidden)} av {whole(len(shown))} utfall visas som intervall eller inte alls"
+            f"{f', varav {whole(few)} på för få deltaganden' if few else ''}. {HIDDEN_REASON}"
+        )
+    frame.lead_sentence(
+        "Uppdelning på kön, ålder eller annat visas inte för en enskild insats, och inte heller "
+        "exakta antal under gränsen. Målen visas därför odelade, och deltagarantalen för "
+        "insatsen som helhet."
+    )
+    for note in overview.notes:
+        frame.small(note)
+
+
+def nothing_yet() -> None:
+    """Before the first release."""
+    frame.lead_sentence(
+        "Inget är släppt än. Resultat släpps av förbundsadministratören på kalenderns dagar, "
+        "efter röjandekontroll."
+    )
