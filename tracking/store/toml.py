@@ -41,7 +41,7 @@ class Fields:
     def text(self, key: str, default: str | None = None) -> str:
         """A text that is not empty, or the default."""
         value = self._take(key, str, default)
-        if not value and value != default:
+        if not value and default != "":
             raise self.fault(key, "är tom")
         return str(value)
 
@@ -56,6 +56,14 @@ class Fields:
     def whole_or_none(self, key: str) -> int | None:
         """A whole number, or None when the key is left out."""
         return self.whole(key) if key in self._left else None
+
+    def whole_pair(self, key: str) -> tuple[int, int]:
+        """Two whole numbers, the first not above the second."""
+        values = self._take(key, list, None)
+        match values:
+            case [int(low), int(high)] if low <= high:
+                return low, high
+        raise self.fault(key, "ska vara två hela tal i ordning")
 
     def share(self, key: str, default: float | None = None) -> float:
         """A share from 0 to 1."""
