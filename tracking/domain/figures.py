@@ -66,7 +66,9 @@ class Cell:
         return cls(CellKind.TEXT, text=text)
 
     @classmethod
-    def hidden(cls, low: int | None = None, high: int | None = None, base: int | None = None) -> Cell:
+    def hidden(
+        cls, low: int | None = None, high: int | None = None, base: int | None = None
+    ) -> Cell:
         """A cell that disclosure control has hidden, with the range that is implied anyway."""
         return cls(CellKind.HIDDEN, low=low, high=high, base=base)
 
