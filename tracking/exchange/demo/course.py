@@ -16,7 +16,7 @@ from tracking.domain.records import AttendanceStatus, SessionKind
 from tracking.exchange.demo.dice import Dice
 
 START_MEAN_MM, START_SD_MM = 190, 70
-GAIN_MEAN_MM, GAIN_SD_MM = 66, 62
+GAIN_MEAN_MM, GAIN_SD_MM = 64, 74
 GAIN_OF_DROP_OUT_MM = 30
 LESS_GAIN_PER_MM = 0.25
 NOISE_MM, SCALE_NOISE_MM = 18, 9

@@ -20,6 +20,7 @@ from tracking.domain import clock, memory_words
 from tracking.domain.errors import Conflict, InvalidValue
 from tracking.exchange.demo import plan as plans
 from tracking.exchange.demo import surroundings
+from tracking.exchange.demo.releases import make_demo_releases
 from tracking.exchange.demo.rows import Rows, first_days
 from tracking.exchange.demo.setting_up import SetUp, set_up
 from tracking.exchange.demo.surroundings import Heads
@@ -37,13 +38,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class DemoMade:
-    """What was made. ``actor_id`` is the account that set everything up."""
+    """What was made. ``released`` are the keys of the periods whose releases were made."""
 
     forbund: str
     insatser: int
     spells: int
     ratings: int
-    actor_id: int
+    released: tuple[str, ...]
 
 
 def fill(
@@ -84,13 +85,14 @@ def fill(
         _settle(work, database.dialect)
         detail = f"frö {seed}, skala {scale:g}, dag {day}"
         record(work, made.actor, Entry("fill_demo", detail=detail))
+    released = make_demo_releases(database, made.actor, first=first, today=day)
     with database.reading() as session:
         return DemoMade(
             forbund=plan.name,
             insatser=len(insatser),
             spells=session.exec(select(func.count(col(Spell.id)))).one(),
             ratings=session.exec(select(func.count(col(Rating.id)))).one(),
-            actor_id=made.actor.account_id,
+            released=released,
         )
 
 

@@ -166,25 +166,34 @@ class World:
     ) -> tuple[Person | None, int | None]:
         """Somebody who is known already, and the spell that hands over; or nobody."""
         luck = dice.even()
-        if luck < self._shares["re_entry"] and here:
+        if luck < self._shares["re_entry"]:
+            return self._again(dice, start, here, open_until), None
+        luck -= self._shares["re_entry"]
+        wants_parallel = luck < self._shares["parallel"]
+        if not wants_parallel and luck - self._shares["parallel"] >= self._shares["hand_over"]:
+            return None, None
+        fitting = [
+            other
+            for other in known
+            if _goes_on(other, start, at_the_same_time=wants_parallel)
+            and other.person.id not in open_until
+            and _of_age(insats, other.person, start)
+        ]
+        if not fitting:
+            return None, None
+        other = dice.one_of(fitting)
+        return other.person, None if wants_parallel else other.id
+
+    def _again(
+        self, dice: Dice, start: date, here: list[Story], open_until: dict[int, date]
+    ) -> Person | None:
+        """Somebody who left this insats two months ago or more."""
+        for _ in range(8 if here else 0):
             earlier = dice.one_of(here)
-            gap = start - timedelta(days=60)
-            if open_until[earlier.person.id] < gap and earlier.reason != "deceased":
-                return earlier.person, None
-        elif luck < self._shares["re_entry"] + self._shares["parallel"] and known:
-            # A few tries; when nobody fits, somebody new starts.
-            for _ in range(8):
-                other = dice.one_of(known)
-                if other.person.id in open_until or not _of_age(insats, other.person, start):
-                    continue
-                if other.outcome is Outcome.MISREGISTERED or other.reason == "deceased":
-                    continue
-                until = other.ended_on or date.max
-                if other.started_on <= start <= until:
-                    return other.person, None
-                if other.reason == "other_insats" and timedelta(0) < start - until < timedelta(90):
-                    return other.person, other.id
-        return None, None
+            left = open_until[earlier.person.id]
+            if left < start - timedelta(days=60) and earlier.reason != "deceased":
+                return earlier.person
+        return None
 
     def _new_person(
         self,
@@ -199,7 +208,8 @@ class World:
         self._persons += 1
         self._number_in[controller] += 1
         low, high = insats.pattern.ages
-        years = int(low + (high + 1 - low) * age)
+        # Wide insatser have more people in the upper half of their ages.
+        years = int(low + (high + 1 - low) * age**0.7)
         gender = Gender.WOMAN if woman else Gender.MAN
         if dice.chance(self._shares["gender_unknown"]):
             gender = Gender.UNKNOWN
@@ -336,6 +346,15 @@ def _member(dice: Dice, story: Story) -> tuple[int, bool, MadeRating | None]:
     if not dice.chance(0.82):
         return story.id, False, None
     return story.id, True, course.group_rating(dice, story.temper.alliance_mm)
+
+
+def _goes_on(other: Story, start: date, *, at_the_same_time: bool) -> bool:
+    """Whether a spell elsewhere runs on that day, or has just handed over to another insats."""
+    until = other.ended_on or date.max
+    if at_the_same_time:
+        elsewhere = other.started_on < start < until
+        return elsewhere and other.outcome not in (Outcome.MISREGISTERED, Outcome.OUTSIDE)
+    return other.reason == "other_insats" and timedelta(0) < start - until < timedelta(90)
 
 
 def _of_age(insats: PlannedInsats, person: Person, start: date) -> bool:

@@ -1,0 +1,45 @@
+"""The releases of the demo: the latest four half-years whose day of release has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID, uuid5
+
+from tracking.access.actors import Actor
+from tracking.domain.periods import Calendar, Period, closed_periods
+from tracking.outcomes.releases import make_release
+from tracking.services import proposed_release_days
+from tracking.store.database import Database
+
+KEYS = UUID("0d0b0f5e-6a1c-4b57-8f0e-5f7f5c1d2a90")
+KEPT = 4
+
+
+def make_demo_releases(
+    database: Database,
+    actor: Actor,
+    *,
+    first: date,
+    today: date,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[str, ...]:
+    """Make the latest four releases that are due on ``today``, oldest first; their periods' keys.
+
+    ``first`` is the demo's first day: what ended before it has no data.
+    """
+    due = [
+        period
+        for period in closed_periods(Calendar.HALF_YEAR, today, first.year)
+        if period.end >= first and _release_day(period) <= today
+    ]
+    for number, period in enumerate(due[-KEPT:], start=1):
+        make_release(database, actor, period.key, key=str(uuid5(KEYS, period.key)))
+        if progress is not None:
+            progress(number, min(KEPT, len(due)))
+    return tuple(period.key for period in due[-KEPT:])
+
+
+def _release_day(period: Period) -> date:
+    choice = proposed_release_days(Calendar.HALF_YEAR)[0 if period.end.month == 6 else 1]
+    return date(period.end.year + choice.years_after, choice.month, choice.day)
