@@ -1,0 +1,217 @@
+"""The command ``stegvis``: make a demo, migrate, verify, tell the version.
+
+Words and arguments only; what each command does lives in the rooms below, and is imported
+when the command runs, so that asking for help costs nothing. A broken rule becomes one
+sentence and exit status 1, never a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tracking import __version__
+from tracking.domain.errors import StegvisError
+
+if TYPE_CHECKING:
+    from sqlmodel import Session as DbSession
+
+    from tracking.store.database import Database
+
+MOST_SHOWN = 20
+BAR_WIDTH = 30
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except StegvisError as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nAvbrutet.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="stegvis", description="Uppföljning av deltagare och resultat i samordningsförbund."
+    )
+    commands = parser.add_subparsers(required=True, metavar="kommando")
+
+    demo = commands.add_parser("demo", help="fyll en tom databas med ett påhittat förbund")
+    _database_option(demo, "utelämnad gäller data/demo.db")
+    demo.add_argument("--seed", type=int, default=1, help="samma frö ger samma uppgifter")
+    demo.add_argument("--scale", type=float, default=1.0, help="1 är ett förbund, 1400 hela landet")
+    demo.add_argument("--today", type=_day, help="dagen som demon slutar, ÅÅÅÅ-MM-DD")
+    demo.set_defaults(run=_demo)
+
+    migrate = commands.add_parser("migrate", help="för databasen till den här versionens schema")
+    _database_option(migrate)
+    migrate.set_defaults(run=_migrate)
+
+    verify = commands.add_parser("verify", help="kontrollera åtkomstloggen och sammanfattningen")
+    _database_option(verify)
+    verify.add_argument("--log", action="store_true", help="bara åtkomstloggens kedja")
+    verify.add_argument("--summary", action="store_true", help="bara sammanfattningen")
+    verify.add_argument(
+        "--rebuild", action="store_true", help="gör om sammanfattningen innan den kontrolleras"
+    )
+    verify.set_defaults(run=_verify)
+
+    version = commands.add_parser("version", help="visa versionen")
+    version.set_defaults(run=_version)
+    return parser
+
+
+def _database_option(
+    parser: argparse.ArgumentParser,
+    otherwise: str = "utelämnad gäller STEGVIS_DATABASE_URL eller den inbyggda",
+) -> None:
+    parser.add_argument("--database", metavar="URL", help=f"databasens adress; {otherwise}")
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{typed} är inget datum: skriv ÅÅÅÅ-MM-DD") from None
+
+
+def _open(url: str | None) -> Database:
+    from sqlalchemy.exc import ArgumentError
+
+    from tracking.store.database import Database, StorageUnavailable
+
+    try:
+        return Database.open(url)
+    except ArgumentError as fault:
+        raise StorageUnavailable(
+            "Databasens adress går inte att tolka: skriv till exempel sqlite:///data/demo.db."
+        ) from fault
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from tracking.domain.swedish import decimal, whole
+    from tracking.exchange.demo import fill
+    from tracking.store.shipped import DATA
+
+    began = time.monotonic()
+    # Never the database that work is done in, unless somebody says so in words.
+    database = _open(options.database or f"sqlite:///{(DATA / 'demo.db').as_posix()}")
+    try:
+        made = fill(
+            database,
+            seed=options.seed,
+            scale=options.scale,
+            today=options.today,
+            progress=_Bar("deltaganden").show,
+        )
+    finally:
+        database.close()
+    print(
+        f"{made.forbund}: {whole(made.insatser)} insatser, {whole(made.spells)} deltaganden och "
+        f"{whole(made.ratings)} skattningar på {decimal(time.monotonic() - began, 1)} s."
+    )
+    if made.released:
+        print(f"Släppta perioder: {', '.join(made.released)}.")
+    return 0
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from tracking.store.migrate import newest_revision
+
+    _open(options.database).close()
+    print(f"Databasen har schema {newest_revision()}.")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    everything = not (options.log or options.summary)
+    database = _open(options.database)
+    faults = 0
+    try:
+        if options.rebuild:
+            from tracking.store.summary import rebuild
+
+            with database.transaction() as work:
+                rebuild(work.session)
+            print("Sammanfattningen är gjord på nytt.")
+        with database.reading() as session:
+            if everything or options.log:
+                faults += _verify_log(session)
+            if everything or options.summary:
+                faults += _verify_summary(session)
+    finally:
+        database.close()
+    return 1 if faults else 0
+
+
+def _verify_log(session: DbSession) -> int:
+    from tracking.access.log import verify
+
+    faults = verify(session)
+    for fault in faults[:MOST_SHOWN]:
+        print(f"Åtkomstloggen, länk {fault.log_id}: {fault.what}.")
+    _conclude("Åtkomstloggen", len(faults))
+    return len(faults)
+
+
+def _verify_summary(session: DbSession) -> int:
+    from tracking.store.verify import summary_differences
+
+    number = 0
+    for number, found in enumerate(summary_differences(session), start=1):
+        if number <= MOST_SHOWN:
+            print(
+                f"Sammanfattningen, deltagande {found.spell_id}, {found.column}: "
+                f"har {found.stored}, ska ha {found.expected}."
+            )
+    _conclude("Sammanfattningen", number)
+    return number
+
+
+def _conclude(what: str, faults: int) -> None:
+    if not faults:
+        print(f"{what} stämmer.")
+    else:
+        more = f", varav {MOST_SHOWN} visas" if faults > MOST_SHOWN else ""
+        print(f"{what} stämmer inte: {faults} fel{more}.")
+
+
+def _version(_options: argparse.Namespace) -> int:
+    print(f"Stegvis {__version__}")
+    return 0
+
+
+class _Bar:
+    """A bar that grows on a terminal, and says nothing where nobody looks."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._seen = sys.stderr.isatty()
+
+    def show(self, done: int, total: int) -> None:
+        """Draw the bar as it stands; the last time it ends its line."""
+        if not self._seen:
+            return
+        share = done / total if total else 1.0
+        bar = "█" * round(share * BAR_WIDTH)
+        end = "\n" if done >= total else ""
+        print(
+            f"\r{bar:·<{BAR_WIDTH}} {share:4.0%} {done} av {total} {self._what}",
+            end=end,
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
