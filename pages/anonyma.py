@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from tracking.domain.records import Gender
 from tracking.outcomes import catalog
 from tracking.services.participants import set_anonymous_count
 from tracking.ui import fields, frame, people
@@ -33,34 +32,44 @@ total = sum(count.number + count.converted for count in counts)
 frame.lead_sentence(f"{insats.name} har {total} anonyma deltagare {year}.")
 
 
-def draw(gender: Gender, number: int, converted: int, version: int | None) -> None:
-    form = Form(f"anonyma:{insats.insats_id}:{year}:{gender}", page=context.page)
-    kept = form.keep("version", version)
+form = Form(f"anonyma:{insats.insats_id}:{year}", page=context.page)
+read = {count.gender: form.keep(count.gender.value, count) for count in counts}
 
-    def save(values: Values) -> str:
-        wanted = values.whole("number", required="Skriv antalet.", low=0, high=100_000)
-        values.check()
-        saved = set_anonymous_count(
-            context.database,
-            context.actor,
-            insats_id=insats.insats_id,
-            year=year,
-            gender=gender,
-            number=wanted,
-            version=kept,
-            key=values.key,
+
+def save(values: Values) -> str:
+    wanted = {
+        gender: values.whole(gender.value, required="Skriv antalet.", low=0, high=100_000)
+        for gender in read
+    }
+    values.check()
+    for gender, number in wanted.items():
+        if number != read[gender].number:
+            set_anonymous_count(
+                context.database,
+                context.actor,
+                insats_id=insats.insats_id,
+                year=year,
+                gender=gender,
+                number=number,
+                version=read[gender].version,
+                key=f"{values.key}:{gender.value}",
+            )
+    told = ", ".join(f"{number} {gender.plural}" for gender, number in wanted.items())
+    return f"Anonyma deltagare {year} i {insats.name}: {told}."
+
+
+with form.drawn():
+    for count in counts:
+        hint = (
+            f"Dessutom {count.converted} som blivit anonyma sedan samtycket återkallats."
+            if count.converted
+            else None
         )
-        return f"Anonyma {gender.plural} {year} i {insats.name}: {saved.number}."
-
-    hint = (
-        f"Dessutom {converted} som blivit anonyma sedan samtycket återkallats."
-        if converted
-        else None
-    )
-    with form.drawn():
-        fields.number(form, "number", gender.plural.capitalize(), value=str(number), hint=hint)
-        form.submit("Spara", save, primary=False)
-
-
-for count in counts:
-    draw(count.gender, count.number, count.converted, count.version)
+        fields.number(
+            form,
+            count.gender.value,
+            count.gender.plural.capitalize(),
+            value=str(count.number),
+            hint=hint,
+        )
+    form.submit("Spara", save)

@@ -69,15 +69,16 @@ def choice(
     hint: str | None = None,
     across: bool = False,
     open_always: bool = False,
+    as_list: bool = False,
 ) -> None:
     """One of several: key → words. None is chosen until somebody does.
 
     Up to seven stand open beneath one another, or beside one another with ``across``; more
-    become a list unless ``open_always``.
+    become a list unless ``open_always``; ``as_list`` always makes one.
     """
     key = form.register(name, label, value)
     keys = list(options)
-    if open_always or len(keys) <= MOST_IN_VIEW:
+    if open_always or (len(keys) <= MOST_IN_VIEW and not as_list):
         st.radio(label, keys, key=key, format_func=lambda k: options[k], horizontal=across)
     else:
         st.selectbox(

@@ -106,3 +106,8 @@ def is_alarming(signal: Signal) -> bool:
 
 
 _MARKS = {Sign.RED: "▼", Sign.YELLOW: "■", Sign.GREEN: "▲", Sign.BLUE: "◆"}
+
+
+def link(page: str, label: str, params: dict[str, str]) -> None:
+    """A link to another page of the app."""
+    st.page_link(page_path(page), label=label, query_params=params)

@@ -1,0 +1,79 @@
+"""Deltagaren: one spell. Curves, steps, situation, records, start, end and history."""
+
+import streamlit as st
+
+from tracking.domain.swedish import iso
+from tracking.outcomes.participant import participant_page
+from tracking.ui import frame, people
+from tracking.ui.guard import require
+from tracking.ui.participant_changes import draw_acts, draw_history
+from tracking.ui.participant_curves import draw_curves
+from tracking.ui.participant_forms import draw_end, draw_situation, draw_start_details, draw_step
+from tracking.ui.participant_records import draw_records
+from tracking.ui.participant_search import draw_search
+
+context = require("deltagaren")
+
+CURVES, STEPS, SITUATION = "Kurvor", "Steg", "Situation"
+RECORDS, START, END, HISTORY = "Samtal", "Start", "Avslut", "Historik"
+PARTS = [CURVES, STEPS, SITUATION, RECORDS, START, END, HISTORY]
+ASKED_FOR = {"steg": STEPS, "narvaro": RECORDS, "fyll": START, "del": CURVES}
+
+
+def number(name: str) -> int | None:
+    text = st.query_params.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 16 else None
+
+
+def part_asked_for() -> str:
+    if st.query_params.get("fyll") == "avslut":
+        return END
+    return next((part for name, part in ASKED_FOR.items() if name in st.query_params), CURVES)
+
+
+def status(head) -> str:
+    if head.misregistered_reason is not None:
+        return f"felregistrering: {head.misregistered_reason}"
+    if head.ended_on is None:
+        return f"{head.insats}, pågår sedan {iso(head.started_on)}"
+    outcome = head.outcome.label if head.outcome else ""
+    return f"{head.insats}, {iso(head.started_on)} till {iso(head.ended_on)}, {outcome}"
+
+
+spell_id = number("deltagande")
+if spell_id is None:
+    draw_search(context)
+    st.stop()
+view = participant_page(context.database, context.actor, spell_id, page=context.page).value
+head = view.head
+frame.title(
+    people.person_name(head.code, head.memory_word), page=context.page, lead=status(head) + "."
+)
+for other in view.others:
+    people.link(
+        "deltagaren",
+        f"Även i {other.insats} sedan {iso(other.started_on)}",
+        {"deltagande": str(other.spell_id)},
+    )
+key = f"deltagaren::del::{spell_id}"
+if st.session_state.get(key) not in PARTS:
+    st.session_state[key] = part_asked_for()
+part = st.segmented_control("Del", PARTS, key=key, label_visibility="collapsed", required=True)
+
+if part == STEPS:
+    draw_step(context, view, wanted=st.query_params.get("steg"))
+elif part == SITUATION:
+    draw_situation(context, view)
+elif part == RECORDS:
+    draw_records(context, view, wanted=number("narvaro"))
+elif part == START:
+    draw_start_details(context, view)
+    draw_acts(context, view)
+elif part == END:
+    draw_end(context, view)
+elif part == HISTORY:
+    draw_history(view)
+else:
+    if head.ended_on is None:
+        people.link("samtal", "Registrera samtal", {"deltagande": str(spell_id)})
+    draw_curves(view)

@@ -1,0 +1,181 @@
+"""One person's curves: ORS with cut-off and reliable-change band, SRS beneath, the staircase.
+
+Figures from plain dates and millimetres; the finding in words and the table behind stand in
+`participant_curves`. The time axis is the same in all three, so that they can be read down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import plotly.graph_objects as go
+
+from tracking.domain.instruments import format_points
+from tracking.domain.periods import add_months
+from tracking.domain.swedish import short_month
+from tracking.ui.charts import SIZE, Palette, blank
+
+FULL = 40
+MOST_TICKS = 7
+OUTSIDE = -1
+"""Where *inga utsikter för arbete* is drawn: beneath the steps, never between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that the time axis covers."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def around(cls, days: Sequence[date]) -> Span:
+        """From the first day to the last, with air at both ends."""
+        first, last = min(days), max(days)
+        air = max(timedelta(days=7), (last - first) / 25)
+        return cls(first - air, last + air)
+
+    def ticks(self) -> list[date]:
+        """The first of some months, at most seven."""
+        start = self.first.replace(day=1)
+        months = (self.last.year - start.year) * 12 + self.last.month - start.month
+        step = next(n for n in (1, 2, 3, 6, 12, 24, 60) if months / n <= MOST_TICKS or n == 60)
+        days = [add_months(start, n) for n in range(0, months + 1, step)]
+        return [day for day in days if day >= self.first]
+
+
+def ors_curve(
+    points: Sequence[tuple[date, int]],
+    *,
+    span: Span,
+    cutoff_mm: int,
+    band: tuple[int, int] | None,
+    reliable_mm: int,
+    colours: Palette,
+) -> go.Figure:
+    """The ORS totals (mm) over time, the cut-off, and the band inside which nothing is sure."""
+    figure = _frame(span, colours, height=300)
+    if band is not None:
+        low, high = (value / 10 for value in band)
+        figure.add_hrect(
+            y0=low, y1=high, fillcolor=colours.rule, opacity=0.45, line_width=0, layer="below"
+        )
+        _side_note(figure, high, "top", f"±{format_points(reliable_mm)} från start", colours)
+    _line_across(figure, cutoff_mm / 10, f"gränsvärde {format_points(cutoff_mm)}", colours)
+    _curve(figure, points, colours.primary, colours)
+    return figure
+
+
+def srs_curve(
+    points: Sequence[tuple[date, int]], *, span: Span, limit_mm: int, colours: Palette
+) -> go.Figure:
+    """The SRS totals (mm) over time and the limit beneath which there is something to raise."""
+    figure = _frame(span, colours, height=200)
+    _line_across(figure, limit_mm / 10, f"att ta upp under {format_points(limit_mm)}", colours)
+    _curve(figure, points, colours.genders[None], colours)
+    return figure
+
+
+def staircase(
+    assessments: Sequence[tuple[date, int | None]],
+    *,
+    span: Span,
+    positions: Sequence[int],
+    colours: Palette,
+) -> go.Figure:
+    """Step assessments as a staircase; None is the exit, drawn beneath the lowest step."""
+    exits = any(level is None for _, level in assessments)
+    figure = _frame(span, colours, height=70 + 34 * (len(positions) + exits))
+    places = [OUTSIDE if level is None else level for _, level in assessments]
+    days = [day for day, _ in assessments]
+    figure.add_trace(
+        go.Scatter(
+            # The last level holds until the end of the axis: nobody has said otherwise.
+            x=[*days, span.last],
+            y=[*places, places[-1]],
+            mode="lines",
+            line={"shape": "hv", "color": colours.primary, "width": 3},
+        )
+    )
+    figure.add_trace(
+        go.Scatter(x=days, y=places, mode="markers", marker={"size": 9, "color": colours.primary})
+    )
+    shown = [*([OUTSIDE] if exits else []), *positions]
+    figure.update_yaxes(
+        range=[min(shown) - 0.5, max(shown) + 0.5],
+        tickvals=shown,
+        ticktext=["utsikter saknas" if p == OUTSIDE else f"steg {p}" for p in shown],
+    )
+    figure.update_layout(margin_l=118 if exits else 58)
+    return figure
+
+
+def _frame(span: Span, colours: Palette, *, height: int) -> go.Figure:
+    figure = blank(colours, height=height, left=58, right=44)
+    ticks = span.ticks()
+    figure.update_layout(margin_b=30, margin_t=14)
+    figure.update_xaxes(
+        type="date",
+        range=[span.first.isoformat(), span.last.isoformat()],
+        tickvals=[day.isoformat() for day in ticks],
+        ticktext=[short_month(day) for day in ticks],
+        showline=True,
+        linecolor=colours.quiet,
+    )
+    figure.update_yaxes(
+        range=[0, FULL + 1.5],
+        tickvals=[0, 10, 20, 30, 40],
+        showgrid=True,
+        gridcolor=colours.rule,
+    )
+    return figure
+
+
+def _curve(
+    figure: go.Figure, points: Sequence[tuple[date, int]], colour: str, colours: Palette
+) -> None:
+    days = [day.isoformat() for day, _ in points]
+    totals = [mm / 10 for _, mm in points]
+    figure.add_trace(
+        go.Scatter(
+            x=days,
+            y=totals,
+            mode="lines+markers",
+            line={"color": colour, "width": 2.5},
+            marker={"size": 8, "color": colour},
+        )
+    )
+    ends = [(0, "top center")] if len(points) == 1 else [(0, "top center"), (-1, "middle right")]
+    for place, where in ends:
+        figure.add_trace(
+            go.Scatter(
+                x=[days[place]],
+                y=[totals[place]],
+                mode="text",
+                text=[f"<b>{format_points(points[place][1])}</b>"],
+                textposition=where,
+                textfont={"size": SIZE, "color": colours.ink},
+                cliponaxis=False,
+            )
+        )
+
+
+def _line_across(figure: go.Figure, at: float, words: str, colours: Palette) -> None:
+    figure.add_hline(y=at, line={"color": colours.second, "width": 1.25, "dash": "6px 4px"})
+    _side_note(figure, at, "bottom", words, colours)
+
+
+def _side_note(figure: go.Figure, at: float, anchor: str, words: str, colours: Palette) -> None:
+    """Words at the left end of a line: above it (bottom) or under it (top)."""
+    figure.add_annotation(
+        xref="paper",
+        x=0.005,
+        y=at,
+        text=words,
+        showarrow=False,
+        xanchor="left",
+        yanchor=anchor,
+        font={"size": SIZE - 2, "color": colours.second},
+    )

@@ -1,0 +1,162 @@
+"""The history of a person's records, and the three weighty acts: another memory word, closing
+as felregistrering, and withdrawn consent with its consequence spelled out.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tracking.domain.clock import SWEDEN
+from tracking.domain.records import WithdrawalReason
+from tracking.domain.swedish import iso
+from tracking.domain.wording import capitalised
+from tracking.outcomes.participant_views import ParticipantView
+from tracking.services.participants import change_memory_word, propose_memory_words
+from tracking.services.withdrawals import close_as_misregistered, withdraw_consent
+from tracking.ui import fields, frame, tables
+from tracking.ui.forms import Form, Values
+from tracking.ui.guard import Context
+from tracking.ui.start_fields import codes
+
+
+def draw_history(view: ParticipantView) -> None:
+    """Every correction and void, the newest first."""
+    if not view.changes:
+        frame.lead_sentence("Inget har rättats eller makulerats.")
+        return
+    rows = [
+        (
+            f"{change.changed_at.astimezone(SWEDEN):%Y-%m-%d %H:%M}",
+            change.what,
+            change.field,
+            change.old,
+            change.new,
+            change.why,
+            change.by,
+        )
+        for change in view.changes
+    ]
+    tables.show_list(
+        "Rättelser och makuleringar, den senaste först",
+        ("När", "Uppgift", "Fält", "Var", "Blev", "Skäl", "Av"),
+        rows,
+    )
+
+
+def draw_acts(context: Context, view: ParticipantView) -> None:
+    """The three acts, each behind its own heading."""
+    with st.expander("Byt minnesord"):
+        _memory_word(context, view)
+    if view.head.misregistered_reason is None:
+        with st.expander("Stäng som felregistrering"):
+            _misregistered(context, view)
+    with st.expander("Samtycket återkallat, eller skyddade personuppgifter"):
+        _withdraw(context, view)
+
+
+def _memory_word(context: Context, view: ParticipantView) -> None:
+    head = view.head
+    words = propose_memory_words(context.database, context.actor, spell_id=head.spell_id)
+    form = Form(f"minnesord:{head.spell_id}", page=context.page)
+    version = form.keep("version", head.participant_version)
+
+    def save(values: Values) -> str:
+        word = values.required_choice("word", "Välj ett minnesord.")
+        values.check()
+        changed = change_memory_word(
+            context.database,
+            context.actor,
+            spell_id=head.spell_id,
+            word=word,
+            version=version,
+            key=values.key,
+        )
+        return f"{head.code} har minnesordet {changed.memory_word}."
+
+    with form.drawn():
+        fields.choice(form, "word", f"I stället för {head.memory_word}", {w: w for w in words})
+        form.submit("Byt minnesord", save, primary=False)
+
+
+def _misregistered(context: Context, view: ParticipantView) -> None:
+    head = view.head
+    form = Form(f"felregistrering:{head.spell_id}", page=context.page)
+    version = form.keep("version", head.version)
+
+    def save(values: Values) -> str:
+        why = values.required_choice("why", "Välj skäl.")
+        values.check()
+        close_as_misregistered(
+            context.database,
+            context.actor,
+            spell_id=head.spell_id,
+            why=why,
+            version=version,
+            key=values.key,
+        )
+        return "Deltagandet är stängt som felregistrering och räknas inte i något resultat."
+
+    frame.small(
+        "För ett deltagande som aldrig skulle ha registrerats. Det lämnar alla resultat och "
+        "står kvar i historiken; det går inte att öppna igen."
+    )
+    with form.drawn():
+        fields.choice(form, "why", "Skäl", codes(context.database, "void_reason"))
+        form.submit("Stäng som felregistrering", save, primary=False)
+
+
+def _withdraw(context: Context, view: ParticipantView) -> None:
+    head = view.head
+    form = Form(f"samtycke:{head.spell_id}", page=context.page)
+
+    def save(values: Values) -> str:
+        reason = values.required_choice("reason", "Välj skäl.")
+        on = values.required_day("on")
+        if not values.flag("understood"):
+            values.fault("understood", "Bekräfta att allt om deltagandet raderas.")
+        values.check()
+        done = withdraw_consent(
+            context.database,
+            context.actor,
+            spell_id=head.spell_id,
+            reason=WithdrawalReason(reason),
+            on=on,
+            key=values.key,
+        )
+        st.query_params.clear()
+        counted = f" En anonym deltagare mer räknas {done.year}." if done.year else ""
+        return f"Deltagandet i {head.insats} är raderat.{counted}"
+
+    also = (
+        "Personens andra deltaganden finns kvar och hanteras för sig."
+        if view.others
+        else "Personen har inget annat deltagande som du ser; är detta det enda raderas också "
+        "koden och minnesordet."
+    )
+    frame.facts(
+        [
+            (
+                "Det här raderas",
+                f"{len(view.sessions)} samtal och träffar med sina skattningar, "
+                f"{len(view.steps)} stegbedömningar, {len(view.situations)} beskrivningar av "
+                f"situationen, {len(view.follow_ups)} uppföljningar och hela historiken.",
+            ),
+            ("Det här blir kvar", "En anonym deltagare mer i insatsen det året, bara kön."),
+            ("Övrigt", also),
+        ]
+    )
+    frame.lead_sentence("Det går inte att ångra. Personen kan mycket väl stanna i insatsen.")
+    with form.drawn():
+        fields.choice(
+            form,
+            "reason",
+            "Skäl",
+            {reason.value: capitalised(reason.label) for reason in WithdrawalReason},
+        )
+        fields.day(form, "on", "Från och med", value=context.today)
+        fields.flag(
+            form,
+            "understood",
+            f"Ja, radera allt om {head.code} i {head.insats} sedan {iso(head.started_on)}",
+        )
+        form.submit("Radera deltagandet", save, primary=False)

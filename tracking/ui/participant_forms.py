@@ -1,0 +1,315 @@
+"""What is recorded about a person besides talks: steps, situations, start details, the end."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tracking.domain.endings import Outcome
+from tracking.domain.situation import Occasion, YesNoUnknown, follow_up_months
+from tracking.domain.swedish import iso
+from tracking.domain.wording import capitalised, listed
+from tracking.outcomes import catalog
+from tracking.outcomes.catalog_views import CodeView
+from tracking.outcomes.participant_views import ParticipantView
+from tracking.services.corrections import void_record
+from tracking.services.progress import assess_step, end_spell, record_situation
+from tracking.services.starts import complete_start
+from tracking.ui import fields, frame, messages, situation_fields, start_fields, step_fields
+from tracking.ui.forms import Form, Saved, Values
+from tracking.ui.guard import Context
+from tracking.ui.participant_curves import draw_situations, draw_staircase
+from tracking.ui.recording import UNDO_REASON
+from tracking.ui.tables import show_list
+
+AS_PROPOSED = "proposed"
+
+
+def draw_step(context: Context, view: ParticipantView, *, wanted: str | None) -> None:
+    """The staircase, and a new assessment. ``wanted`` is the occasion asked for, if any."""
+    head = view.head
+    if not view.ladder:
+        frame.lead_sentence("Insatsen har ingen processtrappa.")
+        return
+    draw_staircase(view)
+    frame.heading("Ny stegbedömning")
+    occasions = {occasion.value: capitalised(occasion.label) for occasion in _occasions(view)}
+    proposed = wanted if wanted in occasions else next(iter(reversed(occasions)), None)
+    if head.ended_on is None:
+        proposed = wanted if wanted in occasions else Occasion.DURING.value
+    form = Form(f"steg:{head.spell_id}", page=context.page)
+
+    def save(values: Values) -> Saved:
+        level = step_fields.read(values, required="Välj ett steg.")
+        on = values.required_day("assessed_on")
+        occasion = values.required_choice("occasion", "Välj när bedömningen gäller.")
+        values.check()
+        assert level is not None
+        made = assess_step(
+            context.database,
+            context.actor,
+            spell_id=head.spell_id,
+            level=level,
+            assessed_on=on,
+            occasion=Occasion(occasion),
+            key=values.key,
+        )
+
+        def take_back(key: str) -> str:
+            void_record(
+                context.database,
+                context.actor,
+                table="step_assessment",
+                row_id=made.assessment_id,
+                why=UNDO_REASON,
+                version=1,
+                key=key,
+            )
+            return "Stegbedömningen är makulerad. Den står kvar i historiken."
+
+        where = "inga utsikter för arbete" if level.no_prospects else f"steg {level.position}"
+        return Saved(f"Stegbedömning sparad: {where}, {iso(on)}.", messages.Undo(take_back))
+
+    with form.drawn():
+        step_fields.draw(form, step_fields.options(view.ladder))
+        fields.choice(form, "occasion", "När", occasions, value=proposed, across=True)
+        fields.day(form, "assessed_on", "Bedömningens datum", value=context.today)
+        form.submit("Spara stegbedömningen", save)
+    _ladder_help(view)
+
+
+def _occasions(view: ParticipantView) -> list[Occasion]:
+    """When a step may be assessed now: start and during while it runs, end and after later."""
+    planned = {row.months for row in view.follow_ups}
+    if view.head.ended_on is None:
+        return [Occasion.START, Occasion.DURING]
+    after = [o for o in (Occasion.M6, Occasion.M12, Occasion.M18) if follow_up_months(o) in planned]
+    return [Occasion.START, Occasion.DURING, Occasion.END, *after]
+
+
+def _ladder_help(view: ParticipantView) -> None:
+    rows = [
+        (f"{step.position} · {step.name}", step.needs, step.manages, step.activity, step.goal)
+        for step in view.ladder
+    ]
+    if any(any(row[1:]) for row in rows):
+        frame.subheading("Vad stegen betyder")
+        show_list(
+            "Processtrappans steg",
+            ("Steg", "Behov av", "Klarar", "Insats", "Mål"),
+            rows,
+            show_caption=False,
+        )
+
+
+def draw_situation(context: Context, view: ParticipantView) -> None:
+    """Before and after, and a form for what is not described yet."""
+    head = view.head
+    draw_situations(view)
+    missing = [Occasion.START] if view.situation_at(Occasion.START) is None else []
+    if head.ended_on is not None and view.situation_at(Occasion.END) is None:
+        missing.append(Occasion.END)
+    for occasion in missing:
+        _situation_form(context, view, occasion)
+    if not missing:
+        frame.small("Är något fel makuleras det under Samtal och uppgifter och skrivs om.")
+
+
+def _situation_form(context: Context, view: ParticipantView, occasion: Occasion) -> None:
+    head = view.head
+    frame.heading(f"Situation {occasion.label}")
+    form = Form(f"situation:{head.spell_id}:{occasion}", page=context.page)
+    then = head.started_on if occasion is Occasion.START else head.ended_on
+
+    def save(values: Values) -> str:
+        value = situation_fields.read(values)
+        on = values.required_day("described_on")
+        if value is None:
+            values.fault("sources", "Fyll i minst en uppgift.")
+        values.check()
+        assert value is not None
+        record_situation(
+            context.database,
+            context.actor,
+            spell_id=head.spell_id,
+            occasion=occasion,
+            value=value,
+            described_on=on,
+            key=values.key,
+        )
+        return f"Situationen {occasion.label} är sparad."
+
+    with form.drawn():
+        situation_fields.draw(form)
+        fields.day(form, "described_on", "Gällde den", value=then)
+        form.submit("Spara situationen", save)
+
+
+def draw_start_details(context: Context, view: ParticipantView) -> None:
+    """What was said at the start, and a form for the rest."""
+    head = view.head
+    months = None if head.support_months is None else f"{head.support_months} månader"
+    known = head.support_months_known
+    frame.facts(
+        [
+            ("Kön, födelseår", f"{head.gender.label}, {head.birth_year} ({head.age} år vid start)"),
+            ("Start", iso(head.started_on)),
+            ("Remittent", head.referrer),
+            ("Kontakt efter avslut", "samtycker" if head.consent_contact else "samtycker inte"),
+            (
+                "Sekretessbrytande samtycke",
+                iso(head.consent_disclosure_on) if head.consent_disclosure_on else "",
+            ),
+            ("Hemkommun", head.municipality or ""),
+            ("Utbildning", head.education or ""),
+            (
+                "Tid i offentlig försörjning",
+                months or head.support_band or ("vet ej" if known is not None else ""),
+            ),
+            ("Behovsgrupp", head.need_group or ""),
+            ("Ansvarig", head.responsible or ""),
+        ]
+    )
+    if head.missing_at_start:
+        frame.lead_sentence(f"Saknas från starten: {listed(head.missing_at_start)}.")
+    form = Form(f"start:{head.spell_id}", page=context.page)
+    version = form.keep("version", head.version)
+
+    def save(values: Values) -> str:
+        details = start_fields.read_details(values)
+        values.check()
+        complete_start(
+            context.database,
+            context.actor,
+            spell_id=head.spell_id,
+            details=details,
+            version=version,
+            why=values.choice("why"),
+            key=values.key,
+        )
+        return "Uppgifterna vid start är sparade."
+
+    frame.heading("Fyll i eller rätta uppgifter vid start")
+    with form.drawn():
+        start_fields.draw_details(form, context.database)
+        fields.choice(
+            form,
+            "why",
+            "Skäl, om något rättas",
+            start_fields.codes(context.database, "correction_reason"),
+        )
+        form.submit("Spara uppgifterna", save)
+
+
+def draw_end(context: Context, view: ParticipantView) -> None:
+    """How it ended, or the form that ends it."""
+    head = view.head
+    if head.ended_on is not None:
+        planning = head.active_planning.label if head.active_planning else ""
+        frame.facts(
+            [
+                ("Avslutat", iso(head.ended_on)),
+                ("Avslutsanledning", head.end_reason or ""),
+                ("Utfall", head.outcome.label if head.outcome else ""),
+                ("Skäl till ändrat utfall", head.outcome_reason or ""),
+                ("På rätt plats med tydlig planering", planning),
+            ]
+        )
+        _follow_ups(view)
+        return
+    reasons = catalog.code_list(context.database, "end_reason")
+    form = Form(f"avsluta:{head.spell_id}", page=context.page)
+    version = form.keep("version", head.version)
+
+    def save(values: Values) -> str:
+        on = values.required_day("on", "Skriv slutdatumet.")
+        reason = values.required_choice("reason", "Välj avslutsanledning.")
+        chosen = values.choice("outcome")
+        planning = values.choice("active_planning")
+        situation = situation_fields.read(values)
+        step = step_fields.read(values)
+        values.check()
+        ended = end_spell(
+            context.database,
+            context.actor,
+            spell_id=head.spell_id,
+            on=on,
+            reason=reason,
+            outcome=None if chosen in (None, AS_PROPOSED) else Outcome(chosen),
+            outcome_reason=values.choice("outcome_reason"),
+            active_planning=None if planning is None else YesNoUnknown(planning),
+            situation=situation,
+            step=step,
+            version=version,
+            key=values.key,
+        )
+        months = listed([str(number) for number in ended.follow_up_months])
+        after = f"Uppföljning efter {months} månader." if months else "Ingen uppföljning planeras."
+        return f"Deltagandet är avslutat {iso(on)}: {ended.outcome.label}. {after}"
+
+    with form.drawn():
+        fields.day(form, "on", "Slutdatum", value=context.today)
+        fields.choice(
+            form, "reason", "Avslutsanledning", {code.key: code.label for code in reasons}
+        )
+        fields.choice(
+            form,
+            "outcome",
+            "Utfall",
+            {
+                AS_PROPOSED: "Som anledningen föreslår",
+                Outcome.COMPLETED.value: capitalised(Outcome.COMPLETED.label),
+                Outcome.INTERRUPTED.value: capitalised(Outcome.INTERRUPTED.label),
+            },
+            value=AS_PROPOSED,
+            hint=_proposals(reasons),
+        )
+        fields.choice(
+            form,
+            "outcome_reason",
+            "Skäl, om utfallet ändras",
+            start_fields.codes(context.database, "outcome_reason"),
+        )
+        fields.choice(
+            form,
+            "active_planning",
+            "På rätt plats med tydlig planering",
+            situation_fields.ANSWERS,
+            across=True,
+        )
+        if view.ladder:
+            step_fields.draw(form, step_fields.options(view.ladder), label="Steg vid avslut")
+        frame.subheading("Situation vid avslut")
+        situation_fields.draw(form)
+        form.submit("Avsluta deltagandet", save)
+
+
+def _proposals(reasons: tuple[CodeView, ...]) -> str:
+    def named(outcome: Outcome) -> str:
+        return listed([code.label for code in reasons if code.proposes == outcome.value])
+
+    return (
+        f"Fullföljt föreslås för {named(Outcome.COMPLETED)}. "
+        f"Avbrutet föreslås för {named(Outcome.INTERRUPTED)}. "
+        "Flytt och avliden räknas för sig."
+    )
+
+
+def _follow_ups(view: ParticipantView) -> None:
+    if not view.follow_ups:
+        frame.lead_sentence("Ingen uppföljning är planerad.")
+        return
+    rows = [
+        (
+            f"{row.months} månader",
+            iso(row.due_on),
+            row.status.label,
+            _day(row.done_on or row.closed_on),
+            ", ".join(f"{iso(attempt.tried_on)} {attempt.way}" for attempt in row.attempts),
+        )
+        for row in view.follow_ups
+    ]
+    show_list("Uppföljningar", ("Efter", "Förfaller", "Läge", "Gjord", "Försök att nå"), rows)
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else iso(day)

@@ -1,0 +1,59 @@
+"""Finding a person whom one works with: among the ongoing, or by code or memory word."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tracking.domain.swedish import iso
+from tracking.outcomes.persons import my_ongoing
+from tracking.outcomes.spell_search import FoundSpell, find_spells
+from tracking.ui import frame, people
+from tracking.ui.guard import Context
+
+
+def draw_search(context: Context) -> None:
+    """The field, what it finds, and all the ongoing."""
+    frame.title("Deltagaren", page=context.page)
+    typed = st.text_input(
+        "Kod eller minnesord",
+        key="deltagaren::sok",
+        width=320,
+        max_chars=40,
+        autocomplete="off",
+    )
+    frame.small("Även avslutade i dina insatser. Minst två tecken, Enter söker.")
+    if len((typed or "").strip()) >= 2:
+        found = find_spells(context.database, context.actor, typed, page=context.page).value
+        if not found:
+            frame.lead_sentence("Ingen hittades i dina insatser.")
+        people.list_of([_found(row) for row in found], (3, 4, 3))
+        return
+    ongoing = my_ongoing(context.database, context.actor, page=context.page).value
+    frame.heading(f"Pågående ({len(ongoing)})")
+    rows = [
+        people.PersonRow(
+            key=f"sok-{row.spell_id}",
+            label=people.person_name(row.code, row.memory_word),
+            page="deltagaren",
+            params={"deltagande": str(row.spell_id)},
+            texts=(
+                f"senast {iso(row.last_talk_on)}" if row.last_talk_on else "inget samtal än",
+                row.insats,
+            ),
+        )
+        for row in ongoing
+    ]
+    people.long_list(rows, (3, 4, 3), at_first=25, key="deltagaren-ongoing")
+
+
+def _found(row: FoundSpell) -> people.PersonRow:
+    when = f"från {iso(row.started_on)}"
+    if row.ended_on is not None:
+        when = f"{iso(row.started_on)} till {iso(row.ended_on)}"
+    return people.PersonRow(
+        key=f"hit-{row.spell_id}",
+        label=people.person_name(row.code, row.memory_word),
+        page="deltagaren",
+        params={"deltagande": str(row.spell_id)},
+        texts=(when, row.insats),
+    )
