@@ -33,6 +33,10 @@ def _write(name: str, value: str) -> None:
         st.query_params[name] = value
 
 
+def _forget(name: str) -> None:
+    del st.query_params[name]
+
+
 def number_in_address(name: str) -> int | None:
     """The whole number under a name in the address, or None."""
     raw = st.query_params.get(name, "")
@@ -47,7 +51,8 @@ def insats(options: Mapping[int, str], *, not_mine: str) -> int | None:
     wanted = number_in_address(INSATS)
     if wanted is not None and wanted not in options:
         show_problem(not_mine)
-        st.link_button("Till mina insatser", "?") if options else None
+        if options:
+            st.button("Visa min egen insats", on_click=_forget, args=(INSATS,))
         return None
     if not options:
         show_problem("Du har ingen insats att visa. Be insatsansvarig om ett uppdrag.")
@@ -63,6 +68,7 @@ def insats(options: Mapping[int, str], *, not_mine: str) -> int | None:
             key=key,
             format_func=lambda insats_id: options[insats_id],
             on_change=lambda: _write(INSATS, str(st.session_state[key])),
+            width=640,
         )
     return chosen
 
@@ -83,6 +89,7 @@ def one_of(name: str, label: str, options: Mapping[str, str], *, unknown: str, d
         key=key,
         format_func=lambda found: options[found],
         on_change=lambda: _write(name, st.session_state[key]),
+        width=640,
     )
     return chosen
 

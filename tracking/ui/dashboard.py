@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
@@ -24,7 +23,7 @@ from tracking.store.database import Database
 from tracking.ui import charts, findings, frame, tables
 from tracking.ui import findings_tables as told
 from tracking.ui.charts_classes import Group, Part, class_bars, divided, legend
-from tracking.ui.menu import may_open
+from tracking.ui.menu import may_open, page_path
 from tracking.ui.targets_view import draw_target, exact_line, targets_table
 
 MARK = (
@@ -33,7 +32,6 @@ MARK = (
 )
 
 MENDED = {"att_gora": "Rätta under Att göra", "uppfoljningar": "Gör uppföljningarna"}
-PAGE_FILES = Path(__file__).resolve().parents[2] / "pages"
 
 
 def read(
@@ -121,7 +119,7 @@ def quality_strip(quality: DataQuality, actor: Actor) -> None:
     mended = [key for key in MENDED if any(item.where == key for item in lacking)]
     if any(may_open(actor, key) for key in mended):
         for key in mended:
-            st.page_link(PAGE_FILES / f"{key}.py", label=MENDED[key])
+            st.page_link(page_path(key), label=MENDED[key])
     elif mended:
         frame.small("Insatsens deltagaransvariga rättar det under Att göra och Uppföljningar.")
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from tracking.access.actors import Actor
 from tracking.domain.disclosure import HIDDEN_REASON
-from tracking.domain.figures import CellKind
-from tracking.domain.swedish import cell_text, iso, whole
+from tracking.domain.figures import CellKind, Row, Table
+from tracking.domain.swedish import iso, whole
 from tracking.domain.targets import Verdict
 from tracking.domain.wording import EN_DASH
 from tracking.outcomes.release_rules import ENDED, ONGOING_AFTER, STARTED
@@ -63,22 +63,27 @@ def _heads_of_all(overview: BoardOverview) -> None:
     every = [*overview.insatser, *([overview.all_insatser] if overview.all_insatser else [])]
     if not every:
         return
-    labels = [row.label for row in every[0].heads.rows]
-    tables.show_list(
-        f"Deltaganden, antal, {every[0].heads.period.label}",
-        ("Insats", *labels),
-        [
-            (
-                insats.name if insats.insats_id is not None else "Alla insatser",
-                *(cell_text(row.cells[0]) for row in insats.heads.rows),
-            )
-            for insats in every
-        ],
-        numbers=frozenset(range(1, len(labels) + 1)),
-    )
     heads = every[-1].heads
-    for line in (heads.definition, *heads.notes):
-        frame.small(line)
+    tables.show_table(
+        Table(
+            key="heads-of-all",
+            title=heads.row_heading,
+            definition=heads.definition,
+            row_heading="Insats",
+            columns=tuple(row.label for row in heads.rows),
+            rows=tuple(
+                Row(
+                    "Alla insatser" if insats.insats_id is None else insats.name,
+                    tuple(row.cells[0] for row in insats.heads.rows),
+                    emphasis=insats.insats_id is None,
+                )
+                for insats in every
+            ),
+            period=heads.period,
+            population=heads.population,
+            notes=heads.notes,
+        )
+    )
 
 
 def one_insats(insats: ReleasedInsats, history: list[tuple[str, ReleasedInsats]]) -> None:
@@ -160,8 +165,7 @@ def not_shown(overview: BoardOverview, insatser: tuple[ReleasedInsats, ...]) -> 
         "exakta antal under gränsen. Målen visas därför odelade, och deltagarantalen för "
         "insatsen som helhet."
     )
-    for note in overview.notes:
-        frame.small(note)
+    frame.small(" ".join(overview.notes))
 
 
 def nothing_yet() -> None:

@@ -8,6 +8,7 @@ read, never here.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from html import escape
 
 import streamlit as st
@@ -17,7 +18,7 @@ from tracking.domain.figures import CellKind, TargetResult
 from tracking.domain.records import Gender
 from tracking.domain.statistics import wilson_interval
 from tracking.domain.swedish import cell_text, whole
-from tracking.domain.targets import TargetOutcome, Verdict
+from tracking.domain.targets import TargetOutcome, Verdict, with_unit
 from tracking.domain.wording import EN_DASH, capitalised
 from tracking.outcomes.shapes import ReleasedTarget
 from tracking.ui import charts, findings, frame, tables
@@ -106,19 +107,24 @@ def released_line(target: ReleasedTarget) -> TargetLine:
     """A target of a release: a share, a range, a number, or nothing but that it is hidden."""
     row = _released_row(target)
     hidden = target.cell.kind is CellKind.HIDDEN and target.low is None
-    where = f"{capitalised(target.population.label)}, {target.point.label}, {target.period.label}"
+    # The sentence goes finding, verdict, what it rests on; the verdict has a line of its own.
+    finding, _, rest = target.sentence.partition(". ")
+    rest = rest.removeprefix(f"{capitalised(target.verdict.label)}.").strip()
+    outcome = cell_text(target.cell)
+    if target.outcome is not None:
+        outcome = with_unit(Fraction(str(target.outcome)), target.measure.unit)
     return TargetLine(
         key=f"released-{target.target_id}",
-        finding=target.sentence,
+        finding=finding,
         wording=target.wording,
-        sentence=f"{where}. {HIDDEN_REASON}" if hidden else f"{where}.",
+        sentence=f"{capitalised(rest)} {HIDDEN_REASON if hidden else ''}".strip(),
         verdict=target.verdict,
         aim=findings.aim_of(target.comparison, target.value, target.measure.unit),
         target=float(target.value),
         is_share=target.measure.is_share,
         rows=() if row is None else (row,),
         alt=target.sentence,
-        outcome=cell_text(target.cell),
+        outcome=outcome,
         missing=target.missing or EN_DASH,
         interval=EN_DASH,
     )

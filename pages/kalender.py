@@ -1,0 +1,22 @@
+"""Kalender och släpp: kalendern väljs en gång, sedan släpps en period i taget."""
+
+from tracking.outcomes import catalog
+from tracking.outcomes.releases import open_periods
+from tracking.ui import frame, release_forms
+from tracking.ui.guard import require
+
+context = require("kalender")
+forbund = catalog.forbund(context.database)
+if forbund is not None:
+    periods = open_periods(context.database, context.actor)
+    frame.title(
+        "Kalender och släpp", page=context.page, lead=release_forms.answer(forbund, periods)
+    )
+    if forbund.calendar is None:
+        frame.heading("Välj kalender")
+        release_forms.choose(context)
+    else:
+        release_forms.make(context, periods)
+        frame.heading("Släpp")
+        release_forms.releases(periods, context.today)
+        release_forms.chosen(forbund)

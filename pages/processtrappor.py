@@ -1,0 +1,32 @@
+"""Processtrappor: förbundets trappor med versioner, en ny trappa och en ny version."""
+
+import streamlit as st
+
+from tracking.outcomes import catalog
+from tracking.ui import choices, frame, ladder_forms
+from tracking.ui.guard import require
+
+context = require("processtrappor")
+ladders = {str(ladder.ladder_id): ladder for ladder in catalog.ladders(context.database)}
+frame.title("Processtrappor", page=context.page, lead=ladder_forms.answer(tuple(ladders.values())))
+picked = choices.one_of(
+    "trappa",
+    "Trappa",
+    {key: ladder.name for key, ladder in ladders.items()} | {"ny": "Ny trappa"},
+    unknown="Trappan i adressen finns inte.",
+    default=next(iter(ladders), "ny"),
+)
+ladder = ladders.get(picked)
+if ladder is None:
+    frame.heading("Ny trappa")
+    ladder_forms.edit(context, None)
+else:
+    frame.heading(ladder.name)
+    versions = {version.number: version for version in ladder.versions}
+    number = next(iter(versions))
+    if len(versions) > 1:
+        number = st.selectbox("Version", list(versions), key=f"choose::version:{picked}", width=160)
+    ladder_forms.staircase(versions[number])
+    ladder_forms.texts(versions[number])
+    with st.expander("Ny version"):
+        ladder_forms.edit(context, ladder)
