@@ -18,7 +18,7 @@ from tracking.domain.swedish import short_month
 from tracking.ui.charts import SIZE, Palette, blank
 
 FULL = 40
-MOST_TICKS = 7
+MOST_TICKS = 5
 OUTSIDE = -1
 """Where *inga utsikter för arbete* is drawn: beneath the steps, never between them."""
 
@@ -38,7 +38,7 @@ class Span:
         return cls(first - air, last + air)
 
     def ticks(self) -> list[date]:
-        """The first of some months, at most seven."""
+        """The first of some months, at most five."""
         start = self.first.replace(day=1)
         months = (self.last.year - start.year) * 12 + self.last.month - start.month
         step = next(n for n in (1, 2, 3, 6, 12, 24, 60) if months / n <= MOST_TICKS or n == 60)
@@ -62,8 +62,9 @@ def ors_curve(
         figure.add_hrect(
             y0=low, y1=high, fillcolor=colours.rule, opacity=0.45, line_width=0, layer="below"
         )
-        _side_note(figure, high, "top", f"±{format_points(reliable_mm)} från start", colours)
-    _line_across(figure, cutoff_mm / 10, f"gränsvärde {format_points(cutoff_mm)}", colours)
+        _side_note(figure, low, "bottom", f"±{format_points(reliable_mm)} från start", colours)
+    _line_across(figure, cutoff_mm / 10, colours)
+    _side_note(figure, cutoff_mm / 10, "bottom", f"gränsvärde {format_points(cutoff_mm)}", colours)
     _curve(figure, points, colours.primary, colours)
     return figure
 
@@ -73,7 +74,7 @@ def srs_curve(
 ) -> go.Figure:
     """The SRS totals (mm) over time and the limit beneath which there is something to raise."""
     figure = _frame(span, colours, height=200)
-    _line_across(figure, limit_mm / 10, f"att ta upp under {format_points(limit_mm)}", colours)
+    _line_across(figure, limit_mm / 10, colours)
     _curve(figure, points, colours.genders[None], colours)
     return figure
 
@@ -108,12 +109,12 @@ def staircase(
         tickvals=shown,
         ticktext=["utsikter saknas" if p == OUTSIDE else f"steg {p}" for p in shown],
     )
-    figure.update_layout(margin_l=118 if exits else 58)
+    figure.update_layout(margin_l=118 if exits else 56)
     return figure
 
 
 def _frame(span: Span, colours: Palette, *, height: int) -> go.Figure:
-    figure = blank(colours, height=height, left=58, right=44)
+    figure = blank(colours, height=height, left=30, right=46)
     ticks = span.ticks()
     figure.update_layout(margin_b=30, margin_t=14)
     figure.update_xaxes(
@@ -147,24 +148,30 @@ def _curve(
             marker={"size": 8, "color": colour},
         )
     )
-    ends = [(0, "top center")] if len(points) == 1 else [(0, "top center"), (-1, "middle right")]
-    for place, where in ends:
-        figure.add_trace(
-            go.Scatter(
-                x=[days[place]],
-                y=[totals[place]],
-                mode="text",
-                text=[f"<b>{format_points(points[place][1])}</b>"],
-                textposition=where,
-                textfont={"size": SIZE, "color": colours.ink},
-                cliponaxis=False,
-            )
-        )
+    if len(points) > 1:
+        _label(figure, points[0], colours, xanchor="center", yanchor="bottom", yshift=8)
+    _label(figure, points[-1], colours, xanchor="left", yanchor="middle", xshift=9)
 
 
-def _line_across(figure: go.Figure, at: float, words: str, colours: Palette) -> None:
+def _label(
+    figure: go.Figure, point: tuple[date, int], colours: Palette, **where: str | int
+) -> None:
+    """The value of a point, on the page's own ground so that no line runs through it."""
+    day, mm = point
+    figure.add_annotation(
+        x=day.isoformat(),
+        y=mm / 10,
+        text=f"<b>{format_points(mm)}</b>",
+        showarrow=False,
+        bgcolor=colours.ground,
+        borderpad=1,
+        font={"size": SIZE, "color": colours.ink},
+        **where,
+    )
+
+
+def _line_across(figure: go.Figure, at: float, colours: Palette) -> None:
     figure.add_hline(y=at, line={"color": colours.second, "width": 1.25, "dash": "6px 4px"})
-    _side_note(figure, at, "bottom", words, colours)
 
 
 def _side_note(figure: go.Figure, at: float, anchor: str, words: str, colours: Palette) -> None:

@@ -43,9 +43,17 @@ def text(
     _under(form, name, hint)
 
 
-def number(form: Form, name: str, label: str, *, value: str = "", hint: str | None = None) -> None:
+def number(
+    form: Form,
+    name: str,
+    label: str,
+    *,
+    value: str = "",
+    hint: str | None = None,
+    width: int = 200,
+) -> None:
     """A number as text, short; read it with ``values.whole`` or ``values.decimal``."""
-    text(form, name, label, value=value, hint=hint, width=160)
+    text(form, name, label, value=value, hint=hint, width=width)
 
 
 def day(

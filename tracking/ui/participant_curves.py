@@ -77,7 +77,11 @@ def _srs(view: ParticipantView, span: charts_person.Span) -> None:
         else f"SRS {format_points(points[-1][1])} senast, inget särskilt att ta upp."
     )
     limit = view.ors_reading.thresholds.srs_total_mm
-    frame.finding(said, f"SRS, {_counted(points)}, {_between(points)}.")
+    frame.finding(
+        said,
+        f"SRS, {_counted(points)}, {_between(points)}. Under den streckade linjen, "
+        f"{format_points(limit)}, finns något att ta upp.",
+    )
     show(
         charts_person.srs_curve(
             points, span=span, limit_mm=limit, colours=palette(ground_is_dark())

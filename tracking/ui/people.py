@@ -40,15 +40,26 @@ def person_name(code: str, memory_word: str) -> str:
 
 def list_of(rows: Iterable[PersonRow], widths: Sequence[int]) -> None:
     """Draw the rows; ``widths`` are the columns' shares, the link's first."""
+    shares = " ".join(f"{share}fr" for share in widths[1:])
     for row in rows:
         with st.container(key=f"list-row-{row.key}"):
-            columns = st.columns(list(widths), gap="small", vertical_alignment="top")
-            with columns[0]:
-                st.page_link(page_path(row.page), label=row.label, query_params=row.params)
-            for place, (column, text) in enumerate(zip(columns[1:], row.texts, strict=True)):
-                mark = ' class="stegvis-sign"' if place == row.strong else ""
-                with column:
-                    st.html(f"<p{mark}>{escape(text)}</p>")
+            link_column, text_column = st.columns(
+                [widths[0], sum(widths[1:])], gap="small", vertical_alignment="top"
+            )
+            with link_column:
+                link(row.page, row.label, row.params)
+            with text_column:
+                texts = "".join(
+                    f"<p{_SIGN if place == row.strong else ''}>{escape(text)}</p>"
+                    for place, text in enumerate(row.texts)
+                )
+                st.html(
+                    f'<div class="stegvis-row" style="grid-template-columns: {shares}">'
+                    f"{texts}</div>"
+                )
+
+
+_SIGN = ' class="stegvis-sign"'
 
 
 def recordable(context: Context, *, wanted: Callable[[InsatsItem], bool]) -> list[InsatsItem]:

@@ -29,21 +29,17 @@ def draw(form: Form) -> None:
     fields.group_label(
         "Försörjning", form=form, name="sources", hint="Kryssa i allt som gäller i dag."
     )
-    left, right = st.columns(2)
-    sources = list(SupportSource)
-    half = (len(sources) + 1) // 2
-    for column, part in ((left, sources[:half]), (right, sources[half:])):
-        with column:
-            for source in part:
-                fields.flag(form, f"source_{source.value}", source.label)
-    fields.flag(form, "no_support", NO_SUPPORT_LABEL)
-    fields.flag(form, "support_unknown", "Vet ej")
+    with st.container(gap="xsmall"):
+        for source in SupportSource:
+            fields.flag(form, f"source_{source.value}", source.label)
+        fields.flag(form, "no_support", NO_SUPPORT_LABEL)
+        fields.flag(form, "support_unknown", "Vet ej")
     fields.hint(CODING_HELP["support"])
     fields.choice(form, "work", "Arbetar", ANSWERS, across=True, hint=CODING_HELP["work"])
     fields.choice(form, "work_kind", "Slag av arbete", KINDS, across=True)
-    fields.number(form, "work_percent", "Arbetets omfattning, procent")
+    fields.number(form, "work_percent", "Arbetets omfattning, procent", width=280)
     fields.choice(form, "studies", "Studerar", ANSWERS, across=True, hint=CODING_HELP["studies"])
-    fields.number(form, "studies_percent", "Studiernas omfattning, procent")
+    fields.number(form, "studies_percent", "Studiernas omfattning, procent", width=280)
     fields.choice(form, "seeking", "Söker arbete aktivt", ANSWERS, across=True)
     fields.choice(form, "registered_af", "Inskriven hos Arbetsförmedlingen", ANSWERS, across=True)
 

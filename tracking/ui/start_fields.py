@@ -63,6 +63,7 @@ def draw_details(form: Form, database: Database) -> None:
         "support_months",
         "Månader i offentlig försörjning före start",
         hint="Antal månader om det är känt, annars ett spann här under.",
+        width=400,
     )
     bands = {**codes(database, "support_band"), UNKNOWN: "Vet ej"}
     fields.choice(form, "support_band", "Ungefärlig tid i offentlig försörjning", bands)

@@ -35,8 +35,8 @@ _COMMON = """
 /* English hints that no setting turns off. */
 [data-testid="InputInstructions"] { display: none; }
 [data-testid="stWidgetLabel"] p { font-size: 1rem; font-weight: 600; }
-[data-testid="stCheckbox"] [data-testid="stWidgetLabel"] p,
-[data-testid="stRadio"] label[data-baseweb="radio"] p { font-weight: 400; }
+[data-testid="stCheckbox"] [data-testid="stWidgetLabel"] p { font-weight: 400; }
+[data-testid="stRadio"] [role="radiogroup"] p { font-size: 1rem; font-weight: 400; }
 [data-testid="stCaptionContainer"] p { font-size: .875rem; color: var(--sv-second); }
 [data-testid="stSidebarNav"] span { font-size: 1rem; }
 [data-testid="stSidebarUserContent"] p { font-size: .875rem; }
@@ -58,7 +58,8 @@ button:focus-visible, a:focus-visible, summary:focus-visible, [tabindex]:focus-v
 .stegvis-facts { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.25rem;
   margin: .25rem 0 .75rem; font-size: 1rem; color: var(--sv-ink);
   font-variant-numeric: tabular-nums; }
-.stegvis-facts dt { color: var(--sv-second); font-weight: 400; }
+dl.stegvis-facts { padding: 0; margin-left: 0; margin-inline: 0; }
+.stegvis-facts dt { color: var(--sv-second); font-weight: 400; margin: 0; }
 .stegvis-facts dd { margin: 0; }
 .stegvis-rule { border: 0; border-top: 1px solid var(--sv-rule); margin: .5rem 0; }
 .stegvis-finding { margin: 1rem 0 0; font-size: 1.25rem; font-weight: 600; line-height: 1.3;
@@ -103,13 +104,23 @@ button:focus-visible, a:focus-visible, summary:focus-visible, [tabindex]:focus-v
 .stegvis-strip dt { font-size: .875rem; color: var(--sv-second); font-weight: 400;
   line-height: 1.3; }
 .stegvis-strip dd { margin: 0; font-variant-numeric: tabular-nums; color: var(--sv-ink); }
-[class*="st-key-list-row-"] { border-top: 1px solid var(--sv-rule); padding-top: .35rem; }
-[class*="st-key-list-row-"] p { margin: 0; font-variant-numeric: tabular-nums; }
-[class*="st-key-list-row-"] [data-testid="stPageLink"] a { padding: 0; min-height: 1.5rem; }
+[class*="st-key-list-row-"] { border-top: 1px solid var(--sv-rule); padding-top: .35rem;
+  margin-bottom: -.6rem; }
+.stegvis-row { display: grid; gap: 0 1rem; font-size: 1rem; color: var(--sv-ink);
+  font-variant-numeric: tabular-nums; }
+.stegvis-row p { margin: 0; }
+[data-testid="stMain"] [data-testid="stPageLink"] a { padding: 0; min-height: 1.5rem;
+  background: none; }
+[data-testid="stMain"] [data-testid="stPageLink"] p { font-size: 1rem; color: var(--sv-primary);
+  text-decoration: underline; font-variant-numeric: tabular-nums; }
 
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3.25rem 1rem 4rem; }
   .stegvis-facts { grid-template-columns: 1fr; gap: 0; }
+  .stegvis-row { grid-template-columns: 1fr !important; }
+  .stegvis-row p:empty { display: none; }
+  [class*="st-key-list-row-"] [data-testid="stHorizontalBlock"] { gap: 0; }
+  .stegvis-table td:not(.num), .stegvis-table th[scope="row"] { min-width: 7rem; }
   .stegvis-facts dd { margin-bottom: .35rem; }
 }
 @media print {
