@@ -1,0 +1,62 @@
+"""Targets as rows of a table, the same in Word and in Excel."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tracking.domain.figures import EMPTY, Cell, TargetResult
+from tracking.domain.swedish import cell_text, decimal, whole
+from tracking.domain.targets import TargetUnit, with_unit
+from tracking.outcomes.shapes import ReleasedTarget
+
+HEADINGS = ("Mål", "Population och tidpunkt", "Målnivå", "Utfall", "Saknar uppgift", "Bedömning")
+
+
+def target_row(target: TargetResult | ReleasedTarget) -> tuple[str, ...]:
+    """The texts of a target's row, one per heading."""
+    if isinstance(target, ReleasedTarget):
+        measure, population, point = target.measure, target.population, target.point
+        value, comparison, verdict = target.value, target.comparison, target.verdict
+        missing = target.missing or "–"
+    else:
+        spec = target.spec
+        measure, population, point = spec.measure, spec.population, spec.point
+        value, comparison, verdict = spec.value, spec.comparison, target.outcome.verdict
+        missing = whole(target.outcome.missing) if measure.is_share else "–"
+    outcome = cell_text(outcome_cell(target))
+    if not measure.is_share and outcome != "–" and measure.unit is not TargetUnit.NUMBER:
+        outcome = f"{outcome} {measure.unit.label}"
+    about = f"{population.label}, {point.label}" if measure.is_share else point.label
+    return (
+        target.wording,
+        about,
+        f"{comparison.label} {with_unit(Fraction(value), measure.unit)}",
+        outcome,
+        missing,
+        f"{verdict.sign} {verdict.label}",
+    )
+
+
+def outcome_cell(target: TargetResult | ReleasedTarget) -> Cell:
+    """The outcome of a target as one cell."""
+    if isinstance(target, ReleasedTarget):
+        return target.cell
+    found = target.outcome
+    if not target.spec.is_share:
+        return EMPTY if found.value is None else Cell.of_number(float(found.value), 1)
+    if not found.denominator or found.numerator is None:
+        return EMPTY
+    return Cell.of_share(found.numerator, found.denominator)
+
+
+def interval_text(target: TargetResult | ReleasedTarget) -> str:
+    """The 95 % interval in per cent, where there is one."""
+    if isinstance(target, ReleasedTarget) or target.outcome.interval is None:
+        return ""
+    low, high = (decimal(end * 100, 0) for end in _ends(target))
+    return f"{low}–{high}"
+
+
+def _ends(target: TargetResult) -> tuple[float, float]:
+    assert target.outcome.interval is not None
+    return target.outcome.interval.low, target.outcome.interval.high
