@@ -6,9 +6,6 @@ where the actor may see them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
-
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
@@ -27,50 +24,37 @@ from tracking.domain.instruments import (
     Scales,
 )
 from tracking.domain.ladder import (
-    FOLLOW_UP_WINDOW_AFTER,
-    FOLLOW_UP_WINDOW_BEFORE,
     StepLevel,
     step_move,
 )
 from tracking.domain.periods import age_in_year
 from tracking.domain.signals import always_highest, ors_signal, srs_points_to_raise
-from tracking.domain.situation import SituationValue, SupportSource
 from tracking.outcomes._history import history_of
+from tracking.outcomes._progress import follow_ups_of, ladder_of, situations_of, steps_of
 from tracking.outcomes._seen import log_participant, visible
 from tracking.outcomes.kinds import Persons
 from tracking.outcomes.participant_views import (
-    AttemptRow,
-    FollowUpRow,
-    LadderStepRow,
     OrsReading,
     OtherSpell,
     ParticipantView,
     RatingPoint,
     RatingSeries,
     SessionRow,
-    SituationRow,
     SpellHead,
-    StepRow,
 )
 from tracking.outcomes.todo import missing_at_start
 from tracking.store.database import Database
 from tracking.store.summary import NO_PROSPECTS
 from tracking.store.tables import (
     Account,
-    Attempt,
     Attendance,
     Code,
-    FollowUp,
     Insats,
-    LadderStep,
     Participant,
     Rating,
     Session,
-    Situation,
-    SituationSupport,
     Spell,
     SpellSummary,
-    StepAssessment,
 )
 from tracking.store.thresholds import thresholds_on
 
@@ -111,7 +95,7 @@ def _view(
     changes = history_of(session, spell, titles, codes)
     corrected = {change.row_id for change in changes if change.table == "rating"}
     sessions, series = _sessions(session, spell.id, corrected)
-    ladder = _ladder(session, spell.ladder_version_id)
+    ladder = ladder_of(session, spell.ladder_version_id)
     thresholds = thresholds_on(session, clock.today())
     srs = series[SRS.key]
     scored = srs.scored
@@ -129,10 +113,10 @@ def _view(
         always_highest=always_highest(srs.totals),
         sessions=sessions,
         ladder=ladder,
-        steps=_steps(session, spell.id, ladder, titles),
+        steps=steps_of(session, spell.id, ladder, titles),
         move=step_move(_level(summary.step_start), _level(summary.step_end)),
-        situations=_situations(session, spell.id),
-        follow_ups=_follow_ups(session, spell.id, words, titles),
+        situations=situations_of(session, spell.id),
+        follow_ups=follow_ups_of(session, spell.id, words, titles),
         changes=changes,
         others=_others(session, actor, spell),
     )
@@ -272,123 +256,6 @@ def _value(rating: Rating) -> RatingValue:
         one, two, three, four = rating.scale_1, rating.scale_2, rating.scale_3, rating.scale_4
         scales = (one or 0, two or 0, three or 0, four or 0)
     return RatingValue(rating.status, scales, rating.total)
-
-
-def _ladder(session: DbSession, version_id: int | None) -> tuple[LadderStepRow, ...]:
-    if version_id is None:
-        return ()
-    return tuple(
-        LadderStepRow(step.position, step.name, step.needs, step.manages, step.activity, step.goal)
-        for step in session.exec(
-            select(LadderStep)
-            .where(LadderStep.ladder_version_id == version_id)
-            .order_by(col(LadderStep.position))
-        )
-    )
-
-
-def _steps(
-    session: DbSession,
-    spell_id: int,
-    ladder: Sequence[LadderStepRow],
-    titles: dict[int | None, str],
-) -> tuple[StepRow, ...]:
-    names = {step.position: step.name for step in ladder}
-    rows = session.exec(
-        select(StepAssessment)
-        .where(StepAssessment.spell_id == spell_id)
-        .order_by(col(StepAssessment.assessed_on), col(StepAssessment.id))
-    )
-    return tuple(
-        StepRow(
-            assessment_id=row.id or 0,
-            version=row.version,
-            assessed_on=row.assessed_on,
-            level=StepLevel(row.position),
-            name="Inga utsikter för arbete" if row.position is None else names[row.position],
-            occasion=row.occasion,
-            by=titles.get(row.recorded_by, ""),
-            voided=row.voided_at is not None,
-        )
-        for row in rows
-    )
-
-
-def _situations(session: DbSession, spell_id: int) -> tuple[SituationRow, ...]:
-    sources: dict[int, set[SupportSource]] = {}
-    for support in session.exec(
-        select(SituationSupport)
-        .join(Situation, col(Situation.id) == col(SituationSupport.situation_id))
-        .where(Situation.spell_id == spell_id)
-    ):
-        sources.setdefault(support.situation_id, set()).add(support.source)
-    rows = session.exec(
-        select(Situation)
-        .where(Situation.spell_id == spell_id)
-        .order_by(col(Situation.described_on), col(Situation.id))
-    )
-    return tuple(
-        SituationRow(
-            situation_id=row.id or 0,
-            version=row.version,
-            occasion=row.occasion,
-            described_on=row.described_on,
-            value=SituationValue(
-                no_support=None if row.support_unknown else row.no_support,
-                sources=frozenset(sources.get(row.id or 0, ())),
-                support_unknown=row.support_unknown,
-                work=row.work,
-                work_percent=row.work_percent,
-                work_kind=row.work_kind,
-                studies=row.studies,
-                studies_percent=row.studies_percent,
-                seeking=row.seeking,
-                registered_af=row.registered,
-            ),
-            voided=row.voided_at is not None,
-        )
-        for row in rows
-    )
-
-
-def _follow_ups(
-    session: DbSession,
-    spell_id: int,
-    words: dict[tuple[str, str], str],
-    titles: dict[int | None, str],
-) -> tuple[FollowUpRow, ...]:
-    attempts: dict[int, list[AttemptRow]] = {}
-    for attempt in session.exec(
-        select(Attempt)
-        .join(FollowUp, col(FollowUp.id) == col(Attempt.follow_up_id))
-        .where(FollowUp.spell_id == spell_id)
-        .order_by(col(Attempt.tried_on), col(Attempt.id))
-    ):
-        attempts.setdefault(attempt.follow_up_id, []).append(
-            AttemptRow(
-                attempt.tried_on,
-                words.get(("attempt_way", attempt.way), attempt.way),
-                titles.get(attempt.recorded_by, ""),
-            )
-        )
-    rows = session.exec(
-        select(FollowUp).where(FollowUp.spell_id == spell_id).order_by(col(FollowUp.months))
-    )
-    return tuple(
-        FollowUpRow(
-            follow_up_id=row.id or 0,
-            version=row.version,
-            months=row.months,
-            due_on=row.due_on,
-            opens_on=row.due_on - timedelta(days=FOLLOW_UP_WINDOW_BEFORE),
-            closes_on=row.due_on + timedelta(days=FOLLOW_UP_WINDOW_AFTER),
-            status=row.status,
-            done_on=row.done_on,
-            closed_on=row.closed_on,
-            attempts=tuple(attempts.get(row.id or 0, ())),
-        )
-        for row in rows
-    )
 
 
 def _others(session: DbSession, actor: Actor, spell: Spell) -> tuple[OtherSpell, ...]:

@@ -239,7 +239,7 @@ class _Reader:
                 col(Rating.voided_at).is_(None),
                 or_(
                     col(Rating.instrument) == "ORS",
-                    col(Insats.uses_ors).is_(False),
+                    col(Insats.uses_ors).in_((False,)),
                 ),
             )
             .exists()
