@@ -240,7 +240,8 @@ def _codes(values: Values, measure: Measure, offers: Choices) -> frozenset[str]:
 def remove(context: Context, target: TargetView, reasons: Sequence[CodeView]) -> None:
     """Take a target away; it stays in the history with the reason."""
     form = Form(f"remove_target:{target.target_id}", page=context.page)
-    version = form.keep("version", target.version)
+    # As it stands on the page just now: the form above may have saved it since this one began.
+    version = target.version
 
     def save(values: Values) -> str:
         why = values.required_choice("why", "Välj varför målet tas bort.")
