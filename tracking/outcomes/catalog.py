@@ -91,7 +91,7 @@ def demo_accounts(database: Database) -> tuple[DemoAccount, ...]:
         accounts = session.exec(
             select(Account, Controller.name)
             .join(Controller, col(Controller.id) == Account.employer_id, isouter=True)
-            .where(col(Account.active).is_(True))
+            .where(col(Account.active) == 1)
             .order_by(col(Account.id))
             .limit(HIGHEST_DEMO_ACCOUNTS)
         ).all()

@@ -101,7 +101,7 @@ def _insatser(
             q.key: q.id or 0 for q in session.exec(select(Question).order_by(col(Question.sort)))
         }
         slips = session.exec(
-            select(Question.id).where(col(Question.on_slips).is_(True)).order_by(col(Question.sort))
+            select(Question.id).where(col(Question.on_slips) == 1).order_by(col(Question.sort))
         ).all()
         ladder_id, version_id = session.exec(
             select(Ladder.id, LadderVersion.id)
