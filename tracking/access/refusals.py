@@ -1,0 +1,53 @@
+"""What was refused before anybody was known: written down, and never more than can be read.
+
+Every refusal is a line on stderr; the first of its kind from an address in a minute goes into
+the access log as well, so that whoever knocks a thousand times does not fill the log that
+others have to review. Neither says a token, a password or what was typed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+from tracking.access.log import Entry, record_for
+from tracking.domain import clock
+from tracking.store.database import Database
+
+QUIET = timedelta(minutes=1)
+MOST_REMEMBERED = 10_000
+
+_lock = threading.Lock()
+_latest: OrderedDict[tuple[str, str, str], datetime] = OrderedDict()
+
+
+def note(
+    database: Database, what: str, *, address: str, page: str, account_id: int | None = None
+) -> None:
+    """Write down that ``what`` was refused on ``page``. The caller answers the request."""
+    line = {
+        "at": clock.now().isoformat(timespec="seconds"),
+        "level": "warning",
+        "refused": what,
+        "page": page,
+        "address": address,
+        "account": account_id,
+    }
+    print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
+    if _is_first(str(database.engine.url), what, address):
+        with database.transaction() as work:
+            record_for(work, account_id, Entry("refused", page=page, detail=what))
+
+
+def _is_first(place: str, what: str, address: str) -> bool:
+    now = clock.now()
+    with _lock:
+        before = _latest.pop((place, what, address), None)
+        first = before is None or not timedelta(0) <= now - before < QUIET
+        _latest[(place, what, address)] = now if before is None or first else before
+        while len(_latest) > MOST_REMEMBERED:
+            _latest.popitem(last=False)
+    return first
