@@ -258,7 +258,7 @@ def test_ors_cutoff_follows_the_age_at_the_first_score(
     below = crossed["började under gränsvärdet"]
     assert (below.count, below.base) == (1, 1)
     assert table.thresholds is not None
-    assert "Det finns inga svenska normer" in table.thresholds
+    assert "svenska normer saknas" in table.thresholds
     assert [step.count for step in table.funnel] == [2, 2, 2, 2]
 
 

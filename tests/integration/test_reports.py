@@ -216,8 +216,12 @@ def test_the_board_gets_a_report_from_the_release_alone(
             for row in sheet.iter_rows(values_only=True):
                 assert not any(isinstance(v, float) for v in row)
                 assert 8 not in row
-    with pytest.raises(NotPermitted):
-        released_report(database, lead, insats_id, "2017-H2")
+    with building(database) as world:
+        group = world.actor(Role.STEERING_GROUP, insats_id)
+    assert released_report(database, group, insats_id, "2017-H2").sections
+    for actor, wanted in ((lead, insats_id), (group, None)):
+        with pytest.raises(NotPermitted):
+            released_report(database, actor, wanted, "2017-H2")
     with building(database) as world:
         vasteras_2017(world, insats_id)
     assert released_report(database, admin, None, "2017-H2") == content

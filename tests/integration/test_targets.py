@@ -253,6 +253,8 @@ def test_ors_targets_follow_the_thresholds_of_the_day(
         )
 
     improved, over = results(database, insats, stricter)
+    shown = insats_dashboard(database, insats[1], insats[0], H1).value.thresholds_text
+    assert shown.endswith("Källa: Provets källa. Det finns inga svenska normer.")
     assert counts(improved) == (1, 4, 1)
     assert counts(over) == (2, 3, 1)
 

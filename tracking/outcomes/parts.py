@@ -129,10 +129,12 @@ def thresholds_text(thresholds: Thresholds) -> str:
             thresholds.reliable_change_mm,
         )
     )
+    # Every page says so; most sources already do.
+    norms = "" if "normer" in thresholds.source else " Det finns inga svenska normer."
     return (
         f"Gränsvärde ORS {adult} poäng (13–17 år {young}), tillförlitlig förändring "
         f"{change} poäng. Gäller från {thresholds.valid_from.isoformat()}. "
-        f"Källa: {thresholds.source} Det finns inga svenska normer."
+        f"Källa: {thresholds.source}{norms}"
     )
 
 

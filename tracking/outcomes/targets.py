@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 
 from sqlmodel import Session as DbSession
 from sqlmodel import col, or_, select
@@ -209,7 +210,7 @@ def value_of(spec: TargetSpec, context: Context) -> tuple[Fraction | None, str]:
 
 
 def _judged(counts: Counts, spec: TargetSpec, context: Context) -> TargetOutcome:
-    return judge_share(
+    return _judge(
         counts.meets,
         counts.known,
         counts.missing,
@@ -217,6 +218,10 @@ def _judged(counts: Counts, spec: TargetSpec, context: Context) -> TargetOutcome
         spec.comparison,
         context.threshold_k,
     )
+
+
+# Intervals cost more than all the counting, and the same counts come back with every rerun.
+_judge = lru_cache(maxsize=4096)(judge_share)
 
 
 def _base_words(rows: Sequence[SpellRow], counts: Counts, spec: TargetSpec, cohort: Cohort) -> str:

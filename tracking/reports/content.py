@@ -12,8 +12,9 @@ from datetime import datetime
 
 from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
-from tracking.access.permissions import check_can_see_internal
+from tracking.access.permissions import check_can_read_released, check_can_see_internal
 from tracking.domain import clock
+from tracking.domain.errors import NotFound
 from tracking.domain.figures import Cell, Row, Table, TargetResult
 from tracking.domain.periods import Period, parse_period_key
 from tracking.domain.swedish import decimal, whole
@@ -115,10 +116,12 @@ def released_report(
 
     Made from the stored release alone. Raises as `released_overview`.
     """
+    check_can_read_released(actor, insats_id)
     if insats_id is not None:
-        released_insats(database, actor, insats_id, period_key)  # asks for permission
+        released_insats(database, actor, insats_id, period_key)  # it has to be in the release
     board = released_overview(database, actor, period_key).value
-    assert board.release is not None, "an unknown period has been refused"
+    if board.release is None or not board.insatser:
+        raise NotFound("Släppet innehåller inga insatser.")
     chosen = tuple(item for item in board.insatser if insats_id in (None, item.insats_id))
     whole_forbund = board.all_insatser if insats_id is None else None
     name = chosen[0].name if insats_id is not None else "alla insatser"
