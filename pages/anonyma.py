@@ -52,7 +52,7 @@ def save(values: Values) -> str:
                 gender=gender,
                 number=number,
                 version=read[gender].version,
-                key=f"{values.key}:{gender.value}",
+                key=values.key_for(gender.value),
             )
     told = ", ".join(f"{number} {gender.plural}" for gender, number in wanted.items())
     return f"Anonyma deltagare {year} i {insats.name}: {told}."

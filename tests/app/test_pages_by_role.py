@@ -1,0 +1,101 @@
+"""Who meets which page, and that no page ends in anything but words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.conftest import MAIN, ROOT, Open, words
+from tests.app.world import World, a_world
+from tracking.store.database import URL_VARIABLE
+
+STAFF = (
+    "att_gora",
+    "samtal",
+    "grupptraff",
+    "deltagaren",
+    "registrera",
+    "uppfoljningar",
+    "anonyma",
+    "kodnyckel",
+)
+OTHERS = ("lead", "admin", "board", "system")
+
+
+@pytest.mark.parametrize("stem", STAFF)
+def test_deltagaransvarig_meets_the_page_without_a_fault(
+    open_as: Open, world: World, stem: str
+) -> None:
+    app = open_as(world.worker, stem)
+    assert not app.exception
+    assert app.title, "a page has one heading"
+    assert "Något gick fel" not in words(app)
+    assert "Demo – påhittade uppgifter" in words(app)
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_page_of_the_staff_is_not_among_the_pages_of_anybody_else(
+    open_as: Open, world: World, who: str
+) -> None:
+    for stem in STAFF:
+        with pytest.raises(ValueError, match="Could not find a navigation page"):
+            open_as(getattr(world, who), stem)
+
+
+@pytest.mark.parametrize("who", [*OTHERS, "nobody"])
+@pytest.mark.parametrize("stem", STAFF)
+def test_page_file_reached_past_the_navigation_says_nothing(
+    world: World, stem: str, who: str
+) -> None:
+    app = AppTest.from_file(str(ROOT / "pages" / f"{stem}.py"), default_timeout=30)
+    if who != "nobody":
+        app.session_state["stegvis::account"] = getattr(world, who)
+    app.query_params["deltagande"] = str(world.spells[0])
+    app.run()
+    said = words(app)
+    assert "Den här sidan hör inte till ditt uppdrag." in said
+    assert not app.title
+    assert not any(secret in said for secret in (*world.codes, *world.words))
+
+
+def test_somebody_without_an_account_meets_the_choice_of_one(open_as: Open) -> None:
+    assert open_as(None).title[0].value == "Välj konto"
+
+
+def test_choosing_an_account_leads_to_its_first_page(open_as: Open, world: World) -> None:
+    app = open_as(None)
+    app.button(key=f"account::{world.worker}").click().run()
+    assert app.title[0].value == "Att göra"
+
+
+def test_person_who_does_not_exist_is_said_in_words(open_as: Open, world: World) -> None:
+    app = open_as(world.worker, "deltagaren", deltagande="999999")
+    assert "Deltagandet finns inte" in words(app)
+    assert not app.exception
+
+
+def test_database_that_is_no_demo_shows_only_that_signing_in_is_not_there(
+    clock: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{(tmp_path / 'real.db').as_posix()}"
+    monkeypatch.setenv(URL_VARIABLE, url)
+    real = a_world(url, is_demo=False)
+    app = AppTest.from_file(MAIN, default_timeout=30)
+    app.session_state["stegvis::account"] = real.worker
+    app.run()
+    assert "Inloggning finns inte ännu" in words(app)
+    assert not app.button
+    for stem in (*STAFF, "valj_konto"):
+        with pytest.raises(ValueError, match="Could not find a navigation page"):
+            app.switch_page(f"../../pages/{stem}.py")
+
+
+def test_empty_database_shows_only_that_nothing_is_set_up(
+    clock: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(URL_VARIABLE, f"sqlite:///{(tmp_path / 'empty.db').as_posix()}")
+    app = AppTest.from_file(MAIN, default_timeout=30).run()
+    assert "Förbundet är inte upplagt ännu" in words(app)
+    assert not app.button
