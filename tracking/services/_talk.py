@@ -7,17 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session as DbSession
 from sqlmodel import and_, col, or_, select
 
-from tracking.domain.instruments import GSRS, ORS, SRS, RatingStatus, RatingValue
+from tracking.domain.instruments import GSRS, ORS, SRS, RatingStatus, RatingValue, Scales
 from tracking.domain.periods import age_in_year
 from tracking.domain.records import AttendanceStatus
 from tracking.domain.signals import saved_sentence
 from tracking.services._rules import Held
 from tracking.store.tables import Attendance, Rating, Session
 from tracking.store.thresholds import thresholds_on
+
+# Columns instead of objects: a long spell has many ratings and the answer is waited for.
+_COLUMNS: tuple[Any, ...] = (
+    Rating.attendance_id,
+    Rating.instrument,
+    Rating.status,
+    Rating.scale_1,
+    Rating.scale_2,
+    Rating.scale_3,
+    Rating.scale_4,
+    Rating.total,
+    Session.held_on,
+)
 
 
 def saved_message(session: DbSession, held: Held, attendance_id: int) -> str:
@@ -26,8 +40,8 @@ def saved_message(session: DbSession, held: Held, attendance_id: int) -> str:
     if attendance.status is not AttendanceStatus.PRESENT:
         return f"Samtalet är sparat som {attendance.status.label}."
     talk = session.get_one(Session, attendance.session_id)
-    rows = session.exec(
-        select(Rating, col(Session.held_on))
+    rows = session.execute(
+        select(*_COLUMNS)
         .join(Attendance, col(Attendance.id) == col(Rating.attendance_id))
         .join(Session, col(Session.id) == col(Attendance.session_id))
         .where(
@@ -48,8 +62,8 @@ def saved_message(session: DbSession, held: Held, attendance_id: int) -> str:
     before: dict[str, list[RatingValue]] = {ORS.key: [], SRS.key: [], GSRS.key: []}
     here: dict[str, RatingValue] = {}
     first_on: date | None = None
-    for rating, day in rows:
-        value = value_of(rating)
+    for rating in rows:
+        value, day = value_of(rating), rating.held_on
         if rating.instrument == ORS.key and value.total is not None:
             first_on = first_on or day
         if rating.attendance_id == attendance_id:
@@ -75,12 +89,9 @@ def _totals(values: Sequence[RatingValue]) -> list[int]:
     return [value.total for value in values if value.total is not None]
 
 
-def value_of(rating: Rating) -> RatingValue:
-    """A stored rating as the domain's value."""
-    scales = (rating.scale_1, rating.scale_2, rating.scale_3, rating.scale_4)
-    filled = rating.status is RatingStatus.FILLED
-    return RatingValue(
-        rating.status,
-        tuple(value for value in scales if value is not None) if filled else None,  # type: ignore[arg-type]
-        rating.total,
-    )
+def value_of(rating: Any) -> RatingValue:
+    """A stored rating, or a row with its columns, as the domain's value."""
+    scales: Scales | None = None
+    if rating.status is RatingStatus.FILLED:
+        scales = (rating.scale_1, rating.scale_2, rating.scale_3, rating.scale_4)
+    return RatingValue(rating.status, scales, rating.total)

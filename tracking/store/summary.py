@@ -201,8 +201,11 @@ def _select(scope: str, dialect: str) -> str:
             f"CASE WHEN coalesce({f}.done_on, {f}.closed_on) > {as_of} THEN 'due'"
             f" ELSE {f}.status END"
         )
-        columns[f"step_m{months}"] = step(
-            f"x.occasion = 'm{months}'" + follow_up_window(f, "x.assessed_on"), "DESC"
+        columns[f"step_m{months}"] = (
+            "(SELECT x.level FROM step x WHERE x.spell_id = p.id AND "
+            f"x.occasion = 'm{months}'"
+            + follow_up_window(f, "x.assessed_on")
+            + " ORDER BY x.away, x.assessed_on, x.id LIMIT 1)"
         )
         closed = f"coalesce({f}.done_on, {f}.closed_on)"
         dated.append(f"(CASE WHEN {closed} <= {as_of} THEN {closed} END)")
@@ -211,7 +214,13 @@ def _select(scope: str, dialect: str) -> str:
     )
 
     listed = ",\n  ".join(f"{columns[name]} AS {name}" for name in summary_columns())
-    return _CTES.format(scope=scope, scores=_scores()) + (
+    # SQLite cannot order a subquery by a column from outside it, so the distance is made here.
+    away = (
+        "abs(julianday(x.assessed_on) - julianday(f.due_on))"
+        if sqlite
+        else "abs(x.assessed_on - f.due_on)"
+    )
+    return _CTES.format(scope=scope, scores=_scores(), away=away) + (
         f"SELECT {listed}\nFROM wanted w JOIN spell p ON p.id = w.id\n"
         "JOIN participant d ON d.id = p.participant_id\n"
         "JOIN code r ON r.id = p.referrer_id\n"
@@ -260,9 +269,10 @@ talks AS (
   FROM talk t GROUP BY t.spell_id
 ),
 step AS (
-  SELECT x.id, x.spell_id, x.assessed_on, x.occasion,
+  SELECT x.id, x.spell_id, x.assessed_on, x.occasion, {away} AS away,
     CASE WHEN x.no_prospects = 1 THEN -1 ELSE x.position END AS level
   FROM wanted w JOIN step_assessment x ON x.spell_id = w.id
+  LEFT JOIN follow_up f ON f.spell_id = x.spell_id AND x.occasion = 'm' || f.months
   WHERE x.voided_at IS NULL AND x.assessed_on <= :as_of
 )
 """

@@ -1,0 +1,607 @@
+"""The spell summary is right whoever writes and however: incremental = rebuilt = worked out slowly.
+
+Random histories are written row by row, with voids, corrections and moved dates. `worked_out`
+then tells from the raw rows what the summary must say, with the functions of
+`tracking.domain.ladder` and no SQL, on the last day and on any day before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlmodel import Session as DbSession
+from sqlmodel import select
+
+from tests.integration.worlds import NOW, STARTED, World, a_spell, a_talk, a_world, standing_still
+from tracking.domain.endings import Outcome
+from tracking.domain.instruments import INSTRUMENTS, RatingStatus
+from tracking.domain.ladder import (
+    StepLevel,
+    end_level,
+    follow_up_due,
+    follow_up_level,
+    follow_up_window,
+    start_level,
+)
+from tracking.domain.records import (
+    AttendanceStatus,
+    FollowUpStatus,
+    SessionKind,
+    SupportMonthsKnown,
+)
+from tracking.domain.situation import (
+    FOLLOW_UPS,
+    Occasion,
+    SupportSource,
+    WorkKind,
+    YesNoUnknown,
+    follow_up_months,
+)
+from tracking.store.database import Database
+from tracking.store.summary import END_OF_TIME, rebuild, summary_as_of, summary_columns
+from tracking.store.tables import (
+    Attendance,
+    Code,
+    DataVersion,
+    FollowUp,
+    Participant,
+    Rating,
+    Session,
+    Situation,
+    SituationSupport,
+    Spell,
+    SpellSummary,
+    StepAssessment,
+    TouchedInsats,
+    TouchedSpell,
+)
+
+LAST_DAY = 900
+"""Days after the start that a history may reach."""
+
+days = st.integers(0, LAST_DAY)
+OCCASIONS = tuple(Occasion)
+ANSWERED = tuple(status for status in FollowUpStatus if status is not FollowUpStatus.DUE)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that is written: what, and the random numbers that it is made from."""
+
+    what: str
+    day: int
+    n: int
+    m: int
+
+
+events = st.lists(
+    st.builds(
+        Event,
+        st.sampled_from(
+            [
+                *["talk"] * 6,
+                *["step"] * 4,
+                *["situation"] * 3,
+                *["follow_up"] * 3,
+                *["void"] * 2,
+                "end",
+                "end",
+                "correct",
+                "move",
+                "details",
+                "misregister",
+            ]
+        ),
+        st.one_of(days, st.integers(-40, 60), st.integers(150, 260)),
+        st.integers(0, 999),
+        st.integers(0, 999),
+    ),
+    max_size=24,
+)
+
+
+@pytest.fixture
+def shared(database: Database) -> Iterator[World]:
+    """One world for all examples of a test; each example has a spell of its own."""
+    with standing_still():
+        yield a_world(database)
+
+
+class History:
+    """Writes events about one spell, each in a transaction of its own."""
+
+    def __init__(self, world: World, spell_id: int) -> None:
+        self._world = world
+        self._spell_id = spell_id
+
+    def happens(self, event: Event) -> None:
+        with self._world.database.transaction() as work:
+            spell = work.session.get_one(Spell, self._spell_id)
+            on = spell.started_on + timedelta(days=event.day)
+            getattr(self, event.what)(work.session, spell, on, event)
+
+    def _recorded(self) -> dict[str, Any]:
+        return {"recorded_at": NOW, "recorded_by": self._world.worker.account_id}
+
+    def talk(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
+        held = Session(
+            insats_id=spell.insats_id,
+            held_on=on,
+            order_in_day=1 + event.m % 3,
+            kind=tuple(SessionKind)[event.n % 3],
+            **self._recorded(),
+        )
+        session.add(held)
+        session.flush()
+        # Mostly present, as people mostly are.
+        status = (*[AttendanceStatus.PRESENT] * 4, *AttendanceStatus)[event.m % 7]
+        attendance = Attendance(
+            session_id=held.id, spell_id=spell.id, insats_id=spell.insats_id, status=status
+        )
+        session.add(attendance)
+        session.flush()
+        for place, instrument in enumerate(INSTRUMENTS):
+            if status is AttendanceStatus.PRESENT and (event.n >> place) % 2:
+                values = rating_values(event.m + place * 37)
+                session.add(
+                    Rating(
+                        attendance_id=attendance.id,
+                        instrument=instrument,
+                        **values,
+                        **self._recorded(),
+                    )
+                )
+
+    def step(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
+        position = event.n % 7 - 1
+        session.add(
+            StepAssessment(
+                spell_id=spell.id,
+                ladder_version_id=spell.ladder_version_id,
+                position=None if position < 0 else position,
+                no_prospects=position < 0,
+                occasion=OCCASIONS[event.m % len(OCCASIONS)],
+                assessed_on=on,
+                **self._recorded(),
+            )
+        )
+
+    def situation(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
+        occasion = tuple(o for o in OCCASIONS if o is not Occasion.DURING)[event.m % 5]
+        for there in session.exec(select(Situation).where(Situation.spell_id == spell.id)):
+            if there.occasion is occasion and there.voided_at is None:
+                self._strike(there)
+        session.flush()
+        work = tuple(YesNoUnknown)[event.n % 3]
+        support = event.n % 4
+        row = Situation(
+            spell_id=spell.id,
+            occasion=occasion,
+            described_on=on,
+            no_support=support == 0,
+            support_unknown=support == 1,
+            work=work,
+            work_kind=WorkKind.SUBSIDISED if work is YesNoUnknown.YES else None,
+            work_percent=50 if work is YesNoUnknown.YES else None,
+            studies=YesNoUnknown.NO,
+            seeking=YesNoUnknown.NO,
+            registered=YesNoUnknown.UNKNOWN,
+            **self._recorded(),
+        )
+        session.add(row)
+        session.flush()
+        if support > 1:
+            session.add(SituationSupport(situation_id=row.id, source=SupportSource.OTHER))
+
+    def end(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
+        if spell.ended_on is not None or on < spell.started_on:
+            return
+        reasons = session.exec(
+            select(Code).where(Code.list_key == "end_reason").order_by(Code.key)  # type: ignore[arg-type]
+        ).all()
+        spell.ended_on = on
+        spell.end_reason_id = reasons[event.n % len(reasons)].id
+        spell.outcome = (Outcome.COMPLETED, Outcome.INTERRUPTED, Outcome.OUTSIDE)[event.m % 3]
+        spell.active_planning = tuple(YesNoUnknown)[event.m % 3]
+        for occasion in FOLLOW_UPS[: 1 + event.m % 3]:
+            session.add(
+                FollowUp(
+                    spell_id=spell.id,
+                    months=follow_up_months(occasion),
+                    due_on=follow_up_due(on, occasion),
+                )
+            )
+
+    def follow_up(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
+        rows = session.exec(select(FollowUp).where(FollowUp.spell_id == spell.id)).all()
+        if not rows:
+            return
+        row = rows[event.n % len(rows)]
+        row.status = ANSWERED[event.m % len(ANSWERED)]
+        done = row.status is FollowUpStatus.DONE
+        row.done_on, row.closed_on = (on, None) if done else (None, on)
+
+    def void(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
+        rows = raw(session, spell)
+        candidates = [*rows.attendances, *rows.sessions, *rows.ratings, *rows.steps]
+        candidates += rows.situations
+        candidates = [row for row in candidates if row.voided_at is None]
+        if candidates:
+            self._strike(candidates[event.n % len(candidates)])
+
+    def _strike(self, row: Any) -> None:
+        row.voided_at, row.voided_by, row.void_reason = NOW, self._world.worker.account_id, "x"
+
+    def correct(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
+        ratings = raw(session, spell).ratings
+        if ratings:
+            for name, value in rating_values(event.m).items():
+                setattr(ratings[event.n % len(ratings)], name, value)
+
+    def move(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
+        sessions = raw(session, spell).sessions
+        if sessions:
+            sessions[event.n % len(sessions)].held_on = on
+
+    def details(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
+        code = session.exec(select(Code).where(Code.list_key == "municipality")).first()
+        spell.municipality_id = code.id if code and event.n % 2 else None
+        spell.support_months_known = SupportMonthsKnown.UNKNOWN if event.m % 2 else None
+        spell.consent_contact = bool(event.n % 3)
+
+    def misregister(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
+        if event.n % 4 == 0:
+            spell.ended_on = spell.ended_on or max(on, spell.started_on)
+            spell.outcome, spell.misregistered_reason = Outcome.MISREGISTERED, "wrong_person"
+
+
+def rating_values(number: int) -> dict[str, Any]:
+    """A whole rating in one of the four ways."""
+    status = (*[RatingStatus.FILLED] * 3, *RatingStatus)[number % 7]
+    scales = [number * factor % 101 for factor in (1, 7, 13, 31)]
+    filled = status is RatingStatus.FILLED
+    total = sum(scales) if filled else number % 401 if status is RatingStatus.TOTAL_ONLY else None
+    values: dict[str, Any] = {"status": status, "total": total}
+    return values | {f"scale_{n}": v if filled else None for n, v in enumerate(scales, 1)}
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Every row of one spell."""
+
+    sessions: list[Session]
+    attendances: list[Attendance]
+    ratings: list[Rating]
+    steps: list[StepAssessment]
+    situations: list[Situation]
+    follow_ups: list[FollowUp]
+
+
+def raw(session: DbSession, spell: Spell) -> Raw:
+    def of(table: type[Any]) -> list[Any]:
+        rows = session.exec(select(table).where(table.spell_id == spell.id)).all()
+        return sorted(rows, key=lambda row: row.id)
+
+    attendances = of(Attendance)
+    sessions = [session.get_one(Session, row.session_id) for row in attendances]
+    ids = [row.id for row in attendances]
+    ratings = session.exec(select(Rating).where(Rating.attendance_id.in_(ids))).all()  # type: ignore[attr-defined]
+    return Raw(
+        sessions,
+        attendances,
+        sorted(ratings, key=lambda row: row.id or 0),
+        of(StepAssessment),
+        of(Situation),
+        of(FollowUp),
+    )
+
+
+def worked_out(session: DbSession, spell: Spell, as_of: date) -> dict[str, Any]:
+    """What the summary of a spell must say on a day: later values are left out first of all."""
+    person = session.get_one(Participant, spell.participant_id)
+    rows = raw(session, spell)
+    ended = spell.ended_on if spell.ended_on and spell.ended_on <= as_of else None
+    gone = spell.outcome is Outcome.MISREGISTERED
+    referrer = session.get_one(Code, spell.referrer_id)
+    reason = session.get(Code, spell.end_reason_id) if ended and spell.end_reason_id else None
+    says: dict[str, Any] = {
+        "spell_id": spell.id,
+        "insats_id": spell.insats_id,
+        "controller_id": spell.controller_id,
+        "participant_id": spell.participant_id,
+        "gender": person.gender,
+        "birth_year": person.birth_year,
+        "started_on": spell.started_on,
+        "ended_on": ended,
+        "outcome": spell.outcome if ended or gone else None,
+        "end_reason_key": reason.key if reason else None,
+        "end_group_key": reason.group_key if reason else None,
+        "referrer_key": referrer.key,
+        "ladder_version_id": spell.ladder_version_id,
+        "responsible_id": spell.responsible_id,
+        "consent_contact": spell.consent_contact,
+        "consent_disclosure_on": spell.consent_disclosure_on,
+        "active_planning": spell.active_planning if ended else None,
+    }
+    says |= _talks(rows, as_of)
+    assessments = [
+        (row, StepLevel(row.position))
+        for row in rows.steps
+        if row.voided_at is None and row.assessed_on <= as_of
+    ]
+    says |= _steps(assessments, spell, ended, rows)
+    says |= _situations(rows, ended, as_of)
+    says |= _follow_ups(rows, ended, as_of)
+    says["start_details_missing"] = sum(
+        (
+            spell.municipality_id is None,
+            spell.education_id is None,
+            spell.support_months_known is None,
+            says["start_support"] is None,
+            says["step_start"] is None,
+        )
+    )
+    dates = [spell.started_on, says["last_seen_on"], ended, says["step_last_on"]]
+    dates += says.pop("described_on")
+    dates += says.pop("answered_on")
+    says["latest_value_on"] = max(day for day in dates if day is not None)
+    return says
+
+
+def _talks(rows: Raw, as_of: date) -> dict[str, Any]:
+    present = [
+        (held, attendance)
+        for held, attendance in zip(rows.sessions, rows.attendances, strict=True)
+        if held.voided_at is None
+        and attendance.voided_at is None
+        and attendance.status is AttendanceStatus.PRESENT
+        and held.held_on <= as_of
+    ]
+    when = {attendance.id: held for held, attendance in present}
+    scored = [
+        row
+        for row in rows.ratings
+        if row.voided_at is None and row.total is not None and row.attendance_id in when
+    ]
+
+    def in_order(row: Rating) -> tuple[date, int, int]:
+        held = when[row.attendance_id]
+        return held.held_on, held.order_in_day, row.id or 0
+
+    scored.sort(key=in_order)
+    says: dict[str, Any] = {
+        "talks_n": len(present),
+        "last_seen_on": max((held.held_on for held, _ in present), default=None),
+        "talks_without_ors_n": sum(
+            held.kind is SessionKind.INDIVIDUAL
+            and not any(
+                row.attendance_id == attendance.id and row.instrument == "ORS" for row in scored
+            )
+            for held, attendance in present
+        ),
+    }
+    for instrument in INSTRUMENTS:
+        own = [row for row in scored if row.instrument == instrument]
+        name = instrument.lower()
+        says[f"{name}_n"] = len(own)
+        says[f"{name}_first_mm"] = own[0].total if own else None
+        says[f"{name}_last_mm"] = own[-1].total if own else None
+        says[f"{name}_last_on"] = when[own[-1].attendance_id].held_on if own else None
+        if instrument == "ORS":
+            says["ors_first_on"] = when[own[0].attendance_id].held_on if own else None
+    return says
+
+
+def _steps(
+    assessments: list[tuple[StepAssessment, StepLevel]], spell: Spell, ended: date | None, rows: Raw
+) -> dict[str, Any]:
+    def kept(level: StepLevel | None) -> int | None:
+        return None if level is None else -1 if level.position is None else level.position
+
+    dated = [(row.assessed_on, level) for row, level in assessments]
+    last = max(assessments, key=lambda pair: (pair[0].assessed_on, pair[0].id or 0), default=None)
+    says: dict[str, Any] = {
+        "step_start": kept(start_level(dated, spell.started_on)),
+        "step_end": kept(end_level(dated, ended)) if ended else None,
+        "step_last": kept(last[1]) if last else None,
+        "step_last_on": last[0].assessed_on if last else None,
+    }
+    planned = {row.months for row in rows.follow_ups}
+    for occasion in FOLLOW_UPS:
+        months = follow_up_months(occasion)
+        own = [(row.assessed_on, lv) for row, lv in assessments if row.occasion is occasion]
+        there = ended is not None and months in planned
+        says[f"step_m{months}"] = (
+            kept(follow_up_level(own, ended, occasion)) if there and ended else None
+        )
+    return says
+
+
+def _situations(rows: Raw, ended: date | None, as_of: date) -> dict[str, Any]:
+    planned = {row.months for row in rows.follow_ups}
+    says: dict[str, Any] = {"described_on": []}
+    for occasion in OCCASIONS:
+        if occasion is Occasion.DURING:
+            continue
+        found = next(
+            (
+                row
+                for row in rows.situations
+                if row.occasion is occasion and row.voided_at is None and row.described_on <= as_of
+            ),
+            None,
+        )
+        if occasion in FOLLOW_UPS and found is not None:
+            counts = (
+                ended is not None
+                and follow_up_months(occasion) in planned
+                and follow_up_window(ended, occasion).contains(found.described_on)
+            )
+            found = found if counts else None
+        name = occasion.value
+        support = None
+        if found is not None:
+            says["described_on"].append(found.described_on)
+            support = "none" if found.no_support else "unknown" if found.support_unknown else "some"
+        says[f"{name}_support"] = support
+        for field in ("work", "work_percent", "studies", "studies_percent"):
+            says[f"{name}_{field}"] = getattr(found, field, None)
+    return says
+
+
+def _follow_ups(rows: Raw, ended: date | None, as_of: date) -> dict[str, Any]:
+    says: dict[str, Any] = {"answered_on": []}
+    for months in (6, 12, 18):
+        found = next((row for row in rows.follow_ups if row.months == months and ended), None)
+        answered = (found.done_on or found.closed_on) if found else None
+        known = answered is None or answered <= as_of
+        if answered and known:
+            says["answered_on"].append(answered)
+        says[f"m{months}_due_on"] = found.due_on if found else None
+        says[f"m{months}_status"] = (
+            None if found is None else found.status if known else FollowUpStatus.DUE
+        )
+    return says
+
+
+def incremental(session: DbSession, spell_id: int) -> dict[str, Any]:
+    return session.get_one(SpellSummary, spell_id).model_dump()
+
+
+def seen_as_of(session: DbSession, spell_id: int, as_of: date) -> dict[str, Any]:
+    statement = summary_as_of("SELECT id FROM spell WHERE id = :spell_id", dialect_of(session))
+    row = session.execute(statement, {"as_of": as_of, "spell_id": spell_id}).one()
+    return {name: plain(value) for name, value in row._mapping.items()}
+
+
+def dialect_of(session: DbSession) -> str:
+    return session.get_bind().dialect.name
+
+
+def plain(value: Any) -> Any:
+    """A value as both databases' drivers give it: days as text, yes and no as 1 and 0."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return None if value is None else value if isinstance(value, int) else str(value)
+
+
+def plainly(says: dict[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) for name, value in says.items()}
+
+
+FEW = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@FEW
+@given(history=events)
+def test_summary_kept_write_by_write_is_the_rebuilt_one_and_the_one_worked_out_slowly(
+    shared: World, history: list[Event]
+) -> None:
+    spell_id = a_spell(shared).spell_id
+    story = History(shared, spell_id)
+    for event in history:
+        story.happens(event)
+    with shared.database.reading() as session:
+        kept = incremental(session, spell_id)
+        expected = worked_out(session, session.get_one(Spell, spell_id), END_OF_TIME)
+    assert set(expected) == set(summary_columns())
+    assert kept == expected
+    with shared.database.transaction() as work:
+        rebuild(work.session)
+    with shared.database.reading() as session:
+        assert incremental(session, spell_id) == kept
+
+
+@FEW
+@given(history=events, day=st.integers(-50, LAST_DAY))
+def test_summary_as_of_a_day_knows_nothing_dated_after_it(
+    shared: World, history: list[Event], day: int
+) -> None:
+    spell_id = a_spell(shared).spell_id
+    story = History(shared, spell_id)
+    for event in history:
+        story.happens(event)
+    as_of = STARTED + timedelta(days=day)
+    with shared.database.reading() as session:
+        spell = session.get_one(Spell, spell_id)
+        seen = seen_as_of(session, spell_id, as_of)
+        assert seen == plainly(worked_out(session, spell, as_of))
+        assert seen_as_of(session, spell_id, END_OF_TIME) == plainly(incremental(session, spell_id))
+
+
+@FEW
+@given(history=events, later=events, day=st.integers(0, 400))
+def test_value_dated_after_the_day_changes_nothing_on_that_day(
+    shared: World, history: list[Event], later: list[Event], day: int
+) -> None:
+    spell_id = a_spell(shared).spell_id
+    story = History(shared, spell_id)
+    for event in history:
+        story.happens(event)
+    as_of = STARTED + timedelta(days=day)
+    with shared.database.reading() as session:
+        before = seen_as_of(session, spell_id, as_of)
+        standing = {
+            s.occasion
+            for s in raw(session, session.get_one(Spell, spell_id)).situations
+            if s.voided_at is None
+        }
+    for event in later:
+        after = Event(event.what, day + 1 + abs(event.day), event.n, event.m)
+        replaces = event.what == "situation" and (
+            tuple(o for o in OCCASIONS if o is not Occasion.DURING)[event.m % 5] in standing
+        )
+        # A situation that replaces another strikes out the old one, which is no later value.
+        if event.what in ("talk", "step") or (event.what == "situation" and not replaces):
+            story.happens(after)
+    with shared.database.reading() as session:
+        assert seen_as_of(session, spell_id, as_of) == before
+
+
+def test_nothing_is_left_touched_after_a_write(shared: World) -> None:
+    spell = a_spell(shared)
+    a_talk(shared, spell.spell_id, STARTED)
+    with shared.database.reading() as session:
+        assert session.exec(select(TouchedSpell)).all() == []
+        assert session.exec(select(TouchedInsats)).all() == []
+
+
+def test_data_version_grows_by_one_with_every_write_that_touches_the_insats(
+    shared: World,
+) -> None:
+    def version(insats_id: int) -> int:
+        with shared.database.reading() as session:
+            return session.get_one(DataVersion, insats_id).version
+
+    spell = a_spell(shared)
+    before, elsewhere = version(shared.insats_id), version(shared.other_insats_id)
+    a_talk(shared, spell.spell_id, STARTED)
+    assert version(shared.insats_id) == before + 1
+    assert version(shared.other_insats_id) == elsewhere
+
+
+def test_write_past_the_orm_reaches_the_summary(shared: World) -> None:
+    spell = a_spell(shared)
+    a_talk(shared, spell.spell_id, STARTED)
+    with shared.database.transaction() as work:
+        work.session.execute(
+            text(
+                "UPDATE rating SET status = 'total_only', total = 333, scale_1 = NULL,"
+                " scale_2 = NULL, scale_3 = NULL, scale_4 = NULL"
+            )
+        )
+    with shared.database.reading() as session:
+        assert session.get_one(SpellSummary, spell.spell_id).ors_last_mm == 333
