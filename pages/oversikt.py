@@ -2,52 +2,31 @@
 
 import streamlit as st
 
-from tracking.outcomes.releases import released_overview
-from tracking.ui import choices, frame, overview
+from tracking.ui import frame, overview
 from tracking.ui.guard import require
 
 context = require("oversikt")
-newest = released_overview(context.database, context.actor).value
 top, choosing = st.container(), st.container(key="not-printed-choices")
-
-if newest.release is None:
-    with top:
+with choosing:
+    picked = overview.choose(context)
+with top:
+    if picked is None:
         frame.title("Översikt", page=context.page)
         overview.nothing_yet()
-    st.stop()
-
-with choosing:
-    left, right = st.columns(2)
-    with left:
-        period_key = choices.one_of(
-            "slapp",
-            "Släpp",
-            {head.period.key: head.period.label for head in newest.releases},
-            unknown="Perioden i adressen är inte släppt. Här visas det senaste släppet.",
-            default=newest.release.period.key,
+    else:
+        frame.title(
+            "Översikt" if picked.insats_id is None else picked.name,
+            page=context.page,
+            lead=overview.answer(picked.insatser),
         )
-    seen = released_overview(context.database, context.actor, period_key).value
-    with right:
-        chosen = choices.one_of(
-            choices.INSATS,
-            "Insats",
-            {"alla": "Alla insatser"} | {str(i.insats_id): i.name for i in seen.insatser},
-            unknown="Insatsen i adressen ingår inte i ditt uppdrag eller i det här släppet.",
-            default="alla",
-        )
-insatser = tuple(i for i in seen.insatser if chosen in ("alla", str(i.insats_id)))
-with top:
-    frame.title(
-        "Översikt" if chosen == "alla" else insatser[0].name,
-        page=context.page,
-        lead=overview.answer(insatser),
+        frame.small(overview.when(picked.release))
+if picked is not None:
+    history = overview.history_of(
+        context.database, context.actor, picked.overview, picked.insats_id
     )
-    frame.small(overview.when(seen.release))
-
-if chosen == "alla":
-    overview.all_insatser(seen)
-    overview.heads_over_time(overview.history_of(context.database, context.actor, seen, None))
-else:
-    history = overview.history_of(context.database, context.actor, seen, int(chosen))
-    overview.one_insats(insatser[0], history)
-overview.not_shown(seen, insatser)
+    if picked.insats_id is None:
+        overview.all_insatser(picked.overview)
+        overview.heads_over_time(history)
+    else:
+        overview.one_insats(picked.insatser[0], history)
+    overview.not_shown(picked.overview, picked.insatser)

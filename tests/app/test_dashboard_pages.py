@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
+import openpyxl
 import pytest
+import streamlit as st
 import time_machine
+from sqlmodel import select
 
 from tests.app.opening import open_page, open_past_the_menu, words
-from tests.integration.result_worlds import building, vasteras_2017
+from tests.integration.result_worlds import NOW, building, vasteras_2017
+from tracking.domain.errors import NotPermitted
 from tracking.domain.records import Gender
 from tracking.domain.roles import Role
 from tracking.domain.targets import Measure
 from tracking.outcomes.releases import make_release
 from tracking.store.database import Database
+from tracking.store.tables import AccessLogPayload, Assignment
 from tracking.ui.choices import Kind
 
 TODAY = "2018-03-05 10:00"
@@ -76,9 +82,6 @@ def here(sqlite_databases: Any) -> Iterator[Seen]:
 
 
 def _also(world: Any, account_id: int, insats_id: int) -> None:
-    from tests.integration.result_worlds import NOW
-    from tracking.store.tables import Assignment
-
     world.session.add(
         Assignment(
             account_id=account_id,
@@ -278,3 +281,74 @@ def test_overview_before_the_first_release_says_what_it_waits_for(
         assert "Inget är släppt än." in words(
             open_page(monkeypatch, url, board.account_id, "oversikt")
         )
+
+
+def downloads(
+    here: Seen, monkeypatch: pytest.MonkeyPatch, account: int, **query: str
+) -> dict[str, dict[str, Any]]:
+    """The download buttons of the report page by label, with what they were given."""
+    given: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr(st, "download_button", lambda label, **more: given.update({label: more}))
+    open_page(monkeypatch, here.url, account, "rapport", **query)
+    return given
+
+
+def logged(here: Seen) -> int:
+    database = Database.open(here.url)
+    with database.reading() as session:
+        rows = session.exec(
+            select(AccessLogPayload).where(AccessLogPayload.action == "download_report")
+        ).all()
+    database.close()
+    return len(rows)
+
+
+def workbook_text(content: bytes) -> str:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return " ".join(str(c.value) for sheet in book for row in sheet.iter_rows() for c in row)
+
+
+def test_insatss_own_report_is_marked_and_logged_when_it_is_fetched(
+    here: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = downloads(here, monkeypatch, here.lead, insats=f"{here.vasteras}", period="2017")
+    assert found["Hämta Word"]["file_name"] == "INTERNT-arbetsrapport-Samordningsteam-2017.docx"
+    assert logged(here) == 0
+    assert "INTERNT" in workbook_text(found["Hämta Excel"]["data"]())
+    assert found["Hämta Word"]["data"]()[:2] == b"PK"
+    assert logged(here) == 2
+
+
+def test_report_of_a_release_holds_no_mark_and_no_small_cell(
+    here: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = downloads(here, monkeypatch, here.board, insats=f"{here.vasteras}")
+    text = workbook_text(found["Hämta Excel"]["data"]())
+    assert "INTERNT" not in text
+    assert "Samordningsteam" in text
+    assert "2 av 51" not in text
+
+
+def test_report_is_refused_once_the_assignment_has_ended(
+    here: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = downloads(here, monkeypatch, here.lead, insats=f"{here.vasteras}", period="2017")
+    database = Database.open(here.url)
+    with database.transaction() as work:
+        for row in work.session.exec(select(Assignment).where(Assignment.account_id == here.lead)):
+            row.ends_on = date(2018, 1, 1)
+            work.session.add(row)
+    database.close()
+    with pytest.raises(NotPermitted):
+        found["Hämta Word"]["data"]()
+
+
+def test_deltagaransvarig_without_more_has_no_report_page(
+    here: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ValueError, match="rapport"):
+        open_page(monkeypatch, here.url, here.worker, "rapport")
+    assert (
+        words(open_past_the_menu(monkeypatch, here.url, here.worker, "rapport")).strip()
+        == NOT_YOURS
+    )

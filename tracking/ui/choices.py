@@ -115,6 +115,12 @@ class Kind(StrEnum):
         }[self.value]
 
 
+def report_kinds(calendar: Calendar | None) -> tuple[Kind, ...]:
+    """The kinds of period that a report may be about: the förbund's own, and the year."""
+    own = {Calendar.HALF_YEAR: (Kind.HALF_YEAR,), Calendar.TERTIAL: (Kind.TERTIAL,)}
+    return (*(own[calendar] if calendar else (Kind.HALF_YEAR, Kind.TERTIAL)), Kind.YEAR)
+
+
 def kind_of(period: Period) -> Kind:
     """What kind a period is, from its days alone."""
     if period == year(period.start.year):
@@ -142,12 +148,15 @@ def periods_of(kind: Kind, *, first: date, today: date) -> list[Period]:
 
 def period(*, first: date, today: date, kinds: tuple[Kind, ...] = tuple(Kind)) -> Period | None:
     """Choose a period from ``first`` (the insats's start) to today; None when dates are wrong."""
-    chosen = _period_in_address() or periods_of(kinds[0], first=min(first, today), today=today)[0]
+    newest = periods_of(kinds[0], first=min(first, today), today=today)[0]
+    chosen = _period_in_address() or newest
+    if kind_of(chosen) not in kinds:
+        chosen = newest
     _write(PERIOD, chosen.key)
     kind_key, which_key = "choose::kind", "choose::period"
     natural = kind_of(chosen)
     if natural not in kinds:
-        natural = kinds[0] if Kind.FREE not in kinds else Kind.FREE
+        natural = kinds[0]
     if st.session_state.get(kind_key) != Kind.FREE or Kind.FREE not in kinds:
         st.session_state[kind_key] = natural
 

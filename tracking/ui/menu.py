@@ -36,6 +36,10 @@ def _holds(action: Action, zone: Zone) -> Allows:
     return lambda actor: actor.zone is zone and any(g.role in roles for g in actor.grants)
 
 
+def _either(*rules: Allows) -> Allows:
+    return lambda actor: any(rule(actor) for rule in rules)
+
+
 _RECORDS = _holds(Action.RECORD, Zone.INSATS)
 _SEES_INTERNAL = _holds(Action.SEE_INTERNAL, Zone.INSATS)
 _WRITES_REPORT = _holds(Action.WRITE_REPORT, Zone.INSATS)
@@ -54,7 +58,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("kodnyckel", "Kodnyckel", "Deltagare", _RECORDS),
     PageEntry("oversikt", "Översikt", "Resultat", _READS_RELEASED),
     PageEntry("insatsen", "Insatsen", "Resultat", _SEES_INTERNAL),
-    PageEntry("rapport", "Halvårsrapport", "Resultat", _WRITES_REPORT),
+    PageEntry("rapport", "Halvårsrapport", "Resultat", _either(_WRITES_REPORT, _READS_RELEASED)),
     PageEntry("insatser", "Insatser", "Förbundet", _SETS_UP),
     PageEntry("insats_mal", "Mål", "Förbundet", _SETS_UP),
     PageEntry("processtrappor", "Processtrappor", "Förbundet", _SETS_UP),

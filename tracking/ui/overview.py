@@ -6,6 +6,10 @@ when the release was made. What is hidden is said to be, with one reason for all
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import streamlit as st
+
 from tracking.access.actors import Actor
 from tracking.domain.disclosure import HIDDEN_REASON
 from tracking.domain.figures import CellKind, Row, Table
@@ -16,10 +20,61 @@ from tracking.outcomes.release_rules import ENDED, ONGOING_AFTER, STARTED
 from tracking.outcomes.releases import released_overview
 from tracking.outcomes.shapes import BoardOverview, ReleasedInsats, ReleaseHead
 from tracking.store.database import Database
-from tracking.ui import charts, findings, frame, tables
+from tracking.ui import charts, choices, findings, frame, tables
 from tracking.ui.charts_periods import Series, over_periods
+from tracking.ui.guard import Context
 from tracking.ui.targets_view import draw_target, released_line, targets_table
 
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A release as the address names it. ``insats_id`` is None for all insatser."""
+
+    overview: BoardOverview
+    release: ReleaseHead
+    insatser: tuple[ReleasedInsats, ...]
+    insats_id: int | None
+
+    @property
+    def name(self) -> str:
+        """What the page is about."""
+        return "Alla insatser" if self.insats_id is None else self.insatser[0].name
+
+    @property
+    def period_key(self) -> str:
+        """The release's period."""
+        return self.release.period.key
+
+
+def choose(context: Context) -> Picked | None:
+    """Choose release and insats in the address; None before the first release."""
+    newest = released_overview(context.database, context.actor).value
+    if newest.release is None:
+        return None
+    left, right = st.columns(2)
+    with left:
+        period_key = choices.one_of(
+            "slapp",
+            "Släpp",
+            {head.period.key: head.period.label for head in newest.releases},
+            unknown="Perioden i adressen är inte släppt. Här visas det senaste släppet.",
+            default=newest.release.period.key,
+        )
+    seen = released_overview(context.database, context.actor, period_key).value
+    with right:
+        wanted = choices.one_of(
+            choices.INSATS,
+            "Insats",
+            {ALL: "Alla insatser"} | {str(i.insats_id): i.name for i in seen.insatser},
+            unknown="Insatsen i adressen ingår inte i ditt uppdrag eller i det här släppet.",
+            default=ALL,
+        )
+    chosen = tuple(i for i in seen.insatser if wanted in (ALL, str(i.insats_id)))
+    assert seen.release is not None, "a named release was found"
+    return Picked(seen, seen.release, chosen, None if wanted == ALL else int(wanted))
+
+
+ALL = "alla"
 MOST_PERIODS = 8
 LINES = ((STARTED, "startade"), (ENDED, "avslutade"), (ONGOING_AFTER, "pågår vid slutet"))
 
