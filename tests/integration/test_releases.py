@@ -201,6 +201,21 @@ def test_the_same_form_sent_twice_makes_one_release(
     assert len(overview(database, admin).releases) == 1
 
 
+def test_two_releases_at_the_same_time_do_not_release_a_year_twice(
+    database: Database, admin: Actor, insats_id: int
+) -> None:
+    with building(database) as world:
+        world.target(insats_id, Measure.STEP_FORWARD)
+
+    def meanwhile(*_step: int) -> None:
+        make_release(database, admin, "2025-H2", key=key())
+
+    for period_key in ("2026-H1", "2025-H2"):
+        with time_machine.travel(date(2026, 8, 3), tick=False), pytest.raises(Conflict):
+            make_release(database, admin, period_key, key=key(), progress=meanwhile)
+    assert [head.period.key for head in overview(database, admin).releases] == ["2025-H2"]
+
+
 def test_a_period_is_released_only_when_its_day_has_come(
     database: Database, admin: Actor, insats_id: int
 ) -> None:

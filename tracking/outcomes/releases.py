@@ -35,6 +35,7 @@ from tracking.outcomes.encoding import (
     table_content,
     target_content,
 )
+from tracking.outcomes.parts import read_threshold_k
 from tracking.outcomes.release_rules import (
     RULE,
     Origin,
@@ -107,81 +108,117 @@ def make_release(
     its day has come, `Conflict` when the period has been released.
     """
     check_can_make_release(actor)
+    today = clock.today()
+    # Computed before the write lock is taken: staff go on recording meanwhile.
+    with database.reading() as session:
+        earlier = _finished(session, actor, key)
+        if earlier is not None:
+            return earlier
+        period = _releasable(session, period_key, today)
+        threshold = read_threshold_k(session)
+        tables = _tables(session, period, today, progress)
     try:
         with database.transaction() as work:
-            earlier = _finished(work.session, actor, key)
+            session = work.session
+            # One release at a time, also of different periods.
+            session.exec(select(Forbund).with_for_update()).one()
+            earlier = _finished(session, actor, key)
             if earlier is not None:
                 return earlier
-            made = _make(work.session, actor, period_key, progress)
-            work.session.add(
+            _check_still_new(session, period, today, tables)
+            release = Release(
+                period_key=period.key,
+                period_start=period.start,
+                period_end=period.end,
+                threshold=threshold,
+                rule=RULE,
+                code_version=tracking.__version__,
+                released_at=clock.now(),
+                released_by=actor.account_id,
+            )
+            session.add(release)
+            session.flush()
+            assert release.id is not None
+            session.add_all(table.row(release.id) for table in tables)
+            session.add(
                 FinishedWrite(
                     idempotency_key=key,
                     action=ACTION,
                     account_id=actor.account_id,
-                    record_id=made.release_id,
+                    record_id=release.id,
                     finished_at=clock.now(),
                 )
             )
             record(work, actor, Entry(ACTION, detail=period_key))
-            return made
+            return MadeRelease(release.id, period.key, len(tables))
     except IntegrityError as fault:
-        raise Conflict("Någon annan gör samma släpp just nu. Läs in sidan igen.") from fault
+        raise Conflict(_AT_THE_SAME_TIME) from fault
 
 
 # Making
 
+_AT_THE_SAME_TIME = "Någon annan gör ett släpp just nu. Läs in sidan igen."
 
-def _make(
-    session: DbSession, actor: Actor, period_key: str, progress: Progress | None
-) -> MadeRelease:
-    today = clock.today()
-    period = _releasable(session, period_key, today)
-    forbund = session.get(Forbund, 1)
-    assert forbund is not None, "a calendar is chosen, so there is a förbund"
-    release = Release(
-        period_key=period.key,
-        period_start=period.start,
-        period_end=period.end,
-        threshold=forbund.disclosure_threshold,
-        rule=RULE,
-        code_version=tracking.__version__,
-        released_at=clock.now(),
-        released_by=actor.account_id,
-    )
-    session.add(release)
-    session.flush()
-    assert release.id is not None
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A protected table that waits to be stored."""
+
+    insats: _Named | None
+    table_key: str
+    period: Period
+    content: Mapping[str, object]
+
+    def row(self, release_id: int) -> ReleasedTable:
+        # The name as it was: a release never changes, an insats may be renamed.
+        name = ALL_NAME if self.insats is None else self.insats.name
+        written = canonical({"name": name, "period": self.period.key, **self.content})
+        return ReleasedTable(
+            release_id=release_id,
+            insats_id=None if self.insats is None else self.insats.insats_id,
+            table_key=self.table_key,
+            period_key=self.period.key,
+            content=written,
+            sha256=checksum(written),
+        )
+
+
+def _tables(
+    session: DbSession, period: Period, today: date, progress: Progress | None
+) -> list[_Table]:
     insatser = _released_insatser(session, period)
     sums: dict[str, int] = {}
-    stored = 0
+    tables: list[_Table] = []
     for done, insats in enumerate(insatser, start=1):
         evaluation = read_evaluation(session, insats.insats_id, period, today=today)
         counts = head_counts(evaluation.cohort, evaluation.anonymous)
         for label, number in counts.items():
             sums[label] = sums.get(label, 0) + number
-        table = heads_table(counts, period, insats.name, whole_forbund=False)
-        _store(session, release.id, insats, HEADS, period, {"table": table_content(table)})
-        stored += 1 + _store_targets(session, release.id, insats, period, today)
+        tables.append(_heads(insats, counts, period))
+        targets = _targets(session, insats, period, today)
+        if targets is not None:
+            tables.append(targets)
         if progress is not None:
             progress(done, len(insatser))
     if sums:
-        table = heads_table(sums, period, ALL_NAME, whole_forbund=True)
-        _store(session, release.id, None, HEADS, period, {"table": table_content(table)})
-        stored += 1
-    session.flush()
-    return MadeRelease(release.id, period.key, stored)
+        tables.append(_heads(None, sums, period))
+    return tables
 
 
-def _store_targets(
-    session: DbSession, release_id: int, insats: _Named, period: Period, today: date
-) -> int:
+def _heads(insats: _Named | None, counts: dict[str, int], period: Period) -> _Table:
+    name = ALL_NAME if insats is None else insats.name
+    table = heads_table(counts, period, name, whole_forbund=insats is None)
+    return _Table(insats, HEADS, period, {"table": table_content(table)})
+
+
+def _targets(session: DbSession, insats: _Named, period: Period, today: date) -> _Table | None:
     twelve = targets_year(period)
     earlier = target_rows(session, insats.insats_id)
     if any(row.period_key == twelve.key for row in earlier):
-        return 0  # once and for all: the same year is never computed again
+        return None  # once and for all: the same year is never computed again
     evaluation = read_evaluation(session, insats.insats_id, twelve, today=today)
     if not evaluation.targets:
-        return 0
+        return None
     found = release_targets(
         evaluation.targets,
         evaluation.context,
@@ -189,31 +226,19 @@ def _store_targets(
         _released_origins(earlier),
     )
     content = {"targets": [target_content(target) for target in found]}
-    _store(session, release_id, insats, TARGETS, twelve, content)
-    return 1
+    return _Table(insats, TARGETS, twelve, content)
 
 
-def _store(
-    session: DbSession,
-    release_id: int,
-    insats: _Named | None,
-    table_key: str,
-    period: Period,
-    content: Mapping[str, object],
+def _check_still_new(
+    session: DbSession, period: Period, today: date, tables: Sequence[_Table]
 ) -> None:
-    # The name as it was: a release never changes, an insats may be renamed.
-    name = ALL_NAME if insats is None else insats.name
-    written = canonical({"name": name, "period": period.key, **content})
-    session.add(
-        ReleasedTable(
-            release_id=release_id,
-            insats_id=None if insats is None else insats.insats_id,
-            table_key=table_key,
-            period_key=period.key,
-            content=written,
-            sha256=checksum(written),
-        )
-    )
+    """Raise `Conflict` when somebody has released the period or a year of targets meanwhile."""
+    _releasable(session, period.key, today)
+    for table in tables:
+        if table.table_key == TARGETS and table.insats is not None:
+            known = target_rows(session, table.insats.insats_id)
+            if any(row.period_key == table.period.key for row in known):
+                raise Conflict(_AT_THE_SAME_TIME)
 
 
 def _outside_due(session: DbSession, insats_id: int, period: Period) -> dict[int, int]:
