@@ -62,7 +62,7 @@ def day(
     """A day, ÅÅÅÅ-MM-DD, with a calendar that begins its weeks on Monday."""
     key = form.register(name, label, value)
     st.date_input(
-        label, key=key, min_value=EARLIEST, max_value=LATEST, format="YYYY-MM-DD", width=200
+        label, key=key, min_value=EARLIEST, max_value=LATEST, format="YYYY-MM-DD", width=240
     )
     _under(form, name, hint)
 

@@ -157,7 +157,8 @@ class Form:
 
     def _show_summary(self) -> None:
         state = self._state
-        known = {name: text for name, text in state.errors.items() if name in state.labels}
+        # In the order of the fields, whatever order they were read in.
+        known = {name: state.errors[name] for name in state.labels if name in state.errors}
         loose = [text for name, text in state.errors.items() if name not in state.labels]
         if state.summary:
             loose.insert(0, state.summary)

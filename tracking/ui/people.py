@@ -122,3 +122,10 @@ _MARKS = {Sign.RED: "▼", Sign.YELLOW: "■", Sign.GREEN: "▲", Sign.BLUE: "�
 def link(page: str, label: str, params: dict[str, str]) -> None:
     """A link to another page of the app."""
     st.page_link(page_path(page), label=label, query_params=params)
+
+
+def show_address() -> None:
+    """Let the browser's address say what the page shows: a link from a page to itself would
+    otherwise leave the old one standing, and could not be copied or come back to.
+    """
+    st.query_params.from_dict(st.query_params.to_dict())

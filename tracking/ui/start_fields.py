@@ -47,8 +47,8 @@ def draw_required(form: Form, database: Database, today: date) -> None:
     fields.day(
         form,
         "consent_disclosure_on",
-        "Sekretessbrytande samtycke, datum",
-        hint="Lämnas tomt om det inte finns.",
+        "Sekretessbrytande samtycke",
+        hint="Datum, lämnas tomt om det inte finns.",
     )
 
 
