@@ -29,15 +29,16 @@ class Series:
 
 def over_periods(periods: Sequence[str], series: Sequence[Series], colours: Palette) -> go.Figure:
     """Lines over ``periods``, told apart by dash and mark as well as by colour."""
-    figure = blank(colours, height=250, left=34, right=150)
+    figure = blank(colours, height=250, left=48, right=150)
     top = max((v for one in series for v in one.values if v is not None), default=0) or 1
     places = list(range(len(periods)))
-    step = max(1, -(-len(periods) // 4))
-    shown = places[::-1][::step][::-1]
+    # The two ends are enough on a telephone; the table beneath names every period.
+    shown = sorted({0, len(periods) - 1})
     figure.update_xaxes(
         range=[-0.1, max(len(periods) - 1, 1) + 0.05],
         tickvals=shown,
         ticktext=[periods[n] for n in shown],
+        tickangle=0,
     )
     figure.update_yaxes(
         range=[0, top * 1.08], showgrid=True, gridcolor=colours.rule, nticks=4, rangemode="tozero"

@@ -148,7 +148,9 @@ def periods_of(kind: Kind, *, first: date, today: date) -> list[Period]:
 
 def period(*, first: date, today: date, kinds: tuple[Kind, ...] = tuple(Kind)) -> Period | None:
     """Choose a period from ``first`` (the insats's start) to today; None when dates are wrong."""
-    newest = periods_of(kinds[0], first=min(first, today), today=today)[0]
+    options = periods_of(kinds[0], first=min(first, today), today=today)
+    # What has closed is whole; twelve months always end today.
+    newest = next((found for found in options if found.end < today), options[0])
     chosen = _period_in_address() or newest
     if kind_of(chosen) not in kinds:
         chosen = newest

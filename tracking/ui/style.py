@@ -100,10 +100,11 @@ dl.stegvis-facts { padding: 0; margin-left: 0; margin-inline: 0; }
 .stegvis-found .unmet { color: var(--sv-unmet); }
 .stegvis-found .few { color: var(--sv-few); }
 .stegvis-strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr));
-  gap: .5rem 1.5rem; margin: .25rem 0 .5rem; }
+  gap: .5rem 1.5rem; margin: .25rem 0 .5rem !important; padding: 0 !important; }
 .stegvis-strip dt { font-size: .875rem; color: var(--sv-second); font-weight: 400;
   line-height: 1.3; }
-.stegvis-strip dd { margin: 0; font-variant-numeric: tabular-nums; color: var(--sv-ink); }
+.stegvis-strip dd { margin: 0 !important; font-variant-numeric: tabular-nums;
+  color: var(--sv-ink); }
 [class*="st-key-list-row-"] { border-top: 1px solid var(--sv-rule); padding-top: .35rem;
   margin-bottom: -.6rem; }
 .stegvis-row { display: grid; gap: 0 1rem; font-size: 1rem; color: var(--sv-ink);

@@ -78,7 +78,8 @@ def exact_line(result: TargetResult) -> TargetLine:
         aim=findings.aim(spec),
         target=float(spec.value),
         is_share=spec.is_share,
-        rows=() if row.value is None else (row,),
+        # Of a handful the counts say it all; a point with its interval would seem to say more.
+        rows=() if row.value is None or outcome.verdict is Verdict.TOO_FEW else (row,),
         alt=findings.target_alt(result),
         outcome=findings.outcome_words(result),
         missing=whole(outcome.missing) if spec.is_share else EN_DASH,
