@@ -111,7 +111,7 @@ def _targets_in_a_table(insats: ReleasedInsats) -> None:
         return
     lines = [released_line(target) for target in insats.targets]
     period = "" if insats.targets_period is None else f", {insats.targets_period.label}"
-    targets_table(lines, f"Mål{period}", interval=False)
+    targets_table(lines, f"Mål, {insats.name}{period}", interval=False)
 
 
 def _heads_of_all(overview: BoardOverview) -> None:
