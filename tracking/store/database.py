@@ -66,7 +66,11 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._reader = engine.execution_options(stegvis_writes=False)
+        reading: dict[str, Any] = {"stegvis_writes": False}
+        if engine.dialect.name == "postgresql":
+            # One moment for the whole session; SQLite gives that by itself.
+            reading["isolation_level"] = "REPEATABLE READ"
+        self._reader = engine.execution_options(**reading)
 
     @classmethod
     def open(cls, url: str | None = None, *, schema: str | None = None) -> Database:
