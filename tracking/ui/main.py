@@ -51,27 +51,28 @@ def _instead(key: str, draw: Callable[[], None]) -> st.Page:
     return st.Page(draw, title=NAME, url_path=key, visibility="hidden")
 
 
-def _sections(here: Visit) -> tuple[dict[str, list[st.Page]], str]:
-    """The menu's sections with their pages, and the address of the visitor's first page."""
-    sections: dict[str, list[st.Page]] = {"": []}
+def _pages(here: Visit) -> tuple[list[st.Page], str]:
+    """Every page of this visit and the address of the first.
+
+    One list without sections: Streamlit sets a section's heading inside the list in a way
+    that a screen reader cannot follow.
+    """
+    pages: list[st.Page] = []
     taken: set[str] = set()
     if here.actor is not None:
         for entry in pages_for(here.actor):
-            if Path(page_path(entry.key)).exists():
-                page = _page(entry.key, entry.title)
-                sections.setdefault(entry.section, []).append(page)
-                taken.add(entry.key)
-        first = next((e.key for e in pages_for(here.actor) if e.key in taken), "valj_konto")
-        sections[""].append(_page("valj_konto", OPEN_PAGES["valj_konto"], hidden=True))
+            pages.append(_page(entry.key, entry.title))
+            taken.add(entry.key)
+        first = next((entry.key for entry in pages_for(here.actor)), "valj_konto")
+        pages.append(_page("valj_konto", OPEN_PAGES["valj_konto"], hidden=True))
         taken.add("valj_konto")
     else:
         first = FIRST[here.standing]
-        sections[""].append(_page(first, OPEN_PAGES[first], hidden=True))
+        pages.append(_page(first, OPEN_PAGES[first], hidden=True))
         taken.add(first)
     draw = _replacement(here)
-    missing = [key for key in (*OPEN_PAGES, *(page.key for page in PAGES)) if key not in taken]
-    sections[""] += [_instead(key, draw) for key in missing]
-    return {name: pages for name, pages in sections.items() if pages}, first
+    others = [key for key in (*OPEN_PAGES, *(page.key for page in PAGES)) if key not in taken]
+    return [*pages, *(_instead(key, draw) for key in others)], first
 
 
 def _replacement(here: Visit) -> Callable[[], None]:
@@ -93,16 +94,15 @@ def main() -> None:
     """Draw one run."""
     _freeze_what_stays()
     here = visit()
-    sections, first = _sections(here)
-    pages = {page.url_path: page for group in sections.values() for page in group}
+    listed, first = _pages(here)
+    pages = {page.url_path: page for page in listed}
 
     def start() -> None:
         st.switch_page(pages[first])
 
     home = st.Page(start, title=NAME, url_path="start", default=True, visibility="hidden")
-    sections.setdefault("", []).append(home)
     chosen = st.navigation(
-        sections, position="sidebar" if here.actor is not None else "hidden", expanded=True
+        [*listed, home], position="sidebar" if here.actor is not None else "hidden", expanded=True
     )
     st.set_page_config(
         page_title=NAME if chosen is home else f"{chosen.title} – {NAME}",

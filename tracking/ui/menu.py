@@ -1,4 +1,4 @@
-"""The pages: address, title, where they stand in the menu, and who has them.
+"""The pages in the menu's order: address, title, and who has them.
 
 One table that both the navigation and the guard read, so that what is not in somebody's menu
 is not behind its address either. A page here is a question of role; which insats or person it
@@ -26,7 +26,6 @@ class PageEntry:
 
     key: str
     title: str
-    section: str
     allows: Allows
 
 
@@ -48,21 +47,21 @@ _SETS_UP = _holds(Action.SET_UP_FORBUND, Zone.FORBUND)
 _RELEASES = _holds(Action.MAKE_RELEASE, Zone.FORBUND)
 
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("att_gora", "Att göra", "", _RECORDS),
-    PageEntry("samtal", "Registrera samtal", "", _RECORDS),
-    PageEntry("grupptraff", "Gruppträff", "", _RECORDS),
-    PageEntry("deltagaren", "Deltagaren", "Deltagare", _RECORDS),
-    PageEntry("registrera", "Registrera deltagare", "Deltagare", _RECORDS),
-    PageEntry("uppfoljningar", "Uppföljningar", "Deltagare", _RECORDS),
-    PageEntry("anonyma", "Anonyma deltagare", "Deltagare", _RECORDS),
-    PageEntry("kodnyckel", "Kodnyckel", "Deltagare", _RECORDS),
-    PageEntry("oversikt", "Översikt", "Resultat", _READS_RELEASED),
-    PageEntry("insatsen", "Insatsen", "Resultat", _SEES_INTERNAL),
-    PageEntry("rapport", "Halvårsrapport", "Resultat", _either(_WRITES_REPORT, _READS_RELEASED)),
-    PageEntry("insatser", "Insatser", "Förbundet", _SETS_UP),
-    PageEntry("insats_mal", "Mål", "Förbundet", _SETS_UP),
-    PageEntry("processtrappor", "Processtrappor", "Förbundet", _SETS_UP),
-    PageEntry("kalender", "Kalender och släpp", "Förbundet", _RELEASES),
+    PageEntry("att_gora", "Att göra", _RECORDS),
+    PageEntry("samtal", "Registrera samtal", _RECORDS),
+    PageEntry("grupptraff", "Gruppträff", _RECORDS),
+    PageEntry("deltagaren", "Deltagaren", _RECORDS),
+    PageEntry("registrera", "Registrera deltagare", _RECORDS),
+    PageEntry("uppfoljningar", "Uppföljningar", _RECORDS),
+    PageEntry("anonyma", "Anonyma deltagare", _RECORDS),
+    PageEntry("kodnyckel", "Kodnyckel", _RECORDS),
+    PageEntry("oversikt", "Översikt", _READS_RELEASED),
+    PageEntry("insatsen", "Insatsen", _SEES_INTERNAL),
+    PageEntry("rapport", "Halvårsrapport", _either(_WRITES_REPORT, _READS_RELEASED)),
+    PageEntry("insatser", "Insatser", _SETS_UP),
+    PageEntry("insats_mal", "Mål", _SETS_UP),
+    PageEntry("processtrappor", "Processtrappor", _SETS_UP),
+    PageEntry("kalender", "Kalender och släpp", _RELEASES),
 )
 
 OPEN_PAGES = {

@@ -278,7 +278,7 @@ def draw_end(context: Context, view: ParticipantView) -> None:
         )
         if view.ladder:
             step_fields.draw(form, step_fields.options(view.ladder), label="Steg vid avslut")
-        frame.subheading("Situation vid avslut")
+        frame.heading("Situation vid avslut")
         situation_fields.draw(form)
         form.submit("Avsluta deltagandet", save)
 
