@@ -62,7 +62,10 @@ def bullet(
     )
     few = any(row.base is not None and row.base < FEW for row in rows)
     for position, row in zip(positions, rows, strict=True):
-        _outcome(figure, position, row, colours, few=few)
+        # Beside kvinnor and män, totalt has its own grey; alone it has the colour of a bar.
+        alone = colours.bar if not labelled else colours.genders[None]
+        ink = alone if row.gender is None else colours.genders[row.gender]
+        _outcome(figure, position, row, colours, ink, few=few)
     figure.update_layout(margin_t=TOP)
     _target_line(figure, len(rows), target, target_text, colours, end)
     return figure
@@ -85,8 +88,9 @@ def _number_axis(figure: go.Figure, colours: Palette, top: float) -> float:
     return ticks[-1]
 
 
-def _outcome(figure: go.Figure, at: int, row: BulletRow, colours: Palette, *, few: bool) -> None:
-    colour = colours.bar if row.gender is None else colours.genders[row.gender]
+def _outcome(
+    figure: go.Figure, at: int, row: BulletRow, colours: Palette, colour: str, *, few: bool
+) -> None:
     if row.value is None:
         if row.low is not None and row.high is not None:
             _range(figure, at, row.low, row.high, colours)

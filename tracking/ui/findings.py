@@ -75,14 +75,13 @@ def target_alt(result: TargetResult) -> str:
     return " ".join(words)
 
 
-def outcome_words(result: TargetResult) -> str:
+def outcome_words(outcome: TargetOutcome, unit: TargetUnit) -> str:
     """The outcome for a cell: ``21 av 34 (62 %)``, ``37,5 månader`` or an en dash."""
-    outcome = result.outcome
     if outcome.numerator is not None and outcome.denominator:
         if outcome.denominator < SMALLEST_BASE:
             return f"{whole(outcome.numerator)} av {whole(outcome.denominator)}"
         return count_and_share(outcome.numerator, outcome.denominator)
-    return EN_DASH if outcome.value is None else with_unit(outcome.value, result.spec.unit)
+    return EN_DASH if outcome.value is None else with_unit(outcome.value, unit)
 
 
 def interval_words(outcome: TargetOutcome) -> str:

@@ -31,6 +31,8 @@ TONES = {
     Verdict.NOT_MET: "unmet",
 }
 
+KI = "95\u202f% KI"
+
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
@@ -53,6 +55,7 @@ class TargetLine:
     interval: str
     genders: tuple[BulletRow, ...] = ()
     gender_words: str | None = None
+    gender_cells: tuple[tuple[str, ...], ...] = ()
 
 
 def exact_line(result: TargetResult) -> TargetLine:
@@ -81,11 +84,28 @@ def exact_line(result: TargetResult) -> TargetLine:
         # Of a handful the counts say it all; a point with its interval would seem to say more.
         rows=() if row.value is None or outcome.verdict is Verdict.TOO_FEW else (row,),
         alt=findings.target_alt(result),
-        outcome=findings.outcome_words(result),
+        outcome=findings.outcome_words(outcome, spec.unit),
         missing=whole(outcome.missing) if spec.is_share else EN_DASH,
         interval=findings.interval_words(outcome),
         genders=genders,
         gender_words=words,
+        gender_cells=_gender_cells(result),
+    )
+
+
+def _gender_cells(result: TargetResult) -> tuple[tuple[str, ...], ...]:
+    parts = [
+        (gender.plural, result.by_gender[gender.value]) for gender in Gender if result.by_gender
+    ]
+    return tuple(
+        (
+            label,
+            findings.outcome_words(outcome, result.spec.unit),
+            findings.interval_words(outcome),
+            whole(outcome.missing),
+        )
+        for label, outcome in (*parts, ("totalt", result.outcome))
+        if outcome.denominator or outcome.missing
     )
 
 
@@ -162,6 +182,13 @@ def draw_target(line: TargetLine) -> None:
         with st.expander("Kvinnor och män"):
             frame.lead_sentence(line.gender_words)
             _chart(line, line.genders, key=f"{line.key}-kon", alt=line.gender_words)
+            tables.show_list(
+                f"{line.wording}, kvinnor och män",
+                ("Kön", "Utfall", KI, "Saknas"),
+                line.gender_cells,
+                numbers=frozenset({1, 2, 3}),
+                show_caption=False,
+            )
 
 
 def _chart(line: TargetLine, rows: tuple[BulletRow, ...], *, key: str, alt: str) -> None:
@@ -193,7 +220,7 @@ def targets_table(
     ]
     numbers = {1, 2, 3}
     if interval:
-        heads.insert(3, "95\u202f% KI")
+        heads.insert(3, KI)
         for row, line in zip(rows, lines, strict=True):
             row.insert(3, line.interval)
         numbers.add(4)
