@@ -16,8 +16,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 
+from tests.browser.person import Person, Served
 from tests.browser.serving import ROOT, Server
 from tracking.bootstrap.browser import find_browser
 
@@ -101,6 +102,25 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo_url(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app on a demo database that all tests of the session share."""
     yield from _serve_copy(demo_database, tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture(scope="module")
+def served(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The app on a copy of the demo database that the tests of one file share and write to."""
+    folder = tmp_path_factory.mktemp("module")
+    copy = folder / "demo.db"
+    shutil.copy(demo_database, copy)
+    with Server(copy, folder) as server:
+        yield Served(server.url, copy, server.log)
+
+
+@pytest.fixture
+def me(page: Page, served: Served) -> Iterator[Person]:
+    """Somebody at the keyboard; whatever they do, no page may end in a fault."""
+    before = served.faults()
+    yield Person(page, served)
+    assert page.get_by_test_id("stException").count() == 0
+    assert served.faults() == before
 
 
 @pytest.fixture

@@ -1,0 +1,101 @@
+"""Every page of every role's menu: it opens, reads as Swedish, and everybody can use it.
+
+That no request leaves this machine is held for all of them by conftest.py.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.person import Person
+
+ROLES = (
+    "Deltagaransvarig Samteamet",
+    "Insatsansvarig Samteamet",
+    "Förbundsadministratör",
+    "Styrelsen",
+    "Beredningsgruppen",
+    "Revisor",
+    "Systemadministratör",
+    "Granskare Älvhamra kommun",
+)
+WIDE, NARROW = 1280, 360
+KEPT_AT = "STEGVIS_SCREENSHOTS"
+"""Names a folder in which to keep the pictures, for whoever wants to look at them."""
+
+UPSTREAM = {
+    # The parts of Streamlit's date field (year, month, day) are 20 px high and stand close.
+    ("target-size", 'role="spinbutton"'),
+}
+"""Faults of the framework that no setting of ours mends: (rule, what the element bears)."""
+
+
+def violations(page: Page) -> list[str]:
+    """Every WCAG 2.2 AA and best-practice fault that is ours, in short."""
+    source = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
+    page.evaluate(source)
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['html'][:160]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+        if not any(violation["id"] == rule and mark in node["html"] for rule, mark in UPSTREAM)
+    ]
+
+
+def faults_of_page(page: Page, name: str, pictures: Path) -> list[str]:
+    """What is wrong with the page that is open, at both widths."""
+    found = [f"{name}: {fault}" for fault in violations(page)]
+    if page.locator("html").get_attribute("lang") != "sv":
+        found.append(f"{name}: the document does not say that it is in Swedish")
+    if page.locator("h1").count() != 1:
+        found.append(f"{name}: {page.locator('h1').count()} headings of level 1")
+    for bad in ("stException", "stAlert"):
+        if page.get_by_test_id(bad).count():
+            found.append(f"{name}: {bad}")
+    if page.locator(".stegvis-problem").count():
+        found.append(f"{name}: {page.locator('.stegvis-problem').all_inner_texts()}")
+    if "Demo – påhittade uppgifter" not in page.locator("main, body").first.inner_text():
+        found.append(f"{name}: not marked as demo")
+    for width in (NARROW, WIDE):
+        page.set_viewport_size({"width": width, "height": 800})
+        main = page.get_by_test_id("stMain")
+        if not main.evaluate("node => node.scrollWidth <= node.clientWidth"):
+            found.append(f"{name}: scrolls sideways at {width} px")
+        page.screenshot(path=pictures / f"{name}_{width}.png")
+    return found
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pictures")
+    yield folder
+    if os.environ.get(KEPT_AT):
+        shutil.copytree(folder, os.environ[KEPT_AT], dirs_exist_ok=True)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_of_the_menu_is_whole_and_accessible(
+    me: Person, role: str, pictures: Path
+) -> None:
+    me.page.goto(me.served.url)
+    me.page.get_by_role("button", name=role, exact=True).click()
+    expect(me.page.get_by_role("link", name="Byt konto")).to_be_visible()
+    links = me.page.get_by_test_id("stSidebarNavLink")
+    names = [text.strip() for text in links.all_inner_texts()]
+    found: list[str] = []
+    for name in names:
+        me.page.get_by_test_id("stSidebarNavLink").filter(has_text=name).first.click()
+        expect(me.page).to_have_title(f"{name} – Stegvis")
+        me.drawn()
+        found += faults_of_page(me.page, f"{role}_{name}".replace(" ", "_"), pictures)
+    if not names:
+        me.drawn()
+        found += faults_of_page(me.page, role.replace(" ", "_"), pictures)
+    assert not found, "\n".join(found)
