@@ -81,7 +81,10 @@ def marks(secret: str, path: str, till: str) -> FormMarks:
 
 
 async def read_form(request: Request, path: str, secret: str) -> dict[str, str]:
-    """The fields of a form posted to ``path``. Raises `FormRefused` unless a page of ours made it."""
+    """The fields of a form posted to ``path``.
+
+    Raises `FormRefused` unless a page of ours made it, for this browser.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if kind != "application/x-www-form-urlencoded":
         raise FormRefused("Det där är inget formulär från Stegvis.")

@@ -143,7 +143,7 @@ def _ask_for_code(visit: Visit, fault: WrongCode | None = None) -> Response:
 def _enrol(visit: Visit, signed_in: SignedIn, fault: WrongCode | None = None) -> Response:
     secret = second_factor.enrolment(visit.desk.database, signed_in)
     drawing = segno.make(secret.uri, error="m").svg_inline(
-        scale=4, border=2, svgclass=None, lineclass=None
+        border=2, omitsize=True, svgclass=None, lineclass=None
     )
     return visit.show(
         "enrol.html",
@@ -151,6 +151,7 @@ def _enrol(visit: Visit, signed_in: SignedIn, fault: WrongCode | None = None) ->
         status=200 if fault is None else 401,
         error="" if fault is None else str(fault),
         faulty=None if fault is None else fault.field,
+        must=signed_in.stage is Stage.ENROL,
         secret=secret.grouped_secret,
         picture=Markup(drawing),  # drawn from the secret: paths and numbers only
     )
