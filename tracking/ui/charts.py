@@ -7,6 +7,7 @@ text alternative, and the table behind it. The kinds of chart are in `charts_tar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -84,7 +85,8 @@ def blank(colours: Palette, *, height: int, left: int = 8, right: int = 8) -> go
     """An empty figure in the look: no frame, no grid, Swedish separators, own ground seen
     through. ``left`` and ``right`` are margins in pixels.
     """
-    figure = go.Figure()
+    # Without plotly's own template, which is three times as long as our figures.
+    figure = go.Figure(layout={"template": {}})
     axis = {
         "showgrid": False,
         "zeroline": False,
@@ -136,5 +138,26 @@ def found(finding: str, base: str = "", *, verdict: str = "") -> None:
 
 
 def show(figure: go.Figure, *, alt: str, key: str) -> None:
-    """Draw a figure in the page's own colours with its text alternative."""
+    """Draw a figure as it is, with its text alternative."""
     st.plotly_chart(figure, theme=None, config=STILL, alt=alt, key=key, width="stretch")
+
+
+Build = Callable[[Palette], go.Figure]
+
+
+def show_kept(build: Build, *, of: object, alt: str, key: str) -> None:
+    """Draw what ``build`` makes in the page's own colours, built once for the same numbers.
+
+    ``of`` is everything that the figure is made from, with a repr that tells it apart from
+    any other: plotly takes longer to build a figure than all the rest of a page.
+    """
+    dark = ground_is_dark()
+    figure = _built(lambda: build(palette(dark)), f"{build.__qualname__}:{of!r}", dark)
+    show(figure, alt=alt, key=key)
+
+
+@st.cache_resource(max_entries=1000, show_spinner=False)
+def _built(_build: Callable[[], go.Figure], of: str, dark: bool) -> go.Figure:
+    """Whoever has the same numbers gets the same figure: the key holds all of them."""
+    del of, dark
+    return _build()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from html import escape
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from tracking.access.actors import Actor
@@ -75,7 +76,6 @@ def _read(
 
 def draw(dashboard: InsatsDashboard, actor: Actor) -> None:
     """The whole page, in the order it is read before a meeting."""
-    dark = charts.ground_is_dark()
     quality_strip(dashboard.quality, actor)
     frame.heading("Kort sagt")
     summary(dashboard)
@@ -84,11 +84,11 @@ def draw(dashboard: InsatsDashboard, actor: Actor) -> None:
     frame.heading("Deltagare")
     participants(dashboard.flows)
     frame.heading("Avslut")
-    end_reasons(dashboard.end_reasons, dark=dark)
+    end_reasons(dashboard.end_reasons)
     frame.heading("Stegförflyttning")
-    steps(dashboard.step_moves, dashboard.sustained, dark=dark)
+    steps(dashboard.step_moves, dashboard.sustained)
     frame.heading("Självskattat mående, ORS")
-    ors(dashboard.ors_change, dashboard.ors_mean, dark=dark)
+    ors(dashboard.ors_change, dashboard.ors_mean)
     frame.heading("Läget just nu")
     tables.show_table(dashboard.current)
 
@@ -147,7 +147,7 @@ def participants(flows: Table) -> None:
     tables.show_table(flows)
 
 
-def end_reasons(table: Table, *, dark: bool) -> None:
+def end_reasons(table: Table) -> None:
     """How spells ended."""
     parts, base = told.end_reason_parts(table)
     charts.found(
@@ -155,24 +155,24 @@ def end_reasons(table: Table, *, dark: bool) -> None:
         f"Avslutade, {table.period.label}, n = {whole(base)}",
     )
     if base:
-        _class_chart(parts, base, dark=dark, key="end-reasons")
+        _class_chart(parts, base, key="end-reasons")
     tables.show_table(table)
 
 
-def steps(moves: Table, sustained: Table, *, dark: bool) -> None:
+def steps(moves: Table, sustained: Table) -> None:
     """Stegförflyttning in three populations, and what was kept afterwards."""
     groups = told.step_groups(moves)
     charts.found(told.steps_finding(moves), told.steps_base(moves))
     if any(group.size for group in groups):
-        colours = charts.palette(dark)
+        colours = charts.palette(charts.ground_is_dark())
         st.html(f'<p class="stegvis-base">{legend(groups[0].parts, colours)}</p>')
-        _divided_chart(groups, dark=dark, key="step-moves")
+        _divided_chart(groups, key="step-moves")
     tables.show_table(moves)
     charts.found(told.sustained_finding(sustained), sustained.period.label)
     tables.show_table(sustained)
 
 
-def ors(change: Table, mean: MeanChange | None, *, dark: bool) -> None:
+def ors(change: Table, mean: MeanChange | None) -> None:
     """Change from the first to the last ORS of the ended, in classes and as a mean."""
     parts, base = told.change_parts(change)
     charts.found(
@@ -180,16 +180,20 @@ def ors(change: Table, mean: MeanChange | None, *, dark: bool) -> None:
         f"Avslutade med två skattningar, {change.period.label}, n = {whole(base)}",
     )
     if base:
-        _class_chart(parts, base, dark=dark, key="ors-change")
+        _class_chart(parts, base, key="ors-change")
         frame.small(told.mean_words(mean))
     tables.show_table(change)
 
 
-def _class_chart(parts: tuple[Part, ...], base: int, *, dark: bool, key: str) -> None:
-    figure = class_bars(parts, base, charts.palette(dark))
-    charts.show(figure, alt=told.parts_alt(parts, base), key=key)
+def _class_chart(parts: tuple[Part, ...], base: int, *, key: str) -> None:
+    def class_chart(colours: charts.Palette) -> go.Figure:
+        return class_bars(parts, base, colours)
+
+    charts.show_kept(class_chart, of=(parts, base), alt=told.parts_alt(parts, base), key=key)
 
 
-def _divided_chart(groups: tuple[Group, ...], *, dark: bool, key: str) -> None:
-    figure = divided(groups, charts.palette(dark))
-    charts.show(figure, alt=told.groups_alt(groups), key=key)
+def _divided_chart(groups: tuple[Group, ...], *, key: str) -> None:
+    def divided_chart(colours: charts.Palette) -> go.Figure:
+        return divided(groups, colours)
+
+    charts.show_kept(divided_chart, of=groups, alt=told.groups_alt(groups), key=key)

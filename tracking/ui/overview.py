@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from tracking.access.actors import Actor
@@ -163,14 +164,18 @@ def heads_over_time(history: list[tuple[str, ReleasedInsats]]) -> None:
     }
     finding = f"{last['startade']} startade och {last['avslutade']} avslutades i senaste perioden"
     charts.found(finding, f"Deltaganden per period, {history[0][0]} till {history[-1][0]}")
-    figure = over_periods(
-        [label for label, _ in history], series, charts.palette(charts.ground_is_dark())
-    )
+    labels = [label for label, _ in history]
+
+    def periods_chart(colours: charts.Palette) -> go.Figure:
+        return over_periods(labels, series, colours)
+
     said = "; ".join(
         f"{one.label}: " + ", ".join(EN_DASH if v is None else whole(v) for v in one.values)
         for one in series
     )
-    charts.show(figure, alt=f"{finding}. {said}.", key="heads-over-time")
+    charts.show_kept(
+        periods_chart, of=(labels, series), alt=f"{finding}. {said}.", key="heads-over-time"
+    )
     tables.show_list(
         "Deltaganden per period",
         ("Period", *(one.label for one in series)),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from html import escape
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from tracking.domain.disclosure import HIDDEN_REASON
@@ -193,14 +194,13 @@ def draw_target(line: TargetLine) -> None:
 
 def _chart(line: TargetLine, rows: tuple[BulletRow, ...], *, key: str, alt: str) -> None:
     values = [row.value for row in rows if row.value is not None]
-    figure = bullet(
-        list(rows),
-        target=line.target,
-        target_text=f"mål {line.aim}",
-        colours=charts.palette(charts.ground_is_dark()),
-        top=None if line.is_share else max(*values, line.target) * 1.1 or 1,
-    )
-    charts.show(figure, alt=alt, key=key)
+    top = None if line.is_share else max(*values, line.target) * 1.1 or 1
+    text = f"mål {line.aim}"
+
+    def target_chart(colours: charts.Palette) -> go.Figure:
+        return bullet(list(rows), target=line.target, target_text=text, colours=colours, top=top)
+
+    charts.show_kept(target_chart, of=(rows, line.target, text, top), alt=alt, key=key)
 
 
 def targets_table(
