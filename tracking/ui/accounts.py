@@ -32,11 +32,11 @@ def draw_accounts(database: Database, *, page: str) -> None:
     )
     for zone, group in groupby(accounts, key=lambda account: account.zone):
         frame.heading(ZONE_TITLES[zone])
-        for account in group:
-            st.button(
-                account.title,
-                key=f"account::{account.account_id}",
-                on_click=choose_account,
-                args=(account.account_id,),
-                width=480,
-            )
+        with st.container(horizontal=True, gap="small"):
+            for account in group:
+                st.button(
+                    account.title,
+                    key=f"account::{account.account_id}",
+                    on_click=choose_account,
+                    args=(account.account_id,),
+                )

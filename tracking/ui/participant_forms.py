@@ -111,7 +111,7 @@ def draw_situation(context: Context, view: ParticipantView) -> None:
     for occasion in missing:
         _situation_form(context, view, occasion)
     if not missing:
-        frame.small("Är något fel makuleras det under Samtal och uppgifter och skrivs om.")
+        frame.small("Är något fel makuleras det under Samtal och skrivs om.")
 
 
 def _situation_form(context: Context, view: ParticipantView, occasion: Occasion) -> None:
