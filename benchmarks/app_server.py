@@ -24,6 +24,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parents[1]
+WARM_UP = 5
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Rerun:
 
     cpu_ms: float
     wall_ms: float
+    elements: int
 
 
 @contextmanager
@@ -77,11 +79,14 @@ class Server:
     port: int
     pid: int
 
-    def reruns(self, times: int, *, page: str = "", query: str = "") -> Rerun:
-        """Rerun a page ``times`` times in one session, after some to warm up."""
-        return asyncio.run(self._reruns(times, page, query))
+    def reruns(self, times: int, *, page: str = "", query: str = "", first: str = "") -> Rerun:
+        """Rerun a page ``times`` times in one session, after some to warm up.
 
-    async def _reruns(self, times: int, page: str, query: str) -> Rerun:
+        ``first`` names a button to press before (the demo's account).
+        """
+        return asyncio.run(self._reruns(times, page, query, first))
+
+    async def _reruns(self, times: int, page: str, query: str, first: str) -> Rerun:
         address = f"ws://127.0.0.1:{self.port}/_stcore/stream"
         origin = websockets.Origin(f"http://127.0.0.1:{self.port}")
         async with websockets.connect(
@@ -89,33 +94,66 @@ class Server:
             subprotocols=[websockets.Subprotocol("streamlit")],
             origin=origin,
             max_size=None,
-        ) as socket_:
-            hash_ = await _rerun(socket_, page, query, "")
-            for _ in range(5):
-                hash_ = await _rerun(socket_, page, query, hash_)
+        ) as stream:
+            visit = Visit(stream)
+            await visit.rerun()
+            if first:
+                await visit.rerun(press=visit.buttons[first])
+            visit.page, visit.query = page, query
+            for _ in range(WARM_UP):
+                await visit.rerun()
             process = psutil.Process(self.pid)
             before, began = process.cpu_times(), time.perf_counter()
             for _ in range(times):
-                hash_ = await _rerun(socket_, page, query, hash_)
+                await visit.rerun()
             after, ended = process.cpu_times(), time.perf_counter()
         cpu = (after.user + after.system) - (before.user + before.system)
-        return Rerun(cpu_ms=1000 * cpu / times, wall_ms=1000 * (ended - began) / times)
+        return Rerun(
+            cpu_ms=1000 * cpu / times,
+            wall_ms=1000 * (ended - began) / times,
+            elements=visit.elements,
+        )
 
 
-async def _rerun(
-    socket_: websockets.ClientConnection, page: str, query: str, page_hash: str
-) -> str:
-    """Ask for one rerun, wait until the script has finished, and give the page's hash."""
-    ask = BackMsg()
-    ask.rerun_script.query_string = query
-    ask.rerun_script.page_name = page
-    ask.rerun_script.page_script_hash = page_hash
-    await socket_.send(ask.SerializeToString())
-    while True:
-        message = ForwardMsg()
-        message.ParseFromString(await socket_.recv())
-        kind = message.WhichOneof("type")
-        if kind == "new_session":
-            page_hash = message.new_session.page_script_hash
-        if kind == "script_finished":
-            return page_hash
+class Visit:
+    """One browser's session, as far as reruns go."""
+
+    def __init__(self, stream: websockets.ClientConnection) -> None:
+        self.stream = stream
+        self.page = ""
+        self.query = ""
+        self.elements = 0
+        self.buttons: dict[str, str] = {}
+        self._page_hashes: dict[str, str] = {}
+        self._hash = ""
+
+    async def rerun(self, press: str = "") -> None:
+        """Ask for one rerun and wait until the script has finished."""
+        ask = BackMsg()
+        ask.rerun_script.query_string = self.query
+        ask.rerun_script.page_script_hash = self._page_hashes.get(self.page, self._hash)
+        if press:
+            state = ask.rerun_script.widget_states.widgets.add()
+            state.id, state.trigger_value = press, True
+        await self.stream.send(ask.SerializeToString())
+        self.elements = 0
+        while True:
+            message = ForwardMsg()
+            message.ParseFromString(await self.stream.recv())
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                self._hash = message.new_session.page_script_hash
+            elif kind == "navigation":
+                self._page_hashes = {
+                    page.url_pathname: page.page_script_hash
+                    for page in message.navigation.app_pages
+                }
+            elif kind == "delta":
+                self.elements += 1
+                element = message.delta.new_element
+                if element.WhichOneof("type") == "button":
+                    self.buttons[element.button.label] = element.button.id
+            elif kind == "script_finished":
+                if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    continue
+                return

@@ -27,8 +27,18 @@ from tracking.store.types import IsoDate
 END_OF_TIME = date(9999, 12, 31)
 MONTHS = (6, 12, 18)
 
+ONE = ":spell_id"
 TOUCHED = "SELECT DISTINCT spell_id FROM touched_spell"
 EVERYTHING = "SELECT id FROM spell"
+
+FEW = 8
+"""Up to so many touched spells are refreshed one by one: a search by a known number is the
+cheapest plan a database has, and a talk touches one spell."""
+
+CAME = (
+    "a.voided_at IS NULL AND s.voided_at IS NULL AND a.status = 'present' AND s.held_on <= :as_of"
+)
+"""A session that was held and that the participant came to."""
 
 NO_PROSPECTS = -1
 """How *inga utsikter för arbete* is kept in the step columns."""
@@ -47,7 +57,12 @@ def refresh_touched(session: DbSession) -> None:
         session.execute(
             text(f"SELECT 1 FROM spell WHERE id IN ({TOUCHED}) ORDER BY id FOR NO KEY UPDATE")
         )
-    _replace(session, TOUCHED, dialect)
+    spells = session.execute(text(f"{TOUCHED} LIMIT {FEW + 1}")).scalars().all()
+    if len(spells) > FEW:
+        _replace(session, TOUCHED, dialect)
+    else:
+        for spell_id in spells:
+            _replace(session, ONE, dialect, spell_id=spell_id)
     session.execute(
         text(
             "INSERT INTO data_version (insats_id, version)"
@@ -68,9 +83,9 @@ def rebuild(session: DbSession) -> None:
     session.execute(text("DELETE FROM touched_spell"))
 
 
-def _replace(session: DbSession, scope: str, dialect: str) -> None:
-    session.execute(text(f"DELETE FROM spell_summary WHERE spell_id IN ({scope})"))
-    session.execute(_insert(scope, dialect), {"as_of": END_OF_TIME})
+def _replace(session: DbSession, scope: str, dialect: str, **bound: int) -> None:
+    session.execute(text(f"DELETE FROM spell_summary WHERE spell_id IN ({scope})"), bound)
+    session.execute(_insert(scope, dialect), {"as_of": END_OF_TIME} | bound)
 
 
 @lru_cache
@@ -220,13 +235,15 @@ def _select(scope: str, dialect: str) -> str:
         if sqlite
         else "abs(x.assessed_on - f.due_on)"
     )
-    return _CTES.format(scope=scope, scores=_scores(), away=away) + (
-        f"SELECT {listed}\nFROM wanted w JOIN spell p ON p.id = w.id\n"
+    return _CTES.format(scope=scope, scores=_scores(), away=away, came=CAME) + (
+        f"SELECT {listed}\nFROM spell p\n"
         "JOIN participant d ON d.id = p.participant_id\n"
         "JOIN code r ON r.id = p.referrer_id\n"
         "LEFT JOIN code e ON e.id = p.end_reason_id\n"
         "LEFT JOIN talks t ON t.spell_id = p.id\n"
-        "LEFT JOIN scores c ON c.spell_id = p.id\n" + "\n".join(joins)
+        "LEFT JOIN scores c ON c.spell_id = p.id\n"
+        + "\n".join(joins)
+        + f"\nWHERE p.id IN ({scope})"
     )
 
 
@@ -244,35 +261,33 @@ def _scores() -> str:
     return ", ".join(parts)
 
 
-_CTES = """WITH wanted (id) AS ({scope}),
-talk AS (
-  SELECT a.id AS attendance_id, a.spell_id, s.held_on, s.order_in_day, s.kind
-  FROM wanted w JOIN attendance a ON a.spell_id = w.id JOIN session s ON s.id = a.session_id
-  WHERE a.voided_at IS NULL AND s.voided_at IS NULL AND a.status = 'present'
-    AND s.held_on <= :as_of
-),
-scored AS (
-  SELECT t.spell_id, t.attendance_id, r.instrument, r.total, t.held_on,
-    row_number() OVER (PARTITION BY t.spell_id, r.instrument
-      ORDER BY t.held_on, t.order_in_day, r.id) AS nth,
-    row_number() OVER (PARTITION BY t.spell_id, r.instrument
-      ORDER BY t.held_on DESC, t.order_in_day DESC, r.id DESC) AS nth_last
-  FROM talk t JOIN rating r ON r.attendance_id = t.attendance_id
-  WHERE r.voided_at IS NULL AND r.total IS NOT NULL
+# The spells' own rows are named first in each part and CROSS JOIN keeps the order, so that
+# SQLite searches from them and never scans a whole table, whatever it knows of their sizes.
+_CTES = """WITH scored AS (
+  SELECT a.spell_id, r.instrument, r.total, s.held_on,
+    row_number() OVER (PARTITION BY a.spell_id, r.instrument
+      ORDER BY s.held_on, s.order_in_day, r.id) AS nth,
+    row_number() OVER (PARTITION BY a.spell_id, r.instrument
+      ORDER BY s.held_on DESC, s.order_in_day DESC, r.id DESC) AS nth_last
+  FROM attendance a CROSS JOIN session s CROSS JOIN rating r
+  WHERE a.spell_id IN ({scope}) AND s.id = a.session_id AND r.attendance_id = a.id
+    AND {came} AND r.voided_at IS NULL AND r.total IS NOT NULL
 ),
 scores AS (SELECT spell_id, {scores} FROM scored GROUP BY spell_id),
 talks AS (
-  SELECT t.spell_id, count(*) AS talks_n, max(t.held_on) AS last_seen_on,
-    sum(CASE WHEN t.kind = 'individual' AND NOT EXISTS (
-      SELECT 1 FROM rating o WHERE o.attendance_id = t.attendance_id AND o.instrument = 'ORS'
+  SELECT a.spell_id, count(*) AS talks_n, max(s.held_on) AS last_seen_on,
+    sum(CASE WHEN s.kind = 'individual' AND NOT EXISTS (
+      SELECT 1 FROM rating o WHERE o.attendance_id = a.id AND o.instrument = 'ORS'
         AND o.voided_at IS NULL AND o.total IS NOT NULL) THEN 1 ELSE 0 END) AS talks_without_ors_n
-  FROM talk t GROUP BY t.spell_id
+  FROM attendance a CROSS JOIN session s
+  WHERE a.spell_id IN ({scope}) AND s.id = a.session_id AND {came}
+  GROUP BY a.spell_id
 ),
 step AS (
   SELECT x.id, x.spell_id, x.assessed_on, x.occasion, {away} AS away,
     CASE WHEN x.no_prospects = 1 THEN -1 ELSE x.position END AS level
-  FROM wanted w JOIN step_assessment x ON x.spell_id = w.id
+  FROM step_assessment x
   LEFT JOIN follow_up f ON f.spell_id = x.spell_id AND x.occasion = 'm' || f.months
-  WHERE x.voided_at IS NULL AND x.assessed_on <= :as_of
+  WHERE x.spell_id IN ({scope}) AND x.voided_at IS NULL AND x.assessed_on <= :as_of
 )
 """

@@ -1,0 +1,130 @@
+"""The main job at förbund size: server time of recording a talk and of the dashboard.
+
+Run `python -m benchmarks.main_job` (about two minutes). It fills a database of its own with
+about 5 000 spells and prints, from one run, milliseconds and their ratio to a rerun of an
+otherwise empty Streamlit page under stock settings. `--scale` changes the size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import text
+
+from benchmarks.app_server import ROOT, serving
+from tracking.access.actors import Actor, load_actor
+from tracking.domain import clock
+from tracking.domain.instruments import RatingValue
+from tracking.domain.periods import latest_12_months
+from tracking.exchange.demo import fill
+from tracking.outcomes.tables import insats_dashboard
+from tracking.services import record_session
+from tracking.store.database import Database
+
+FORBUND_SCALE = 6.8
+TALKS = 200
+READS = 20
+RERUNS = 40
+HELLO = 'import streamlit as st\nst.write("Hello, world")\n'
+
+
+def main() -> None:
+    """Fill, measure, print."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--scale", type=float, default=FORBUND_SCALE)
+    scale = arguments.parse_args().scale
+    with tempfile.TemporaryDirectory() as folder:
+        hello = Path(folder) / "hello.py"
+        hello.write_text(HELLO)
+        url = f"sqlite:///{folder}/forbund.db"
+        database = Database.open(url)
+        made = fill(database, seed=1, scale=scale)
+        with serving(hello, cwd=Path(folder)) as server:
+            empty = server.reruns(RERUNS)
+        actor, title, insats_id = _busiest(database)
+        talks = _talks(database, actor, insats_id)
+        reads = _timed(READS, lambda: _read(database, actor, insats_id))
+        with serving(ROOT / "app.py", cwd=ROOT, database_url=url) as server:
+            ours = server.reruns(RERUNS, page="kodnyckel", first=title)
+            dashboard = server.reruns(RERUNS, page="insatsen", first=title)
+        database.close()
+    print(f"{made.insatser} insatser, {made.spells} spells, {made.ratings} ratings\n")
+    print(f"{'':48}{'ms':>8}{'of an empty page':>19}")
+    for label, milliseconds in (
+        ("stock Streamlit, empty page: server CPU per rerun", empty.cpu_ms),
+        ("a page of ours without data: server CPU per rerun", ours.cpu_ms),
+        ("dashboard, nothing changed: server CPU per rerun", dashboard.cpu_ms),
+        ("dashboard's figures, computed anew: median", statistics.median(reads)),
+        ("recording a talk, fsync included: median", statistics.median(talks)),
+        ("recording a talk, fsync included: 95th percentile", _p95(talks)),
+    ):
+        print(f"{label:48}{milliseconds:>8.1f}{milliseconds / empty.cpu_ms:>18.2f}×")
+
+
+def _busiest(database: Database) -> tuple[Actor, str, int]:
+    """A deltagaransvarig of the insats with the most spells."""
+    with database.reading() as session:
+        account_id, insats_id = session.execute(
+            text(
+                "SELECT min(a.account_id), a.insats_id FROM assignment a"
+                " WHERE a.role = 'case_worker' GROUP BY a.insats_id ORDER BY"
+                " (SELECT count(*) FROM spell s WHERE s.insats_id = a.insats_id) DESC LIMIT 1"
+            )
+        ).one()
+        actor = load_actor(session, account_id, today=clock.today())
+    return actor, actor.title, insats_id
+
+
+def _talks(database: Database, actor: Actor, insats_id: int) -> list[float]:
+    today = clock.today()
+    with database.reading() as session:
+        spells = session.execute(
+            text("SELECT id FROM spell WHERE insats_id = :i AND ended_on IS NULL"),
+            {"i": insats_id},
+        ).scalars()
+        open_spells = list(spells)
+    ratings = {
+        "ORS": RatingValue.filled(45, 60, 55, 60),
+        "SRS": RatingValue.filled(94, 81, 90, 95),
+    }
+    turn = iter(range(TALKS))
+
+    def record() -> None:
+        spell_id = open_spells[next(turn) % len(open_spells)]
+        record_session(
+            database,
+            actor,
+            spell_id=spell_id,
+            held_on=today,
+            ratings=ratings,
+            key=str(uuid4()),
+        )
+
+    return _timed(TALKS, record)
+
+
+def _read(database: Database, actor: Actor, insats_id: int) -> None:
+    insats_dashboard(database, actor, insats_id, latest_12_months(clock.today()))
+
+
+def _timed(times: int, act: Callable[[], None]) -> list[float]:
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        act()
+        taken.append(1000 * (time.perf_counter() - began))
+    return taken
+
+
+def _p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]
+
+
+if __name__ == "__main__":
+    main()
