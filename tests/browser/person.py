@@ -18,6 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.serving import IDLE
 
 MOST_TABS = 250
+SEEK = "node => { window.sought = node; }"
 MAIN = '[data-testid="stMain"]'
 PLEASANT = 20_000
 
@@ -73,18 +74,19 @@ class Person:
             self.presses += 1
 
     def reach(self, target: Locator, *, back: bool = False) -> None:
-        """Tab until the focus is there. Fails when it cannot be reached by keyboard."""
+        """Tab until the focus is on it, or on something in it. Fails when Tab never gets there."""
         target.wait_for(state="attached")
-        target.evaluate("node => { window.sought = node; }")
+        target.evaluate(SEEK)
         for _ in range(MOST_TABS):
-            found = self.page.evaluate(
-                "() => [window.sought === document.activeElement, window.sought?.isConnected]"
+            reached, drawn = self.page.evaluate(
+                "() => [window.sought.contains(window.sought.getRootNode().activeElement),"
+                " window.sought.isConnected]"
             )
-            if found[0]:
+            if reached:
                 return
-            if not found[1]:
+            if not drawn:
                 # Drawn anew while the tabs were pressed.
-                target.evaluate("node => { window.sought = node; }")
+                target.evaluate(SEEK)
             self.key("Shift+Tab" if back else "Tab")
         raise AssertionError(f"not reached by the keyboard: {target}")
 
@@ -145,7 +147,7 @@ class Person:
         radios = box.get_by_role("radio")
         wanted = box.get_by_role("radio", name=option, exact=True)
         wanted.wait_for(state="attached")
-        self.reach(radios.and_(self.page.locator('[tabindex="0"]')).first)
+        self.reach(box)
         if not self._focused(wanted):
             self._arrow_to(wanted, radios.count())
         if not wanted.is_checked():
@@ -153,14 +155,15 @@ class Person:
         expect(wanted).to_be_checked()
 
     def _arrow_to(self, wanted: Locator, most: int) -> None:
-        for _ in range(most):
-            self.key("ArrowDown")
-            if self._focused(wanted):
-                return
+        for arrow in ("ArrowRight", "ArrowLeft"):
+            for _ in range(most):
+                self.key(arrow)
+                if self._focused(wanted):
+                    return
         raise AssertionError(f"not reached by the arrows: {wanted}")
 
     def _focused(self, target: Locator) -> bool:
-        return bool(target.evaluate("node => node === document.activeElement"))
+        return bool(target.evaluate("node => node.getRootNode().activeElement === node"))
 
     def pick(self, label: str, option: str) -> None:
         """Pick one from a list that opens, by typing the start of its words."""
@@ -168,9 +171,13 @@ class Person:
         self.reach(field)
         self.key("Control+a")
         self.page.keyboard.insert_text(option)
-        offered = self.page.get_by_role("option").first
-        expect(offered).to_contain_text(option)
-        self.key("ArrowDown", "Enter")
+        offered = self.page.get_by_role("option").filter(has_text=option).first
+        offered.wait_for()
+        for _ in range(MOST_TABS):
+            if offered.get_attribute("data-focused") == "true":
+                break
+            self.key("ArrowDown")
+        self.key("Enter")
         expect(self.page.get_by_role("listbox")).to_have_count(0)
 
     def tick(self, label: str) -> None:
@@ -214,6 +221,15 @@ class Person:
         for sentence in sentences:
             expect(self.main.locator(".stegvis-error").filter(has_text=sentence)).to_have_count(1)
         self.settled()
+
+    def participant(self, code: str) -> None:
+        """Find a participant by code and open the page."""
+        self.menu("Deltagaren")
+        self.write("Kod eller minnesord", code)
+        self.key("Enter")
+        expect(self.main.get_by_role("heading", level=2)).to_have_count(0)
+        self.follow(re.compile(f"^{code} "))
+        self.arrives(re.compile(f"^{code} "))
 
     def part(self, name: str) -> None:
         """Turn to a part of a participant's page."""

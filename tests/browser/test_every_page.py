@@ -5,8 +5,6 @@ That no request leaves this machine is held for all of them by conftest.py.
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import axe_playwright_python
@@ -26,8 +24,6 @@ ROLES = (
     "Granskare Älvhamra kommun",
 )
 WIDE, NARROW = 1280, 360
-KEPT_AT = "STEGVIS_SCREENSHOTS"
-"""Names a folder in which to keep the pictures, for whoever wants to look at them."""
 
 UPSTREAM = {
     # The parts of Streamlit's date field (year, month, day) are 20 px high and stand close.
@@ -74,10 +70,8 @@ def faults_of_page(page: Page, name: str, pictures: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pictures")
-    yield folder
-    if os.environ.get(KEPT_AT):
-        shutil.copytree(folder, os.environ[KEPT_AT], dirs_exist_ok=True)
+    """Where a picture of every page is put, at both widths; ``--basetemp`` says where it lies."""
+    return tmp_path_factory.mktemp("pictures")
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -326,7 +326,10 @@ function mountTalk(component) {
     if (target === input || event.ctrlKey || event.metaKey || event.altKey || draft.sent) return;
     // In the middle of a word (fyra, noll) a letter is text, not a command.
     if (/\p{L}/u.test(target.value || "")) return;
-    const owner = blocks.find((one) => one.node.contains(target));
+    const last = blocks.at(-1);
+    // Marking the last instrument leads to the save button; the same key undoes it there.
+    const atSave = target === saveButton && last && ratingOf(last.code).mark;
+    const owner = atSave ? last : blocks.find((one) => one.node.contains(target));
     if (owner && owner.markByKey(event.key.toLowerCase())) event.preventDefault();
   };
   root.onkeyup = root.onkeypress = (event) => event.stopPropagation();
