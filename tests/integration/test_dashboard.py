@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,14 +15,14 @@ from tracking.domain.endings import Outcome
 from tracking.domain.errors import NotPermitted
 from tracking.domain.figures import Cell, Table
 from tracking.domain.periods import Period, half_year, year
-from tracking.domain.records import FollowUpStatus, Gender
+from tracking.domain.records import FollowUpStatus, Gender, SessionKind
 from tracking.domain.roles import Role
 from tracking.domain.situation import Occasion
 from tracking.domain.swedish import THIN, percent
 from tracking.outcomes.shapes import InsatsDashboard
 from tracking.outcomes.tables import data_version, insats_dashboard
 from tracking.store.database import Database
-from tracking.store.tables import Attendance, Spell
+from tracking.store.tables import Attendance, Insats, Session, Spell
 
 H1, H2 = half_year(2025, 1), half_year(2025, 2)
 
@@ -284,6 +285,49 @@ def test_an_insats_without_anybody_has_an_empty_dashboard(
     dashboard = seen(database, insats)
     assert len(dashboard.summary) == 5
     assert dashboard.quality.sentence == "Inga uppgifter saknas i perioden."
+
+
+def lacking(dashboard: InsatsDashboard) -> dict[str, tuple[int, int]]:
+    return {item.key: (item.lacking, item.base) for item in dashboard.quality.items}
+
+
+def test_coverage_of_ors_is_counted_on_talks_and_never_on_group_meetings(
+    database: Database, insats: tuple[int, Actor]
+) -> None:
+    with building(database) as world:
+        spell_id = world.spell(insats[0], date(2025, 1, 10))
+        world.talk(spell_id, date(2025, 1, 20), 150)
+        world.talk(spell_id, date(2025, 1, 27))
+        for day in (3, 10, 17):
+            attendance = world.session.get(Attendance, world.talk(spell_id, date(2025, 2, day)))
+            assert attendance is not None
+            meeting = world.session.get(Session, attendance.session_id)
+            assert meeting is not None
+            meeting.kind = SessionKind.GROUP
+    assert lacking(seen(database, insats))["talks_without_ors"] == (1, 2)
+
+
+def test_what_an_insats_does_not_ask_for_is_not_missing(database: Database) -> None:
+    with building(database) as world:
+        insats_id = world.insats("Utan trappa och ORS", uses_ors=False)
+        row = world.session.get(Insats, insats_id)
+        assert row is not None
+        row.ladder_id = None
+        actor = world.actor(Role.CASE_WORKER, insats_id)
+        world.talk(world.spell(insats_id, date(2025, 1, 10), date(2025, 3, 1)), date(2025, 2, 1))
+    found = lacking(seen(database, (insats_id, actor)))
+    assert set(found) == {"start_details", "situation_end", "follow_ups"}
+
+
+@pytest.mark.parametrize(("days", "counted"), [(14, 0), (15, 1)])
+def test_someone_is_not_seen_from_the_fifteenth_day_here_as_on_the_to_do_list(
+    database: Database, insats: tuple[int, Actor], days: int, counted: int
+) -> None:
+    with building(database) as world:
+        world.spell(insats[0], date(2025, 6, 1))
+    with time_machine.travel(datetime(2025, 6, 1 + days, 12, tzinfo=UTC), tick=False):
+        current = seen(database, insats).current
+    assert total(current, "Inte sedda på 15 dagar") == counted
 
 
 @pytest.mark.parametrize(

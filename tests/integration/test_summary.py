@@ -396,7 +396,7 @@ def _talks(rows: Raw, as_of: date) -> dict[str, Any]:
 
     scored.sort(key=in_order)
     says: dict[str, Any] = {
-        "talks_n": len(present),
+        "talks_n": sum(held.kind is SessionKind.INDIVIDUAL for held, _ in present),
         "last_seen_on": max((held.held_on for held, _ in present), default=None),
         "talks_without_ors_n": sum(
             held.kind is SessionKind.INDIVIDUAL

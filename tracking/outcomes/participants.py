@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from tracking.domain.figures import Cell, FunnelStep, Row, Table
 from tracking.domain.periods import Period
 from tracking.domain.records import Gender
+from tracking.domain.signals import NOT_SEEN_DAYS
 from tracking.domain.swedish import whole
 from tracking.outcomes.cohorts import Cohort, SpellRow
 from tracking.outcomes.parts import Anonymous, GenderColumns
 
-NOT_SEEN_DAYS = (15, 30)
 LONG_STAY_DAYS = 365
 
 
@@ -76,9 +76,9 @@ def current_table(ongoing: Sequence[SpellRow], today: date, anonymous: Anonymous
         return Row(label, columns.counts(rows))
 
     def since(row: SpellRow, days: int) -> bool:
-        """Whether nobody has met the participant for so many days, the start included."""
+        """Whether nobody has met the participant for so many days, as *Att göra* counts them."""
         limit = (today - timedelta(days=days)).isoformat()
-        return max(row.last_seen_on or row.started_on, row.started_on) < limit
+        return (row.last_seen_on or row.started_on) <= limit
 
     long_ago = (today - timedelta(days=LONG_STAY_DAYS)).isoformat()
     rows = [

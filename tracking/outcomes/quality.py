@@ -12,14 +12,18 @@ from tracking.outcomes.steps import FOLLOW_UP_MONTHS
 TO_DO = "att_gora"
 
 
-def data_quality(cohort: Cohort) -> DataQuality:
-    """What the period's spells lack."""
+def data_quality(cohort: Cohort, *, uses_ors: bool, has_ladder: bool) -> DataQuality:
+    """What the period's spells lack, of what their insats asks for: one without ORS or without
+    a processtrappa is not told that all of it is missing.
+    """
     started, ended = cohort.started, cohort.ended
     due = [follow_up_of(row, months) for months in FOLLOW_UP_MONTHS for row in cohort.due(months)]
     waiting = sum(value.status == FollowUpStatus.DUE for value in due)
     talks = sum(row.talks_n for row in cohort.active)
     without = sum(row.talks_without_ors_n for row in cohort.active)
-    items = (
+    asked = {"step_start": has_ladder, "step_end": has_ladder}
+    asked |= {"ors_pair": uses_ors, "talks_without_ors": uses_ors}
+    every = (
         QualityItem(
             "start_details",
             "Startade där startuppgifter saknas",
@@ -54,11 +58,17 @@ def data_quality(cohort: Cohort) -> DataQuality:
             len(ended) - len(measured(ended)),
             len(ended),
         ),
-        QualityItem("talks_without_ors", "Samtal utan ORS", without, talks),
+        QualityItem(
+            "talks_without_ors",
+            "Enskilda samtal utan ORS, sedan deltagandets start",
+            without,
+            talks,
+        ),
         QualityItem(
             "follow_ups", "Uppföljningar som skulle ha gjorts", waiting, len(due), "uppfoljningar"
         ),
     )
+    items = tuple(item for item in every if asked.get(item.key, True))
     lacking = [item for item in items if item.lacking]
     if not lacking:
         return DataQuality(items, "Inga uppgifter saknas i perioden.")

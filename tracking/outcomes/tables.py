@@ -87,7 +87,8 @@ def insats_dashboard(
     check_can_see_internal(actor, insats_id)
     today = clock.today()
     with database.reading() as session:
-        head = _head(session, insats_id)
+        insats = _insats(session, insats_id)
+        head = _head(session, insats)
         evaluation = read_evaluation(session, insats_id, period, today=today)
         cohort, anonymous = evaluation.cohort, evaluation.anonymous
         context = evaluation.context
@@ -109,7 +110,9 @@ def insats_dashboard(
                     cohort, read_labels(session, "end_reason"), anonymous
                 ),
                 current=current_table(read_ongoing(session, insats_id), today, anonymous),
-                quality=data_quality(cohort),
+                quality=data_quality(
+                    cohort, uses_ors=insats.uses_ors, has_ladder=insats.ladder_id is not None
+                ),
                 thresholds_text=thresholds_text(context.thresholds),
                 data_version=_version(session, insats_id),
             )
@@ -127,14 +130,19 @@ def _version(session: DbSession, insats_id: int) -> int:
     return 0 if row is None else row.version
 
 
-def _head(session: DbSession, insats_id: int) -> InsatsHead:
+def _insats(session: DbSession, insats_id: int) -> Insats:
     insats = session.get(Insats, insats_id)
     if insats is None:
         raise NotFound("Insatsen finns inte.")
+    return insats
+
+
+def _head(session: DbSession, insats: Insats) -> InsatsHead:
+    assert insats.id is not None
     controller = session.get(Controller, insats.controller_id)
     assert controller is not None, "a foreign key holds it"
     return InsatsHead(
-        insats_id=insats_id,
+        insats_id=insats.id,
         name=insats.name,
         kind=insats.kind,
         owner=insats.owner,

@@ -275,7 +275,8 @@ _CTES = """WITH scored AS (
 ),
 scores AS (SELECT spell_id, {scores} FROM scored GROUP BY spell_id),
 talks AS (
-  SELECT a.spell_id, count(*) AS talks_n, max(s.held_on) AS last_seen_on,
+  SELECT a.spell_id, max(s.held_on) AS last_seen_on,
+    sum(CASE WHEN s.kind = 'individual' THEN 1 ELSE 0 END) AS talks_n,
     sum(CASE WHEN s.kind = 'individual' AND NOT EXISTS (
       SELECT 1 FROM rating o WHERE o.attendance_id = a.id AND o.instrument = 'ORS'
         AND o.voided_at IS NULL AND o.total IS NOT NULL) THEN 1 ELSE 0 END) AS talks_without_ors_n
