@@ -248,6 +248,13 @@ def test_voided_talk_leaves_the_summary_and_stays_in_its_table(
         voided(world, table, row_id, version=2)
 
 
+def test_rating_of_a_voided_talk_is_not_corrected(world: World, talked: int) -> None:
+    voided(world, "session", row(world, Session).id)
+    with pytest.raises(Conflict, match="redan makulerad"):
+        corrected(world)
+    assert count(world, Change) == 0
+
+
 def test_void_asks_for_a_reason_of_its_own_list(world: World, talked: int) -> None:
     with pytest.raises(InvalidValue):
         voided(world, "session", row(world, Session).id, why="typing_error")

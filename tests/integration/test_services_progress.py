@@ -37,6 +37,7 @@ from tracking.services import (
 )
 from tracking.store.tables import (
     Attempt,
+    Change,
     FollowUp,
     Insats,
     Situation,
@@ -421,6 +422,58 @@ def test_death_and_withdrawn_contact_stop_every_follow_up(
     summary = summary_of(world, due)
     assert (summary.m6_status, summary.m18_status) == (status, status)
     assert row(world, Spell).consent_contact is (status is FollowUpStatus.DECEASED)
+
+
+@pytest.mark.parametrize("status", [FollowUpStatus.DECLINED, FollowUpStatus.DUE])
+def test_step_of_a_follow_up_waits_until_it_has_been_done(
+    world: World, due: int, status: FollowUpStatus
+) -> None:
+    if status is not FollowUpStatus.DUE:
+        followed_up(world, due, status=status)
+    with pytest.raises(RuleBroken, match="när uppföljningen är genomförd"):
+        assessed(world, due, TODAY, Occasion.M6)
+    assert summary_of(world, due).step_m6 is None
+
+
+def test_contact_taken_back_is_in_the_history_with_who_and_when(world: World, due: int) -> None:
+    followed_up(world, due, status=FollowUpStatus.NO_CONTACT_CONSENT)
+    change = row(world, Change, field="consent_contact")
+    assert (change.spell_id, change.old, change.new) == (due, "1", "0")
+    assert change.changed_by == world.worker.account_id
+
+
+@pytest.mark.parametrize("status", [FollowUpStatus.DECEASED, FollowUpStatus.NO_CONTACT_CONSENT])
+def test_follow_ups_that_were_stopped_by_mistake_all_stand_again(
+    world: World, due: int, status: FollowUpStatus
+) -> None:
+    followed_up(world, due, status=status)
+    void_record(
+        world.database,
+        world.worker,
+        table="follow_up",
+        row_id=row(world, FollowUp, months=6).id,
+        why="no_longer_valid",
+        version=2,
+        key=a_key(),
+    )
+    summary = summary_of(world, due)
+    assert (summary.m6_status, summary.m18_status) == (FollowUpStatus.DUE, FollowUpStatus.DUE)
+    assert row(world, Spell).consent_contact is True
+
+
+def test_follow_up_without_consent_from_the_start_has_nothing_to_void(world: World) -> None:
+    spell = a_spell(world, consent_contact=False)
+    ended(world, spell.spell_id)
+    with pytest.raises(Conflict, match="inget att makulera"):
+        void_record(
+            world.database,
+            world.worker,
+            table="follow_up",
+            row_id=row(world, FollowUp, months=6).id,
+            why="no_longer_valid",
+            version=1,
+            key=a_key(),
+        )
 
 
 def test_answered_follow_up_is_not_answered_over(world: World, due: int) -> None:

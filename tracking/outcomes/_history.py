@@ -43,9 +43,14 @@ _FIELDS = {
     "support_band_id": "tid i offentlig försörjning",
     "need_group_id": "behovsgrupp",
     "responsible_id": "ansvarig",
+    "consent_contact": "samtycke till kontakt",
 }
 _REASON_LISTS = ("correction_reason", "void_reason", "outcome_reason")
-_OWN_REASONS = {"completed": "Uppgiften fylldes i", "another_word": "Nytt minnesord valdes"}
+_OWN_REASONS = {
+    "completed": "Uppgiften fylldes i",
+    "another_word": "Nytt minnesord valdes",
+    "contact_withdrawn": "Samtycket till kontakt togs tillbaka",
+}
 _SUPPORT_KNOWN = {
     SupportMonthsKnown.MONTHS.value: "antal månader",
     SupportMonthsKnown.BAND.value: "spann",
@@ -177,6 +182,8 @@ class _Words:
             return FollowUpStatus(kept).label
         if field == "outcome":
             return Outcome(kept).label
+        if field == "consent_contact":
+            return "ja" if kept == "1" else "nej"
         if field == "responsible_id":
             return self._titles.get(int(kept), kept)
         if field == "support_months_known":

@@ -75,7 +75,8 @@ def correct_rating(
     with writing(database, actor, "correct_rating", key) as write:
         rating, attendance, held = _rating(write, rating_id)
         if not write.repeated:
-            if rating.voided_at is not None or attendance.voided_at is not None:
+            session = write.session.get_one(Session, attendance.session_id)
+            if any(one.voided_at is not None for one in (rating, attendance, session)):
                 raise Conflict(ALREADY_VOIDED)
             check_version(
                 rating.version, version, theirs=_said(value_of(rating)), mine=_said(value)
@@ -226,7 +227,8 @@ def void_record(
     """Strike out a wrong record: it leaves every result and stays in the history.
 
     ``why`` is a code of `void_reason`. A voided follow-up becomes due again, and its situation
-    and step are voided with it. Raises `Conflict` when the record has changed since ``version``
+    and step are voided with it; one that stopped all the others (avliden, no more contact) lets
+    them stand again too. Raises `Conflict` when the record has changed since ``version``
     or is voided already.
     """
     if table not in get_args(Voidable):
@@ -283,8 +285,39 @@ def _void(
 
 def _reopen(write: Writing, follow_up: FollowUp, held: Held, reason: str, version: int) -> None:
     check_version(follow_up.version, version, theirs=follow_up.status.label, mine="makulering")
-    if follow_up.status in (FollowUpStatus.DUE, FollowUpStatus.NO_CONTACT_CONSENT):
+    if follow_up.status is FollowUpStatus.DUE or _never_asked(write, follow_up, held):
         raise Conflict("Uppföljningen är inte besvarad, så det finns inget att makulera.")
+    if follow_up.status in (FollowUpStatus.NO_CONTACT_CONSENT, FollowUpStatus.DECEASED):
+        # It closed all that stood then, so all of them open again.
+        together = write.session.exec(
+            select(FollowUp).where(
+                FollowUp.spell_id == held.spell_id, FollowUp.status == follow_up.status
+            )
+        ).all()
+        if follow_up.status is FollowUpStatus.NO_CONTACT_CONSENT:
+            consent = {"consent_contact": True}
+            edit(write.work, write.actor, held.spell, consent, why=reason, spell_id=held.spell_id)
+    else:
+        together = [follow_up]
+    for one in together:
+        _open_again(write, one, held, reason)
+
+
+def _never_asked(write: Writing, follow_up: FollowUp, held: Held) -> bool:
+    """Whether there was no consent to contact from the start, so that nothing was answered."""
+    if follow_up.status is not FollowUpStatus.NO_CONTACT_CONSENT:
+        return False
+    withdrawn = write.session.exec(
+        select(Change.id).where(
+            Change.spell_id == held.spell_id,
+            Change.table_name == "spell",
+            Change.field == "consent_contact",
+        )
+    ).first()
+    return withdrawn is None
+
+
+def _open_again(write: Writing, follow_up: FollowUp, held: Held, reason: str) -> None:
     occasion = occasion_of(follow_up.months)
     for row in [
         *write.session.exec(

@@ -20,12 +20,16 @@ from tracking.services._standing import (
     check_follow_up_day,
     late_warning,
 )
-from tracking.services._writing import Writing, check_version, writing
+from tracking.services._writing import Writing, check_version, edit, writing
 from tracking.store.database import Database
 from tracking.store.tables import Attempt, FollowUp, Spell
 
 STANDING = (FollowUpStatus.DUE, FollowUpStatus.NOT_REACHED)
 """A follow-up in one of these may still be done: somebody not reached may call back."""
+
+
+CONTACT_WITHDRAWN = "contact_withdrawn"
+"""Why a spell's consent to contact changed, in the history."""
 
 
 @dataclass(frozen=True)
@@ -178,9 +182,14 @@ def _close(write: Writing, follow_up: FollowUp, status: FollowUpStatus, on: date
 def _close_all(write: Writing, spell: Spell, status: FollowUpStatus, on: date) -> None:
     """Close every follow-up that still stands: nobody is to be contacted any more."""
     if status is FollowUpStatus.NO_CONTACT_CONSENT:
-        spell.consent_contact = False
-        spell.version += 1
-        write.session.add(spell)
+        edit(
+            write.work,
+            write.actor,
+            spell,
+            {"consent_contact": False},
+            why=CONTACT_WITHDRAWN,
+            spell_id=spell.id,
+        )
     standing = write.session.exec(
         select(FollowUp).where(FollowUp.spell_id == spell.id).with_for_update()
     ).all()

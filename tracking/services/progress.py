@@ -14,7 +14,13 @@ from tracking.domain.errors import Conflict, NotFound, RuleBroken
 from tracking.domain.ladder import StepLevel
 from tracking.domain.periods import add_months
 from tracking.domain.records import FollowUpStatus
-from tracking.domain.situation import Occasion, SituationValue, YesNoUnknown
+from tracking.domain.situation import (
+    FOLLOW_UPS,
+    Occasion,
+    SituationValue,
+    YesNoUnknown,
+    follow_up_months,
+)
 from tracking.domain.swedish import iso
 from tracking.services._rules import (
     GONE,
@@ -81,12 +87,27 @@ def assess_step(
         held = hold_spell(write, spell_id)
         if write.repeated:
             return AssessedStep(_there(write))
+        if occasion in FOLLOW_UPS:
+            _check_answered(write, spell_id, follow_up_months(occasion))
         assessment = add_step(write, held.spell, level, occasion, assessed_on)
         assert assessment.id is not None
         write.finish(
             assessment.id, Entry("assess_step", insats_id=held.insats_id, spell_id=spell_id)
         )
         return AssessedStep(assessment.id)
+
+
+def _check_answered(write: Writing, spell_id: int, months: int) -> None:
+    """A step of somebody who was never reached would count among the answered."""
+    status = write.session.exec(
+        select(FollowUp.status).where(FollowUp.spell_id == spell_id, FollowUp.months == months)
+    ).one_or_none()
+    if status is not None and status is not FollowUpStatus.DONE:
+        raise RuleBroken(
+            f"Steget efter {months} månader sparas när uppföljningen är genomförd. Gör den först "
+            "under Uppföljningar.",
+            field="occasion",
+        )
 
 
 def record_situation(

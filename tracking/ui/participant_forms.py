@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tracking.domain.endings import Outcome
+from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import Occasion, YesNoUnknown, follow_up_months
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, listed
@@ -78,11 +79,13 @@ def draw_step(context: Context, view: ParticipantView, *, wanted: str | None) ->
 
 
 def _occasions(view: ParticipantView) -> list[Occasion]:
-    """When a step may be assessed now: start and during while it runs, end and after later."""
-    planned = {row.months for row in view.follow_ups}
+    """When a step may be assessed now: start and during while it runs, then the end, and after
+    a follow-up that has been done.
+    """
+    done = {row.months for row in view.follow_ups if row.status is FollowUpStatus.DONE}
     if view.head.ended_on is None:
         return [Occasion.START, Occasion.DURING]
-    after = [o for o in (Occasion.M6, Occasion.M12, Occasion.M18) if follow_up_months(o) in planned]
+    after = [o for o in (Occasion.M6, Occasion.M12, Occasion.M18) if follow_up_months(o) in done]
     return [Occasion.START, Occasion.DURING, Occasion.END, *after]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from tracking.domain.instruments import INSTRUMENTS, RatingStatus, RatingValue, format_points
-from tracking.domain.records import AttendanceStatus
+from tracking.domain.records import AttendanceStatus, FollowUpStatus
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised
 from tracking.outcomes.participant_views import ParticipantView, RatingPoint, SessionRow
@@ -304,7 +304,10 @@ def _voidable(view: ParticipantView) -> dict[str, tuple[str, int, int, str]]:
             words = f"{iso(situation.described_on)}, situation {situation.occasion.label}"
             offer("situation", situation.situation_id, situation.version, words)
     for follow_up in view.follow_ups:
-        if follow_up.status.value in ("done", "not_reached", "declined"):
+        # Without consent to contact from the start there was nothing to answer.
+        never = follow_up.status is FollowUpStatus.NO_CONTACT_CONSENT
+        never = never and follow_up.closed_on == view.head.ended_on
+        if follow_up.status is not FollowUpStatus.DUE and not never:
             words = f"Uppföljning {follow_up.months} månader: {follow_up.status.label}"
             offer("follow_up", follow_up.follow_up_id, follow_up.version, words)
     return found
