@@ -259,6 +259,36 @@ def test_ors_targets_follow_the_thresholds_of_the_day(
     assert counts(over) == (2, 3, 1)
 
 
+def test_a_class_is_computed_with_todays_thresholds_also_for_a_period_gone_by(
+    database: Database, insats: tuple[int, Actor]
+) -> None:
+    def build(world: World, insats_id: int) -> None:
+        world.target(insats_id, Measure.ORS_RELIABLY_IMPROVED)
+        world.spell(insats_id, START, END, ors=[(START, 200), (END, 265)])
+        world.session.add(
+            ThresholdSet(
+                valid_from=date(2025, 9, 1),
+                ors_cutoff_adult_mm=250,
+                ors_cutoff_young_mm=280,
+                reliable_change_mm=70,
+                alternative_reliable_change_mm=50,
+                srs_total_mm=360,
+                srs_scale_mm=90,
+                srs_fall_mm=10,
+                gsrs_total_mm=360,
+                source="Provets källa.",
+            )
+        )
+
+    for today, found in ((date(2025, 8, 31), (1, 1, 0)), (date(2025, 9, 1), (0, 1, 0))):
+        with time_machine.travel(today, tick=False):
+            if today.month == 8:
+                (result,) = results(database, insats, build)
+            else:
+                (result,) = results(database, insats, lambda _world, _insats_id: None)
+        assert counts(result) == found
+
+
 def test_planning_vet_ej_is_missing(database: Database, insats: tuple[int, Actor]) -> None:
     def build(world: World, insats_id: int) -> None:
         world.target(insats_id, Measure.ACTIVE_PLANNING, value=100)

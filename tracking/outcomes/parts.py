@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import text
 from sqlmodel import Session as DbSession
-from sqlmodel import col, select
+from sqlmodel import select
 
-from tracking.domain.change import DEFAULT_THRESHOLDS, Thresholds
+from tracking.domain.change import Thresholds
 from tracking.domain.figures import Cell
 from tracking.domain.periods import Period
 from tracking.domain.records import Gender
 from tracking.domain.swedish import decimal, whole
 from tracking.outcomes.cohorts import SpellRow
-from tracking.store.tables import AnonymousCount, Forbund, ThresholdSet
+from tracking.store.tables import AnonymousCount, Forbund
 
 TOTAL = "totalt"
 ROUNDING_NOTE = "Procenttalen är avrundade och summerar ej alltid till 100 p.g.a. avrundning."
@@ -92,31 +91,6 @@ def read_anonymous(session: DbSession, insats_id: int, year: int) -> Anonymous:
     for gender, number, converted in rows:
         counts[gender] += number + converted
     return Anonymous(year, counts)
-
-
-def read_thresholds(session: DbSession, on: date) -> Thresholds:
-    """Read the thresholds that are valid on a day; the shipped ones when none are stored."""
-    row = session.exec(
-        select(ThresholdSet)
-        .where(col(ThresholdSet.valid_from) <= on)
-        .order_by(col(ThresholdSet.valid_from).desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        return DEFAULT_THRESHOLDS
-    return Thresholds(
-        valid_from=row.valid_from,
-        source=row.source,
-        ors_cutoff_adult_mm=row.ors_cutoff_adult_mm,
-        ors_cutoff_young_mm=row.ors_cutoff_young_mm,
-        reliable_change_mm=row.reliable_change_mm,
-        alternative_reliable_change_mm=row.alternative_reliable_change_mm,
-        srs_total_mm=row.srs_total_mm,
-        srs_scale_mm=row.srs_scale_mm,
-        srs_fall_mm=row.srs_fall_mm,
-        gsrs_total_mm=row.gsrs_total_mm,
-        tie_counts=row.tie_counts,
-    )
 
 
 def thresholds_text(thresholds: Thresholds) -> str:

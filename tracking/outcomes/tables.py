@@ -26,7 +26,6 @@ from tracking.outcomes.parts import (
     read_anonymous,
     read_labels,
     read_threshold_k,
-    read_thresholds,
     thresholds_text,
 )
 from tracking.outcomes.quality import data_quality
@@ -38,6 +37,7 @@ from tracking.outcomes.targets import Context, StoredTarget, evaluate, read_targ
 from tracking.outcomes.volumes import read_answers, read_slips, read_volumes
 from tracking.store.database import Database
 from tracking.store.tables import Controller, DataVersion, Insats
+from tracking.store.thresholds import thresholds_on
 
 __all__ = ["Evaluation", "data_version", "insats_dashboard", "read_evaluation"]
 
@@ -67,7 +67,8 @@ def read_evaluation(
     asks_slips = any(target.spec.measure is Measure.POSITIVE_SLIPS for target in targets)
     context = Context(
         cohort=cohort,
-        thresholds=read_thresholds(session, period.end),
+        # Today's, also for a period that has ended; a release keeps those it was made with.
+        thresholds=thresholds_on(session, today),
         threshold_k=read_threshold_k(session),
         volumes=read_volumes(session, cohort, anonymous),
         answers=read_answers(session, insats_id, questions, period.end),
