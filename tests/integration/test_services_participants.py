@@ -428,6 +428,13 @@ def test_second_of_two_who_fill_in_the_start_is_told(world: World) -> None:
                 complete_start(world.database, world.colleague, **arguments, key=a_key())
 
 
+def test_memory_words_are_proposed_only_to_those_who_may_see_the_person(world: World) -> None:
+    spell = a_spell(world)
+    for stranger in (world.outsider, world.neighbour, world.lead):
+        with pytest.raises(NotPermitted):
+            propose_memory_words(world.database, stranger, spell_id=spell.spell_id)
+
+
 def test_memory_word_changes_only_to_a_proposed_one(world: World) -> None:
     spell = a_spell(world)
     proposed = propose_memory_words(world.database, world.worker, spell_id=spell.spell_id)

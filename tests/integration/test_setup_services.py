@@ -641,6 +641,13 @@ def test_staff_of_an_insats_have_an_employer_and_a_username_of_their_own(
         create_account(database, username="revisor", title="Revisor 2", zone=Zone.FORBUND)
 
 
+def test_a_username_is_never_a_personal_identity_number(database: Database) -> None:
+    for username in ("8503" + "12-1234", "1985" + "03121234"):
+        with pytest.raises(InvalidValue) as refused:
+            create_account(database, username=username, title="Revisor", zone=Zone.FORBUND)
+        assert refused.value.field == "username"
+
+
 def test_a_missing_insats_is_not_found(database: Database, admin: Actor) -> None:
     with pytest.raises(NotFound):
         set_budget(database, admin, insats_id=99, year=2025, key=key())

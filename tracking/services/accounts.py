@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tracking.domain import clock
 from tracking.domain.errors import Conflict, InvalidValue, RuleBroken
-from tracking.domain.identifiers import clean_text
+from tracking.domain.identifiers import clean_text, refuse_personal_identity_number
 from tracking.domain.instruments import Unit
 from tracking.domain.roles import INSATS_BOUND_ROLES, Role, Zone
 from tracking.services._setup import check_span, found
@@ -56,6 +56,7 @@ def create_account(
             "Användarnamnet ska ha 2–40 tecken: små bokstäver a–z, siffror, punkt och streck.",
             field="username",
         )
+    refuse_personal_identity_number(username, field="username")
     words = clean_text(title, field="title", max_length=80, required=True)
     if zone is Zone.INSATS and employer_id is None:
         raise RuleBroken("Personal i en insats ska ha en arbetsgivare.", field="employer_id")

@@ -13,7 +13,7 @@ from sqlmodel import col, func, select
 
 from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
-from tracking.access.permissions import check_can_record
+from tracking.access.permissions import check_can_record, check_can_see_spell
 from tracking.domain import clock, memory_words
 from tracking.domain.errors import InvalidValue, NotFound, NotPermitted, RuleBroken
 from tracking.domain.identifiers import check_birth_year, normalise_code, participant_code
@@ -260,6 +260,12 @@ def propose_memory_words(
         if spell is None:
             raise NotFound(GONE)
         check_can_record(actor, spell.insats_id)
+        check_can_see_spell(
+            actor,
+            insats_id=spell.insats_id,
+            controller_id=spell.controller_id,
+            consent_disclosure_on=spell.consent_disclosure_on,
+        )
         taken = set(
             session.exec(
                 select(Participant.memory_word).where(

@@ -18,7 +18,7 @@ from tracking.access.log import Entry
 from tracking.access.passwords import Passwords, check_new_password
 from tracking.access.permissions import Action, check
 from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken
-from tracking.domain.identifiers import clean_text
+from tracking.domain.identifiers import clean_text, refuse_personal_identity_number
 from tracking.domain.instruments import Unit
 from tracking.domain.records import AuthorityKind
 from tracking.domain.roles import INSATS_BOUND_ROLES, Role, Zone
@@ -91,6 +91,7 @@ def open_account(
             "Användarnamnet ska ha 2–40 tecken: små bokstäver a–z, siffror, punkt och streck.",
             field="username",
         )
+    refuse_personal_identity_number(username, field="username")
     kept = None if first_password is None else _hashed(passwords, first_password, username)
     with writing(database, actor, "open_account", key, collision=TAKEN) as write:
         if write.earlier is not None:
