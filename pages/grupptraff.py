@@ -4,7 +4,7 @@ import streamlit as st
 
 from tracking.domain.instruments import GSRS, ORS
 from tracking.outcomes.persons import ongoing_in
-from tracking.ui import forms, frame, messages, people
+from tracking.ui import forms, frame, messages, people, unit_choice
 from tracking.ui.components import GroupRow, GroupSubmission, group_entry
 from tracking.ui.guard import require
 from tracking.ui.recording import GroupBook, save_group, take_back_session
@@ -37,7 +37,7 @@ if not rows:
     frame.lead_sentence(f"Ingen deltar i {insats.name} just nu.")
     st.stop()
 group_entry(
-    key=f"grupptraff-{context.actor.account_id}-{insats.insats_id}",
+    key=unit_choice.component_key("grupptraff", context.actor, insats.insats_id),
     insats_id=insats.insats_id,
     insats_name=insats.name,
     rows=[GroupRow(row.spell_id, row.code, row.memory_word) for row in rows],
@@ -49,3 +49,4 @@ group_entry(
 )
 if book.session_id is not None:
     forms.act("Ångra hela gruppträffen", take_back, name=f"undo-group-{book.session_id}")
+unit_choice.draw(context)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from tracking.domain.instruments import ORS, SRS
 from tracking.outcomes.persons import talk_options
-from tracking.ui import forms, frame, messages
+from tracking.ui import forms, frame, messages, unit_choice
 from tracking.ui.components import TalkOption, TalkSubmission, talk_entry
 from tracking.ui.guard import require
 from tracking.ui.recording import SavedTalk, save_talk, take_back_session
@@ -41,7 +41,7 @@ used = {key for option in options for key in option.instruments}
 asked_for = st.query_params.get("deltagande", "")
 saved = st.session_state.get(SAVED)
 talk_entry(
-    key=f"samtal-{context.actor.account_id}",
+    key=unit_choice.component_key("samtal", context.actor),
     options=[
         TalkOption(
             option.spell_id,
@@ -62,3 +62,4 @@ talk_entry(
 )
 if saved:
     undo_button(saved)
+unit_choice.draw(context)
