@@ -10,13 +10,8 @@ from tracking.domain.roles import Zone
 from tracking.outcomes import catalog
 from tracking.store.database import Database
 from tracking.ui import frame
+from tracking.ui.role_table import ZONE_TITLES
 from tracking.ui.session import choose_account
-
-ZONE_TITLES = {
-    Zone.INSATS: "Insatserna: personer och exakta tabeller",
-    Zone.FORBUND: "Förbundet: släppta resultat, mål och kalender",
-    Zone.SYSTEM: "Drift: konton, inga deltagare",
-}
 
 
 def draw_accounts(database: Database, *, page: str) -> None:

@@ -27,6 +27,7 @@ import streamlit as st
 from tracking.domain.errors import Conflict, StegvisError
 from tracking.ui import messages
 from tracking.ui.faults import fault_sentence, log_fault
+from tracking.ui.session import check_still_here
 from tracking.ui.values import FaultyForm, Values
 
 T = TypeVar("T")
@@ -132,6 +133,7 @@ class Form:
         state.errors, state.summary = {}, None
         values = Values(key, lambda name: st.session_state.get(self.field_key(name)))
         try:
+            check_still_here()
             answer = save(values)
         except StegvisError as error:
             self._refused(error)
@@ -172,6 +174,19 @@ class Form:
         )
 
 
+def keep_typed() -> None:
+    """Keep the fields of every form over a run that draws none of them.
+
+    Streamlit forgets a field that a run has not drawn, unless it has been set by hand.
+    """
+    for slot, state in list(st.session_state.items()):
+        if isinstance(state, _State):
+            name = str(slot).removeprefix("form::")
+            for key in (f"{name}::{field}" for field in state.defaults):
+                if key in st.session_state:
+                    st.session_state[key] = st.session_state[key]
+
+
 def faults_of(error: StegvisError) -> dict[str, str]:
     """Field → sentence, for an error about one field or about several."""
     several = getattr(error, "errors", None)
@@ -203,4 +218,4 @@ def act(
     )
 
 
-__all__ = ["FaultyForm", "Form", "Save", "Saved", "Values", "act", "faults_of"]
+__all__ = ["FaultyForm", "Form", "Save", "Saved", "Values", "act", "faults_of", "keep_typed"]

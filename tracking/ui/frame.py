@@ -27,22 +27,12 @@ def demo_mark() -> None:
     st.html(f'<p class="stegvis-demo">{DEMO_MARK}</p>')
 
 
-def who_is_here(forbund: str, actor: Actor, change: st.Page) -> None:
-    """At the foot of the menu: the förbund, the account and the way to another one."""
+def who_is_here(forbund: str, actor: Actor, change: st.Page | None) -> None:
+    """At the foot of the menu: the förbund, the account and, in a demo, the way to another."""
     with st.sidebar:
         st.markdown(f"{_plain(forbund)}  \n**{_plain(actor.title)}**")
-        st.page_link(change, label="Byt konto")
-
-
-def no_sign_in(*, set_up: bool) -> None:
-    """All that there is outside the demo until signing in is built."""
-    st.title("Stegvis", anchor=False)
-    lead_sentence(
-        "Inloggning finns inte ännu, så ingen kommer vidare härifrån."
-        if set_up
-        else "Förbundet är inte upplagt ännu, och inloggning finns inte än."
-    )
-    lead_sentence("Vill du prova? Demon, med påhittade uppgifter, startas med: stegvis demo.")
+        if change is not None:
+            st.page_link(change, label="Byt konto")
 
 
 def title(text: str, *, page: str, lead: str | None = None) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from tracking.ui import frame, style
+from tracking.ui import doors, frame, style
 from tracking.ui.accounts import draw_accounts
 from tracking.ui.faults import show_problem, shown_calmly
 from tracking.ui.menu import OPEN_PAGES, PAGES, page_path, pages_for
@@ -21,12 +21,6 @@ from tracking.ui.session import Standing, Visit, just_chosen, visit
 
 ICON = str(Path(__file__).with_name("assets") / "stegvis.png")
 NAME = "Stegvis"
-
-FIRST = {
-    Standing.NOT_SET_UP: "forsta_start",
-    Standing.NO_SIGN_IN: "inloggning",
-    Standing.NOBODY: "valj_konto",
-}
 
 
 @st.cache_resource(show_spinner=False)
@@ -58,36 +52,29 @@ def _pages(here: Visit) -> tuple[list[st.Page], str]:
     that a screen reader cannot follow.
     """
     pages: list[st.Page] = []
-    taken: set[str] = set()
     if here.actor is not None:
-        for entry in pages_for(here.actor):
-            pages.append(_page(entry.key, entry.title))
-            taken.add(entry.key)
-        first = next((entry.key for entry in pages_for(here.actor)), "valj_konto")
+        pages += [_page(entry.key, entry.title) for entry in pages_for(here.actor)]
+    if here.is_demo:
         pages.append(_page("valj_konto", OPEN_PAGES["valj_konto"], hidden=True))
-        taken.add("valj_konto")
-    else:
-        first = FIRST[here.standing]
-        pages.append(_page(first, OPEN_PAGES[first], hidden=True))
-        taken.add(first)
-    draw = _replacement(here)
+    first = pages[0].url_path if pages else ""
+    taken = {page.url_path for page in pages}
     others = [key for key in (*OPEN_PAGES, *(page.key for page in PAGES)) if key not in taken]
-    return [*pages, *(_instead(key, draw) for key in others)], first
+    return [*pages, *(_instead(key, _replacement(here, key)) for key in others)], first
 
 
-def _replacement(here: Visit) -> Callable[[], None]:
+def _replacement(here: Visit, key: str) -> Callable[[], None]:
+    """What is drawn instead of a page, or of all of them when ``key`` is empty."""
+
     def not_yours() -> None:
         show_problem("Den här sidan hör inte till ditt uppdrag.")
 
-    def choose_first() -> None:
-        draw_accounts(here.database, page="valj_konto")
-
-    def no_sign_in() -> None:
-        frame.no_sign_in(set_up=here.standing is not Standing.NOT_SET_UP)
-
-    if here.actor is not None:
-        return not_yours
-    return choose_first if here.standing is Standing.NOBODY else no_sign_in
+    return {
+        Standing.SOMEBODY: not_yours,
+        Standing.NOBODY: lambda: draw_accounts(here.database, page="valj_konto"),
+        Standing.LOCKED: lambda: doors.locked(key),
+        Standing.SIGNED_OUT: lambda: doors.signed_out(key),
+        Standing.NOT_SET_UP: doors.not_set_up,
+    }[here.standing]
 
 
 def main() -> None:
@@ -98,7 +85,9 @@ def main() -> None:
     pages = {page.url_path: page for page in listed}
 
     def start() -> None:
-        st.switch_page(pages[first])
+        if first:
+            st.switch_page(pages[first])
+        _replacement(here, "")()
 
     home = st.Page(start, title=NAME, url_path="start", default=True, visibility="hidden")
     chosen = st.navigation(
@@ -113,9 +102,14 @@ def main() -> None:
     if here.actor is not None:
         if just_chosen() and chosen.url_path == "valj_konto":
             st.switch_page(pages[first])
-        frame.who_is_here(here.forbund or "", here.actor, pages["valj_konto"])
+        change = pages["valj_konto"] if here.is_demo else None
+        frame.who_is_here(here.forbund or "", here.actor, change)
+        if not here.is_demo:
+            doors.own_links()
     if here.is_demo:
         frame.demo_mark()
+    elif here.actor is not None:
+        doors.watch(chosen.url_path or "")
     with shown_calmly(chosen.url_path or "start"):
         chosen.run()
 

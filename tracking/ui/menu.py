@@ -45,6 +45,12 @@ _WRITES_REPORT = _holds(Action.WRITE_REPORT, Zone.INSATS)
 _READS_RELEASED = _holds(Action.READ_RELEASED, Zone.FORBUND)
 _SETS_UP = _holds(Action.SET_UP_FORBUND, Zone.FORBUND)
 _RELEASES = _holds(Action.MAKE_RELEASE, Zone.FORBUND)
+_KEEPS_ACCOUNTS = _holds(Action.MANAGE_ACCOUNTS, Zone.SYSTEM)
+
+
+def _everybody(_actor: Actor) -> bool:
+    return True
+
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("att_gora", "Att göra", _RECORDS),
@@ -62,14 +68,12 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("insats_mal", "Mål", _SETS_UP),
     PageEntry("processtrappor", "Processtrappor", _SETS_UP),
     PageEntry("kalender", "Kalender och släpp", _RELEASES),
+    PageEntry("konton", "Konton", _KEEPS_ACCOUNTS),
+    PageEntry("behorigheter", "Behörigheter", _everybody),
 )
 
-OPEN_PAGES = {
-    "forsta_start": "Välkommen",
-    "inloggning": "Logga in",
-    "valj_konto": "Välj konto",
-}
-"""Pages for somebody who is nobody yet: address and title."""
+OPEN_PAGES = {"valj_konto": "Välj konto"}
+"""The page of a demo for somebody who is nobody yet: address and title."""
 
 _BY_KEY = {page.key: page for page in PAGES}
 

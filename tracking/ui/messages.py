@@ -17,6 +17,7 @@ import streamlit as st
 from tracking.domain.errors import StegvisError
 from tracking.ui.faults import fault_sentence, log_fault, show_problem
 from tracking.ui.menu import page_path
+from tracking.ui.session import check_still_here
 
 _LINE = "stegvis::line"
 _PROBLEM = "stegvis::problem"
@@ -68,6 +69,7 @@ def clear() -> None:
 def attempt(act: Callable[[], None]) -> None:
     """Do something in a callback; what is refused is said, what fails gets its number."""
     try:
+        check_still_here()
         act()
     except StegvisError as error:
         refused(str(error))

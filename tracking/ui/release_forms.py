@@ -22,6 +22,7 @@ from tracking.ui import fields, frame, messages, tables
 from tracking.ui.faults import fault_sentence, log_fault
 from tracking.ui.forms import Form
 from tracking.ui.guard import Context
+from tracking.ui.session import check_still_here
 from tracking.ui.values import Values
 
 CALENDARS = {calendar.value: calendar.label.capitalize() for calendar in Calendar}
@@ -163,6 +164,7 @@ def make(context: Context, periods: Sequence[OpenPeriod]) -> None:
             bar.progress(done / max(total, 1), text=f"{whole(done)} av {whole(total)} insatser")
 
         try:
+            check_still_here()
             made = make_release(
                 context.database,
                 context.actor,

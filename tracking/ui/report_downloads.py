@@ -12,12 +12,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from tracking.access.actors import Actor, load_actor
-from tracking.domain import clock
+from tracking.access.actors import Actor
 from tracking.domain.periods import Period
 from tracking.reports.content import ReportContent, insats_report, released_report
 from tracking.ui import frame
 from tracking.ui.guard import Context
+from tracking.ui.session import asking_again
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,13 +47,11 @@ def released(context: Context, insats_id: int | None, name: str, period_key: str
 
 
 def _buttons(context: Context, build: Build, title: str) -> None:
-    account_id = context.actor.account_id
+    actor_now = asking_again(context.database)
 
     def content() -> ReportContent:
-        # The page may have stood open since: what the account may do is read again.
-        with context.database.reading() as session:
-            actor = load_actor(session, account_id, today=clock.today())
-        return build(actor)
+        # The page may have stood open since: who is here and may do what is asked again.
+        return build(actor_now())
 
     def word() -> bytes:
         from tracking.reports.word import to_word

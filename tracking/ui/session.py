@@ -1,23 +1,28 @@
-"""Who is here, and on which database.
+"""Who is here, and on which database; asked of the database at every run and kept by nobody.
 
-Until signing in is built the only way to be somebody is to pick a demo account, and only on a
-database that is a demo's own. The choice lives in the browser session and says nothing by
-itself: what the account may do is read from the database at every run.
+The middleware has put the number of the sign-in beside the websocket (`tracking.web.identity`);
+whether it is still good is asked here. On a demo's own database there is no signing in: there
+an account is picked, and the choice lives in the browser session.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 import streamlit as st
 
 from tracking.access.actors import Actor, load_actor
+from tracking.access.sign_ins import Locked, SignedOut, current_actor
 from tracking.domain import clock
 from tracking.domain.errors import NotPermitted
 from tracking.outcomes import catalog
 from tracking.store.database import DEFAULT_URL, SCHEMA_VARIABLE, URL_VARIABLE, Database
+
+SIGN_IN = "sign_in"
+"""What `st.user` calls the header of the sign-in; see .streamlit/config.toml."""
 
 _CHOSEN = "stegvis::account"
 _ARRIVED = "stegvis::arrived"
@@ -27,7 +32,8 @@ class Standing(StrEnum):
     """How far somebody has come towards the pages."""
 
     NOT_SET_UP = "not_set_up"
-    NO_SIGN_IN = "no_sign_in"
+    SIGNED_OUT = "signed_out"
+    LOCKED = "locked"
     NOBODY = "nobody"
     SOMEBODY = "somebody"
 
@@ -60,10 +66,44 @@ def visit() -> Visit:
     if forbund is None:
         return Visit(database, Standing.NOT_SET_UP, None, is_demo=False, actor=None)
     if not forbund.is_demo:
-        return Visit(database, Standing.NO_SIGN_IN, forbund.name, is_demo=False, actor=None)
+        standing, actor = _signed_in(database)
+        return Visit(database, standing, forbund.name, is_demo=False, actor=actor)
     actor = _chosen_actor(database)
     standing = Standing.NOBODY if actor is None else Standing.SOMEBODY
     return Visit(database, standing, forbund.name, is_demo=True, actor=actor)
+
+
+def check_still_here() -> None:
+    """Raise `SignedOut` or `Locked` unless whoever the page was drawn for may still act.
+
+    The first thing in everything that runs before the script does: a callback has the actor of
+    the run that drew its button, and may be clicked hours later.
+    """
+    standing = visit().standing
+    if standing is Standing.LOCKED:
+        raise Locked
+    if standing in (Standing.SIGNED_OUT, Standing.NOT_SET_UP):
+        raise SignedOut
+
+
+def asking_again(database: Database) -> Callable[[], Actor]:
+    """A question to ask later, outside any run, of whoever is here now: the actor as it then is.
+
+    What it answers raises `SignedOut`, `Locked` or `NotPermitted`.
+    """
+    number = _sign_in_number()
+    chosen = st.session_state.get(_CHOSEN)
+
+    def ask() -> Actor:
+        forbund = catalog.forbund(database)
+        if forbund is not None and forbund.is_demo and isinstance(chosen, int):
+            with database.reading() as session:
+                return load_actor(session, chosen, today=clock.today())
+        if number is None:
+            raise SignedOut
+        return current_actor(database, number, today=clock.today())
+
+    return ask
 
 
 def choose_account(account_id: int) -> None:
@@ -82,6 +122,23 @@ def leave() -> None:
     """Be nobody again."""
     for key in list(st.session_state.keys()):
         del st.session_state[key]
+
+
+def _sign_in_number() -> int | None:
+    raw = st.user.get(SIGN_IN)
+    return int(raw) if isinstance(raw, str) and raw.isascii() and raw.isdigit() else None
+
+
+def _signed_in(database: Database) -> tuple[Standing, Actor | None]:
+    number = _sign_in_number()
+    if number is None:
+        return Standing.SIGNED_OUT, None
+    try:
+        return Standing.SOMEBODY, current_actor(database, number, today=clock.today())
+    except Locked:
+        return Standing.LOCKED, None
+    except (SignedOut, NotPermitted):
+        return Standing.SIGNED_OUT, None
 
 
 def _chosen_actor(database: Database) -> Actor | None:

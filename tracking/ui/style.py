@@ -43,6 +43,9 @@ _COMMON = """
 button:focus-visible, a:focus-visible, summary:focus-visible, [tabindex]:focus-visible {
   outline: 3px solid var(--sv-primary); outline-offset: 2px; }
 
+.stegvis-own { list-style: none; margin: 0; padding: 0 !important; font-size: .875rem; }
+.stegvis-own li { margin: 0 !important; padding: .2rem 0; }
+.stegvis-own a { color: var(--sv-primary); text-decoration: underline; }
 .stegvis-demo { margin: 0; font-size: .875rem; color: var(--sv-second); }
 .stegvis-lead { margin: 0 0 .75rem; font-size: 1rem; max-width: 72ch; color: var(--sv-ink); }
 .stegvis-hint { margin: -.5rem 0 .25rem; font-size: .875rem; color: var(--sv-second);
@@ -112,8 +115,8 @@ dl.stegvis-facts { padding: 0; margin-left: 0; margin-inline: 0; }
 .stegvis-row p { margin: 0; }
 [data-testid="stMain"] [data-testid="stPageLink"] a { padding: 0; min-height: 1.5rem;
   background: none; }
-[data-testid="stMain"] [data-testid="stPageLink"] p { font-size: 1rem; font-weight: 400; color: var(--sv-primary);
-  text-decoration: underline; font-variant-numeric: tabular-nums; }
+[data-testid="stMain"] [data-testid="stPageLink"] p { font-size: 1rem;
+  font-weight: 400; color: var(--sv-primary); text-decoration: underline; font-variant-numeric: tabular-nums; }
 
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3.25rem 1rem 4rem; }

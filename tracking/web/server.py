@@ -1,7 +1,8 @@
 """What goes around Streamlit on the way to the browser: headers, language, lost addresses.
 
-`asgi_options` gives the arguments of `st.App` in app.py. Who somebody is does not belong here
-yet, and what is on a page never does: no Streamlit is imported in this room.
+`asgi_options` gives the arguments of `st.App` in app.py: the pages for signing in and the
+middleware that decides who somebody is (`sign_in`, `identity`) are put together with the rest
+here. What is on a page never belongs here: no Streamlit is imported in this room.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from starlette.middleware import Middleware
 
 from tracking.domain.errors import StegvisError
 from tracking.store.database import Database
+from tracking.web.desk import Desk
 from tracking.web.document import SwedishDocument
 from tracking.web.headers import SecurityHeaders
+from tracking.web.sign_in import announce_first_start, asgi_parts
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
@@ -29,28 +32,39 @@ def page_addresses() -> frozenset[str]:
     return frozenset(file.stem for file in PAGES.glob("*.py"))
 
 
-@asynccontextmanager
-async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Bring the database up to date before the first visitor, and say so if it fails.
+def lifespan_of(desk: Desk) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    """What happens around the server's life, for `st.App`."""
 
-    A database that does not answer does not stop the server: the pages say it in Swedish, and
-    it may be back in a minute.
-    """
-    try:
-        database = await asyncio.to_thread(Database.open)
-        await asyncio.to_thread(database.close)
-    except StegvisError as fault:
-        line = {"level": "error", "what": "database", "sentence": str(fault)}
-        print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
-    yield
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[None]:
+        """Bring the database up to date before the first visitor, and say so if it fails.
+
+        A database that does not answer does not stop the server: the pages say it in Swedish,
+        and it may be back in a minute.
+        """
+        try:
+            database = await asyncio.to_thread(Database.open)
+            await asyncio.to_thread(database.close)
+            await asyncio.to_thread(announce_first_start, desk)
+        except StegvisError as fault:
+            line = {"level": "error", "what": "database", "sentence": str(fault)}
+            print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
+        yield
+
+    return lifespan
 
 
 def asgi_options() -> dict[str, Any]:
     """The keyword arguments of ``st.App``."""
+    parts = asgi_parts()
     return {
-        "lifespan": lifespan,
+        "lifespan": lifespan_of(parts.desk),
+        "routes": parts.routes,
+        # The headers go on every answer, also on those that turn somebody away; an address
+        # that leads nowhere is led home only for somebody who has been let in.
         "middleware": [
             Middleware(SecurityHeaders),
-            Middleware(SwedishDocument, addresses=page_addresses()),
+            *parts.middleware,
+            Middleware(SwedishDocument, addresses=page_addresses() | parts.addresses),
         ],
     }

@@ -142,6 +142,7 @@ def _show_unlock(visit: Visit) -> Response:
         body = {
             "signed_in": visit.signed_in is not None,
             "locked": locked,
+            "has_password": visit.signed_in is not None and visit.signed_in.has_password,
             "key": marks.key,
             "proof": marks.proof,
         }

@@ -1,0 +1,93 @@
+"""What stands where no page may: signed out, locked, or not set up; and the links of one's own.
+
+The pages for signing in are outside Streamlit (`tracking.web`), so every link here leaves the
+script and loads a page. A locked page covers itself in the browser, with what was typed still
+underneath; the cover asks for the password and goes away when it is right.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import quote
+
+import streamlit as st
+
+from tracking.ui import frame
+from tracking.ui.components.reception import asset
+from tracking.ui.forms import keep_typed
+from tracking.ui.session import Standing, visit
+
+_COVER = st.components.v2.component(
+    "stegvis_cover", html="<span hidden></span>", js=asset("cover.js")
+)
+SIGN_IN, SIGN_OUT, UNLOCK, SET_UP = "/logga-in", "/logga-ut", "/las-upp", "/forsta-start"
+OWN = (("/byt-losenord", "Byt lösenord"), ("/tvafaktor", "Tvåfaktor"), (SIGN_OUT, "Logga ut"))
+
+
+def _root() -> str:
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
+
+
+def _link(path: str, label: str, *, back_to: str = "") -> str:
+    query = f"?till={quote('/' + back_to, safe='/')}" if back_to else ""
+    return f'<a href="{escape(_root() + path + query)}" target="_self">{escape(label)}</a>'
+
+
+def own_links() -> None:
+    """At the foot of the menu: one's password, second factor, and the way out."""
+    with st.sidebar:
+        items = "".join(f"<li>{_link(path, label)}</li>" for path, label in OWN)
+        st.html(f'<ul class="stegvis-own">{items}</ul>')
+
+
+def signed_out(page: str) -> None:
+    """Nobody is signed in any more: say so, and how to go on."""
+    st.title("Du är utloggad", anchor=False)
+    frame.lead_sentence("Du är inte inloggad längre, så sidan visas inte.")
+    st.html(f"<p>{_link(SIGN_IN, 'Logga in igen', back_to=page)}</p>")
+
+
+def not_set_up() -> None:
+    """There is no förbund here yet."""
+    st.title("Stegvis", anchor=False)
+    frame.lead_sentence("Förbundet är inte upplagt ännu.")
+    st.html(f"<p>{_link(SET_UP, 'Lägg upp förbundet')}</p>")
+
+
+def locked(page: str) -> None:
+    """The page is locked: nothing of it is drawn, and the cover lies over the rest."""
+    keep_typed()
+    st.title("Sidan är låst", anchor=False)
+    frame.lead_sentence("Den låstes efter en stunds stillhet. Det du har skrivit finns kvar.")
+    st.html(f"<p>{_link(UNLOCK, 'Lås upp', back_to=page)}</p>")
+    _cover(page, now=True)
+
+
+def watch(page: str) -> None:
+    """Let the page cover itself when it has been still for too long."""
+
+    @st.fragment
+    def watching() -> None:
+        # A run of this alone counts as activity: the cover reports that somebody is typing.
+        if visit().standing is not Standing.SOMEBODY:
+            st.rerun()
+        _cover(page, now=False)
+
+    watching()
+
+
+def _cover(page: str, *, now: bool) -> None:
+    _COVER(
+        key="stegvis-cover",
+        data={
+            "now": now,
+            "unlock": _root() + UNLOCK,
+            "sign_in": _root() + SIGN_IN,
+            "sign_out": _root() + SIGN_OUT,
+            "page": f"/{page}",
+        },
+        # Without callbacks these say nothing; what they do is to run the script again.
+        on_unlocked_change=lambda: None,
+        on_active_change=lambda: None,
+    )
