@@ -172,7 +172,11 @@ def _mean_words(dashboard: InsatsDashboard) -> tuple[str, ...]:
     if mean is None or mean.interval is None:
         return ()
     low, high = (decimal(end / 10) for end in (mean.interval.low, mean.interval.high))
-    size = "" if mean.effect_size is None else f" Effektstorlek d = {decimal(mean.effect_size, 2)}."
+    size = (
+        ""
+        if mean.effect_size is None
+        else f" Standardiserad förändring d = {decimal(mean.effect_size, 2)}."
+    )
     return (
         f"Medelförändring {decimal(mean.mean_change / 10)} poäng (95 % KI {low} till {high}, "
         f"n = {whole(mean.n)}), median {decimal(mean.median_change / 10)}.{size} "

@@ -119,6 +119,9 @@ def _grid(
     first = TEXT_WIDTH_CM * (0.28 if small else 0.36)
     others = (TEXT_WIDTH_CM - first) / (len(headings) - 1)
     widths = [Cm(first), *[Cm(others)] * (len(headings) - 1)]
+    for column, width in zip(table.columns, widths, strict=True):
+        # Word goes by the cells, LibreOffice by the table's own grid.
+        column.width = width
     right = numeric or [False] * len(headings)
     _fill(table.rows[0], headings, widths, right, bold=True, small=small)
     _repeat(table.rows[0])
