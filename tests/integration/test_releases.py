@@ -103,6 +103,20 @@ def test_sixteen_fullfoljda_can_say_at_least_twelve_of_sixteen(
     assert target.missing == "färre än 5"
 
 
+def test_a_released_target_on_ors_prints_its_thresholds_with_source_and_norms(
+    database: Database, admin: Actor, insats_id: int
+) -> None:
+    with building(database) as world:
+        world.target(insats_id, Measure.ORS_OVER_CUTOFF)
+        for n in range(20):
+            scores = [(date(2025, 1, 9), 200), (date(2025, 2, 9), 260 if n % 2 else 210)]
+            world.spell(insats_id, date(2025, 1, 9), date(2025, 3, 9), ors=scores)
+    release(database, admin, "2025-H2")
+    sentence = only_target(database, admin).sentence
+    assert "Gränsvärde ORS 25 poäng" in sentence
+    assert "svenska normer" in sentence
+
+
 def test_a_target_with_large_parts_is_exact_with_its_interval(
     database: Database, admin: Actor, insats_id: int
 ) -> None:

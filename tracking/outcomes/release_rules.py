@@ -51,7 +51,7 @@ from tracking.domain.targets import (
     verdict_sentence,
 )
 from tracking.outcomes.cohorts import Cohort
-from tracking.outcomes.parts import Anonymous
+from tracking.outcomes.parts import Anonymous, thresholds_text
 from tracking.outcomes.shapes import ReleasedTarget
 from tracking.outcomes.targets import (
     MONTHS,
@@ -116,9 +116,13 @@ def heads_table(counts: dict[str, int], period: Period, name: str, *, whole_forb
     )
 
 
+ON_ORS = frozenset({Measure.ORS_RELIABLY_IMPROVED, Measure.ORS_OVER_CUTOFF})
+"""What is judged by thresholds, which are printed beside it."""
+
+
 def family_of(spec: TargetSpec) -> str:
     """The name of the targets of one insats that are linked with this one."""
-    if spec.measure in (Measure.ORS_RELIABLY_IMPROVED, Measure.ORS_OVER_CUTOFF):
+    if spec.measure in ON_ORS:
         return "ors"
     if spec.measure is Measure.POSITIVE_SLIPS:
         return f"slips {spec.question_id}"
@@ -159,7 +163,7 @@ def release_targets(
                 verdict=Verdict.UNDECIDED,
                 outcome=None,
             )
-        found[target.target_id] = _share(target, shown, context.cohort.period)
+        found[target.target_id] = _share(target, shown, context)
     return tuple(found[target.target_id] for target in targets)
 
 
@@ -189,10 +193,13 @@ def _figure(target: StoredTarget, context: Context, outside_due: dict[int, int])
     )
 
 
-def _share(target: StoredTarget, shown: ProtectedTarget, period: Period) -> ReleasedTarget:
-    spec = target.spec
+def _share(target: StoredTarget, shown: ProtectedTarget, context: Context) -> ReleasedTarget:
+    spec, period = target.spec, context.cohort.period
     sentence = shown.sentence(spec.measure).replace(spec.measure.missing_phrase, LACKING)
     base_words = f"Bas: {_population_words(spec)}, {spec.point.label}, {period.label}."
+    if spec.measure in ON_ORS:
+        # The ones it was made with, for as long as the release is read.
+        base_words = f"{base_words} {thresholds_text(context.thresholds)}"
     released = ReleasedTarget(
         target_id=target.target_id,
         wording=target.wording,
