@@ -267,6 +267,11 @@ def protect_target(
     if view.shown is Shown.EXACT:
         outcome = judge_share(numerator, denominator, missing, percentage, comparison, k)
         return ProtectedTarget(view, outcome.verdict, percentage, comparison, outcome)
+    return judged_view(view, percentage, comparison)
+
+
+def judged_view(view: TargetView, percentage: Decimal, comparison: Comparison) -> ProtectedTarget:
+    """Return a target that shows a view and the verdict that follows from it, and no more."""
     return ProtectedTarget(view, _verdict_of(view, percentage, comparison), percentage, comparison)
 
 
@@ -334,8 +339,7 @@ def _protect_alone(figure: TargetFigure, k: int) -> ProtectedTarget:
 
 def _linked(figure: TargetFigure, view: TargetView = _LINKED) -> ProtectedTarget:
     percentage = Decimal(str(figure.target_percent))
-    verdict = _verdict_of(view, percentage, figure.comparison)
-    return ProtectedTarget(view, verdict, percentage, figure.comparison)
+    return judged_view(view, percentage, figure.comparison)
 
 
 def _are_parts(family: Sequence[TargetFigure]) -> bool:

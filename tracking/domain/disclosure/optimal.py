@@ -1,0 +1,95 @@
+"""Secondary hiding at the least cost, for small sets: one mixed-integer program (HiGHS).
+
+A cell is shown or hidden, at the cost of its usefulness; for every cell that needs several
+possible values there are two worlds that agree with what stays shown and lie that far apart
+(Fischetti & Salazar 2001, with a sliding protection level). Larger sets are for `secondary`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import block_array, csr_array, diags_array
+
+from tracking.domain.disclosure.bounds import part
+from tracking.domain.disclosure.secondary import System
+
+LARGEST = 60
+"""Up to so many linked cells, of the release and all before it, the program is used."""
+
+MOST_WORLDS = 10
+"""And for up to so many cells that still lack possible values."""
+
+NODES = 500
+"""How far the search goes: a count, since a clock would not give the same release twice."""
+
+
+def fits(system: System, systems: Sequence[System]) -> bool:
+    """Say whether a draft is small enough, and has no second attacker to please."""
+    return len(system.linked.keys) <= LARGEST and not any(
+        other.witnesses.needed.any() for other in systems if other is not system
+    )
+
+
+def solve_optimally(system: System) -> bool:
+    """Hide the least useful cells that give every cell its values; say whether it was done.
+
+    Nothing is hidden when there are too many worlds, when there is no solution (a target's
+    range stands in the way), or when none is proved best before the search ends.
+    """
+    wanting = [int(i) for i in system.unsettled()]
+    if not wanting:
+        return True
+    cells = np.flatnonzero(system.knowledge.loose | system.shown)
+    if len(wanting) > MOST_WORLDS:
+        return False
+    shown = np.flatnonzero(system.shown[cells])
+    worlds, n, linked = 2 * len(wanting), len(cells), system.linked
+    loose, truth = part(system.knowledge, cells), linked.values[cells]
+    high = np.where(system.shown[cells], system.high[cells] - truth, loose.high)
+    low = np.where(system.shown[cells], system.low[cells] - truth, loose.low)
+    pick = csr_array((np.ones(len(shown)), (np.arange(len(shown)), shown)), (len(shown), n))
+    rows: list[list[csr_array | None]] = []
+    row_low: list[np.ndarray] = []
+    row_high: list[np.ndarray] = []
+
+    def constrain(
+        world: int, block: csr_array, binary: csr_array | None, lo: float, hi: float
+    ) -> None:
+        line: list[csr_array | None] = [None] * (worlds + 1)
+        line[world], line[-1] = block, binary
+        rows.append(line)
+        row_low.append(np.full(block.shape[0], lo))
+        row_high.append(np.full(block.shape[0], hi))
+
+    for world in range(worlds):
+        constrain(world, loose.matrix, None, 0, 0)
+        constrain(world, pick, -diags_array(high[shown].astype(float)), -np.inf, 0)
+        constrain(world, pick, -diags_array(low[shown].astype(float)), 0, np.inf)
+    for i, cell in enumerate(wanting):
+        at = csr_array(([1.0], ([0], [int(np.searchsorted(cells, cell))])), (1, n))
+        apart = int(system.witnesses.needed[cell]) - 1
+        constrain(2 * i, at, None, -np.inf, np.inf)
+        rows[-1][2 * i + 1] = -at
+        row_low[-1][:] = apart
+    # Every column of blocks has to have its width, also where it stands alone.
+    width = csr_array((1, len(shown)))
+    constrain(0, csr_array((1, n)), width, -np.inf, np.inf)
+    solved = milp(
+        np.concatenate([np.zeros(worlds * n), linked.weight[cells][shown].astype(float)]),
+        constraints=LinearConstraint(
+            csr_array(block_array(rows)), np.concatenate(row_low), np.concatenate(row_high)
+        ),
+        bounds=Bounds(
+            np.concatenate([np.tile(low, worlds), np.zeros(len(shown))]),
+            np.concatenate([np.tile(high, worlds), np.ones(len(shown))]),
+        ),
+        integrality=np.ones(worlds * n + len(shown)),
+        options={"node_limit": NODES},
+    )
+    if solved.status != 0:
+        return False
+    system.hide(cells[shown[solved.x[worlds * n :] > 0.5]])
+    return True

@@ -1,0 +1,92 @@
+"""Which cells must be protected: those small themselves, and differences between releases.
+
+What else has to be hidden for their sake is in `secondary`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from tracking.domain.disclosure.cells import REST, CellKey, LinkedSet
+from tracking.domain.disclosure.coarse import ProtectedCount
+from tracking.domain.disclosure.published import ProtectedTables
+
+
+def small_cells(linked: LinkedSet, k: int) -> np.ndarray:
+    """Say which cells, or their complements in their bases, are 0…k−1; never a head count."""
+    complement = linked.values[linked.base] - linked.values
+    small: np.ndarray = ~linked.is_head & ((linked.values < k) | (complement < k))
+    return small
+
+
+def needed_values(linked: LinkedSet, cells: np.ndarray, k: int) -> np.ndarray:
+    """Return how many possible values each of the cells has to keep, 0 for the others.
+
+    It is k, or all there are where the undivided head count, which is always exact, is so small
+    that it allows fewer.
+    """
+    return np.where(cells, np.minimum(k, linked.values[linked.root] + 1), 0)
+
+
+def demanded(
+    linked: LinkedSet, newest: set[str], published: Sequence[ProtectedTables], k: int
+) -> np.ndarray:
+    """Return the values needed by each cell of everything published and of this release.
+
+    ``newest`` are the periods of the release, and what is left of them when a part is taken
+    away. Of earlier releases it is the cells that were small when they were made.
+    """
+    current = np.array([key.period in newest for key in linked.keys])
+    small = small_cells(linked, k) & current
+    needed = needed_values(linked, small, k)
+    for release in published:
+        for key in release.small:
+            if (i := linked.index.get(key)) is not None:
+                needed[i] = min(k, int(linked.values[linked.root[i]]) + 1)
+    return needed
+
+
+def changed_since(
+    now: LinkedSet, today: LinkedSet, published: Sequence[ProtectedTables], k: int
+) -> np.ndarray:
+    """Return the values needed by what the release says anew about periods already released.
+
+    Last year's half-year as it stands today is the year less this half-year. In a block (insats,
+    measure, periods) where a number that was published exactly no longer holds, a difference of
+    fewer than k people is a small group; what was is known, so what is must be left with k
+    possible values. ``now`` links the tables of this release alone, ``today`` all tables.
+    """
+    before: dict[CellKey, ProtectedCount] = {}
+    for release in published:
+        before.update(release.cells)
+    blocks: dict[tuple[str, str, str], list[tuple[int, int | None]]] = {}
+    for i, key in enumerate(now.keys):
+        if not key.period.endswith(REST):
+            continue
+        block = key.unit, key.period, key.measure
+        blocks.setdefault(block, []).append((i, _difference(key, now, today, before)))
+    cells = np.zeros(len(now.keys), dtype=bool)
+    for members in blocks.values():
+        if any(difference for _, difference in members):
+            for i, difference in members:
+                cells[i] = difference is None or abs(difference) < k
+    return needed_values(now, cells & ~now.is_head, k)
+
+
+def _difference(
+    key: CellKey,
+    now: LinkedSet,
+    today: LinkedSet,
+    before: Mapping[CellKey, ProtectedCount],
+) -> int | None:
+    """Return how much more there are today than was published; None if that is not known."""
+    long = key.period.removesuffix(REST)
+    own = {k.period for k in now.keys}
+    periods = [p for p, longer in today.inside.items() if long in longer and p not in own]
+    parts = [key._replace(period=p) for p in periods]
+    old = [before.get(part) for part in parts if part in today.index]
+    if not old or any(cell is None or not cell.is_exact for cell in old):
+        return None
+    return int(now.values[now.index[key]]) - sum(cell.low for cell in old if cell is not None)
