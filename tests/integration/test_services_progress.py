@@ -27,8 +27,10 @@ from tracking.domain.errors import Conflict, InvalidValue, NotFound, NotPermitte
 from tracking.domain.ladder import NO_PROSPECTS, StepLevel
 from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import Occasion, SituationValue, SupportSource, YesNoUnknown
+from tracking.outcomes.participant import participant_page
 from tracking.services import (
     assess_step,
+    complete_end,
     end_spell,
     record_attempt,
     record_follow_up,
@@ -297,6 +299,43 @@ def test_without_consent_to_contact_follow_ups_say_so(world: World) -> None:
     spell = a_spell(world, consent_contact=False)
     assert ended(world, spell.spell_id).follow_up_months == ()
     assert summary_of(world, spell.spell_id).m6_status is FollowUpStatus.NO_CONTACT_CONSENT
+
+
+def test_planning_is_answered_after_the_end_and_corrected_with_a_reason(world: World) -> None:
+    spell_id = a_spell(world).spell_id
+
+    def answered(answer: YesNoUnknown, version: int, **more: Any) -> Any:
+        return complete_end(
+            world.database,
+            more.pop("actor", world.worker),
+            spell_id=spell_id,
+            active_planning=answer,
+            version=version,
+            key=a_key(),
+            **more,
+        )
+
+    with pytest.raises(RuleBroken, match="inte avslutat"):
+        answered(YesNoUnknown.YES, 1)
+    ended(world, spell_id)
+    with pytest.raises(NotPermitted):
+        answered(YesNoUnknown.YES, 2, actor=world.neighbour)
+    answered(YesNoUnknown.YES, 2)
+    assert summary_of(world, spell_id).active_planning is YesNoUnknown.YES
+    with pytest.raises(Conflict, match="Nu står det ja, du skrev nej"):
+        answered(YesNoUnknown.NO, 2, why="typing_error")
+    with pytest.raises(InvalidValue, match="skäl"):
+        answered(YesNoUnknown.NO, 3)
+    answered(YesNoUnknown.NO, 3, why="typing_error")
+    assert summary_of(world, spell_id).active_planning is YesNoUnknown.NO
+    (correction,) = (
+        change
+        for change in participant_page(
+            world.database, world.worker, spell_id, page="test"
+        ).value.changes
+        if change.old == "ja"
+    )
+    assert (correction.new, correction.field) == ("nej", "på rätt plats med tydlig planering")
 
 
 def test_end_keeps_situation_step_and_planning(world: World) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import col, or_, select
 from tracking.domain.endings import Outcome
 from tracking.domain.instruments import INSTRUMENTS, RatingStatus, format_points
 from tracking.domain.records import FollowUpStatus, SupportMonthsKnown
+from tracking.domain.situation import YesNoUnknown
 from tracking.domain.swedish import iso
 from tracking.store.tables import (
     Attendance,
@@ -44,6 +45,7 @@ _FIELDS = {
     "need_group_id": "behovsgrupp",
     "responsible_id": "ansvarig",
     "consent_contact": "samtycke till kontakt",
+    "active_planning": "på rätt plats med tydlig planering",
 }
 _REASON_LISTS = ("correction_reason", "void_reason", "outcome_reason")
 _OWN_REASONS = {
@@ -184,6 +186,8 @@ class _Words:
             return Outcome(kept).label
         if field == "consent_contact":
             return "ja" if kept == "1" else "nej"
+        if field == "active_planning":
+            return YesNoUnknown(kept).label
         if field == "responsible_id":
             return self._titles.get(int(kept), kept)
         if field == "support_months_known":

@@ -37,9 +37,11 @@ from tracking.services.participants import (
 from tracking.services.preferences import choose_score_unit
 from tracking.services.progress import (
     AssessedStep,
+    CompletedEnd,
     EndedSpell,
     RecordedSituation,
     assess_step,
+    complete_end,
     end_spell,
     record_situation,
 )
@@ -102,6 +104,7 @@ __all__ = [
     "ChangedAssignment",
     "ChangedWord",
     "ClosedSpell",
+    "CompletedEnd",
     "CompletedStart",
     "Corrected",
     "EndedSpell",
@@ -135,6 +138,7 @@ __all__ = [
     "choose_score_unit",
     "close_account",
     "close_as_misregistered",
+    "complete_end",
     "complete_start",
     "correct_rating",
     "correct_session_date",

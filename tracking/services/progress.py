@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 from tracking.access.actors import Actor
 from tracking.access.log import Entry
 from tracking.domain.endings import END_REASONS, Outcome, check_outcome
-from tracking.domain.errors import Conflict, NotFound, RuleBroken
+from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken
 from tracking.domain.ladder import StepLevel
 from tracking.domain.periods import add_months
 from tracking.domain.records import FollowUpStatus
@@ -31,7 +31,7 @@ from tracking.services._rules import (
     hold_spell,
 )
 from tracking.services._standing import add_situation, add_step
-from tracking.services._writing import Writing, check_version, writing
+from tracking.services._writing import Writing, check_version, edit, writing
 from tracking.store.database import Database
 from tracking.store.tables import (
     Attendance,
@@ -67,6 +67,14 @@ class EndedSpell:
     spell_id: int
     outcome: Outcome
     follow_up_months: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CompletedEnd:
+    """The spell whose end was completed, with its new version."""
+
+    spell_id: int
+    version: int
 
 
 def assess_step(
@@ -224,6 +232,41 @@ def end_spell(
             _plan_follow_ups(write, spell, held.insats, on)
         write.finish(spell_id, Entry("end_spell", insats_id=held.insats_id, spell_id=spell_id))
         return _ended(write, spell)
+
+
+def complete_end(
+    database: Database,
+    actor: Actor,
+    *,
+    spell_id: int,
+    active_planning: YesNoUnknown,
+    why: str | None = None,
+    version: int,
+    key: str,
+) -> CompletedEnd:
+    """Answer afterwards whether the participant left with a clear plan.
+
+    Replacing an answer is a correction and needs ``why``, a code of `correction_reason`. Raises
+    `RuleBroken` while the spell is ongoing and `Conflict` when it has changed since ``version``.
+    """
+    with writing(database, actor, "complete_end", key) as write:
+        held = hold_spell(write, spell_id)
+        spell = held.spell
+        if write.repeated:
+            return CompletedEnd(spell_id, spell.version)
+        if spell.ended_on is None:
+            raise RuleBroken("Deltagandet är inte avslutat än.", field="active_planning")
+        kept = spell.active_planning
+        theirs = "inget" if kept is None else kept.label
+        check_version(spell.version, version, theirs=theirs, mine=active_planning.label)
+        if kept is active_planning:
+            raise InvalidValue("Svaret är detsamma som förut.", field="active_planning")
+        if kept is not None:
+            why = check_reason(write, "correction_reason", why or "")
+        values = {"active_planning": active_planning}
+        edit(write.work, actor, spell, values, why=why or "completed", spell_id=spell_id)
+        write.finish(spell_id, Entry("complete_end", insats_id=held.insats_id, spell_id=spell_id))
+        return CompletedEnd(spell_id, spell.version)
 
 
 def _ended(write: Writing, spell: Spell) -> EndedSpell:

@@ -13,7 +13,7 @@ from tracking.outcomes import catalog
 from tracking.outcomes.catalog_views import CodeView
 from tracking.outcomes.participant_views import ParticipantView
 from tracking.services.corrections import void_record
-from tracking.services.progress import assess_step, end_spell, record_situation
+from tracking.services.progress import assess_step, complete_end, end_spell, record_situation
 from tracking.services.starts import complete_start
 from tracking.ui import fields, frame, messages, situation_fields, start_fields, step_fields
 from tracking.ui.forms import Form, Saved, Values
@@ -218,6 +218,8 @@ def draw_end(context: Context, view: ParticipantView) -> None:
             ]
         )
         _follow_ups(view)
+        if head.misregistered_reason is None:
+            _planning(context, view)
         return
     reasons = catalog.code_list(context.database, "end_reason")
     form = Form(f"avsluta:{head.spell_id}", page=context.page)
@@ -284,6 +286,42 @@ def draw_end(context: Context, view: ParticipantView) -> None:
         frame.heading("Situation vid avslut")
         situation_fields.draw(form)
         form.submit("Avsluta deltagandet", save)
+
+
+def _planning(context: Context, view: ParticipantView) -> None:
+    """The answer that was left out at the end, or was wrong."""
+    head = view.head
+    form = Form(f"planering:{head.spell_id}", page=context.page)
+    version = form.keep("version", head.version)
+
+    def save(values: Values) -> str:
+        answer = values.required_choice("active_planning", "Svara ja, nej eller vet ej.")
+        values.check()
+        complete_end(
+            context.database,
+            context.actor,
+            spell_id=head.spell_id,
+            active_planning=YesNoUnknown(answer),
+            why=values.choice("why"),
+            version=version,
+            key=values.key,
+        )
+        return f"Sparat: på rätt plats med tydlig planering, {YesNoUnknown(answer).label}."
+
+    known = head.active_planning is not None
+    frame.heading("Rätta aktivitetsplaneringen" if known else "Aktivitetsplanering saknas")
+    with form.drawn():
+        fields.choice(
+            form,
+            "active_planning",
+            "På rätt plats med tydlig planering",
+            situation_fields.ANSWERS,
+            across=True,
+        )
+        if known:
+            reasons = start_fields.codes(context.database, "correction_reason")
+            fields.choice(form, "why", "Skäl", reasons)
+        form.submit("Spara svaret", save, primary=not known)
 
 
 def _proposals(reasons: tuple[CodeView, ...]) -> str:
