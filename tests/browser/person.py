@@ -167,8 +167,10 @@ class Person:
 
     def pick(self, label: str, option: str) -> None:
         """Pick one from a list that opens, by typing the start of its words."""
-        field = self.main.get_by_role("combobox", name=label)
+        field = self.main.get_by_role("combobox", name=label, exact=True)
         self.reach(field)
+        if (field.get_attribute("value") or "") == option:
+            return
         self.key("Control+a")
         self.page.keyboard.insert_text(option)
         offered = self.page.get_by_role("option").filter(has_text=option).first

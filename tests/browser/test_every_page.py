@@ -25,6 +25,9 @@ ROLES = (
 )
 WIDE, NARROW = 1280, 360
 
+STILL = "node => Promise.all(node.getAnimations({subtree: true}).map(one => one.finished))"
+"""The menu slides away on a narrow screen; a picture is taken when it stands still."""
+
 UPSTREAM = {
     # The parts of Streamlit's date field (year, month, day) are 20 px high and stand close.
     ("target-size", 'role="spinbutton"'),
@@ -61,6 +64,7 @@ def faults_of_page(page: Page, name: str, pictures: Path) -> list[str]:
         found.append(f"{name}: not marked as demo")
     for width in (NARROW, WIDE):
         page.set_viewport_size({"width": width, "height": 800})
+        page.get_by_test_id("stSidebar").evaluate(STILL)
         main = page.get_by_test_id("stMain")
         if not main.evaluate("node => node.scrollWidth <= node.clientWidth"):
             found.append(f"{name}: scrolls sideways at {width} px")

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from tracking.domain.figures import EMPTY, Cell, TargetResult
 from tracking.domain.swedish import cell_text, decimal, whole
-from tracking.domain.targets import TargetUnit, with_unit
+from tracking.domain.targets import with_unit
 from tracking.outcomes.shapes import ReleasedTarget
 
 HEADINGS = ("Mål", "Population och tidpunkt", "Målnivå", "Utfall", "Saknar uppgift", "Bedömning")
@@ -24,8 +24,10 @@ def target_row(target: TargetResult | ReleasedTarget) -> tuple[str, ...]:
         value, comparison, verdict = spec.value, spec.comparison, target.outcome.verdict
         missing = whole(target.outcome.missing) if measure.is_share else "–"
     outcome = cell_text(outcome_cell(target))
-    if not measure.is_share and outcome != "–" and measure.unit is not TargetUnit.NUMBER:
-        outcome = f"{outcome} {measure.unit.label}"
+    found = _value(target)
+    if not measure.is_share and found is not None:
+        # As on the screen: a whole number without a decimal that nobody counted.
+        outcome = with_unit(found, measure.unit)
     about = f"{population.label}, {point.label}" if measure.is_share else point.label
     return (
         target.wording,
@@ -35,6 +37,11 @@ def target_row(target: TargetResult | ReleasedTarget) -> tuple[str, ...]:
         missing,
         f"{verdict.sign} {verdict.label}",
     )
+
+
+def _value(target: TargetResult | ReleasedTarget) -> Fraction | None:
+    value = target.outcome if isinstance(target, ReleasedTarget) else target.outcome.value
+    return None if value is None else Fraction(str(value))
 
 
 def outcome_cell(target: TargetResult | ReleasedTarget) -> Cell:

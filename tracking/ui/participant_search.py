@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tracking.domain.identifiers import looks_like_personal_identity_number
 from tracking.domain.swedish import iso
 from tracking.outcomes.persons import my_ongoing
 from tracking.outcomes.spell_search import FoundSpell, find_spells
 from tracking.ui import frame, people
+from tracking.ui.faults import show_problem
 from tracking.ui.guard import Context
 
 
@@ -22,6 +24,9 @@ def draw_search(context: Context) -> None:
         autocomplete="off",
     )
     frame.small("Även avslutade i dina insatser. Minst två tecken, Enter söker.")
+    if typed and looks_like_personal_identity_number(typed):
+        show_problem("Sök på kod eller minnesord. Personnummer finns inte i Stegvis.")
+        return
     if len((typed or "").strip()) >= 2:
         found = find_spells(context.database, context.actor, typed, page=context.page).value
         if not found:

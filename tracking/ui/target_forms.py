@@ -112,6 +112,7 @@ def edit(
         if asks_population:
             population = values.required_choice("population")
         comparison = values.required_choice("comparison")
+        decided = values.text("decided")
         values.check()
         set_target(
             context.database,
@@ -129,7 +130,7 @@ def edit(
             wording=wording,
             valid_from=valid_from,
             valid_to=values.day("valid_to"),
-            decided=values.text("decided"),
+            decided=decided,
             target_id=None if target is None else target.target_id,
             version=version,
             key=values.key,

@@ -1,0 +1,166 @@
+"""What comes out, with the keyboard alone: the insats's dashboard, the overview, the files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import docx
+import openpyxl
+from playwright.sync_api import Locator, expect
+
+from tests.browser.person import Person, Served, plain
+
+LEAD, BOARD = "Insatsansvarig Samteamet", "Styrelsen"
+INSATS = 1
+PERIOD, FIRST, LAST = "jan–juni 2026", "2026-01-01", "2026-06-30"
+
+
+def cells(table: Locator) -> list[tuple[str, ...]]:
+    """The rows of a table as text, without its headings."""
+    found = table.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+    return [tuple(plain(text) for text in row) for row in found]
+
+
+def table(me: Person, title: str) -> list[tuple[str, ...]]:
+    shown = me.main.get_by_role("region", name=title, exact=True).get_by_role("table")
+    shown.first.wait_for()
+    return cells(shown.first)
+
+
+def word_rows(file: Path) -> list[tuple[str, ...]]:
+    return [
+        tuple(plain(cell.text) for cell in row.cells)
+        for found in docx.Document(str(file)).tables
+        for row in found.rows
+    ]
+
+
+def started(served: Served, insats: int | None = None) -> dict[str | None, int]:
+    """How many started in the period, by kön and (None) in all, counted beside the app."""
+    by_gender = served.rows(
+        "SELECT p.gender, count(*) FROM spell s JOIN participant p ON p.id = s.participant_id"
+        " WHERE s.started_on BETWEEN ? AND ? AND s.misregistered_reason IS NULL"
+        " AND (? IS NULL OR s.insats_id = ?) GROUP BY p.gender",
+        FIRST,
+        LAST,
+        insats,
+        insats,
+    )
+    return {**dict(by_gender), None: sum(number for _, number in by_gender)}
+
+
+def choose_half_year(me: Person) -> None:
+    me.pick("Slags period", "Halvår")
+    me.pick("Period", PERIOD)
+    expect(me.page).to_have_url(re.compile("period=2026-H1"))
+    expect(me.main).to_contain_text(re.compile("jan–juni 2026|januari–juni 2026"))
+    me.settled()
+
+
+def test_dashboard_says_what_the_database_holds(me: Person) -> None:
+    me.become(LEAD)
+    me.arrives("Samteamet Älvmark")
+    choose_half_year(me)
+    counted = started(me.served, INSATS)
+    [row] = [row for row in table(me, "Deltagare") if row[0] == "Startade"]
+    assert row[1:] == tuple(str(counted.get(key, 0)) for key in ("woman", "man", "unknown", None))
+    targets = table(me, "Alla mål")
+    assert len(targets) == me.served.one(
+        "SELECT count(*) FROM target WHERE insats_id = ? AND voided_at IS NULL", INSATS
+    )
+    [steps] = [row for row in targets if "stegförflyttning framåt" in row[0]]
+    assert re.fullmatch(r"\d+ av \d+ \(\d+ %\)", steps[2])
+    assert re.fullmatch(r"\d+–\d+", steps[3])
+    assert steps[4].isdecimal()
+    assert re.search("uppnått", steps[5], re.IGNORECASE)
+    for heading in ("Avslut", "Stegförflyttning", "Självskattat mående, ORS"):
+        expect(me.main.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    expect(me.main).to_contain_text("INTERNT – ej röjandekontrollerad")
+
+
+def test_word_and_excel_hold_the_numbers_of_the_dashboard(me: Person, tmp_path: Path) -> None:
+    me.become(LEAD)
+    me.arrives("Samteamet Älvmark")
+    choose_half_year(me)
+    people, targets = table(me, "Deltagare"), table(me, "Alla mål")
+    me.menu("Halvårsrapport")
+    me.pick("Period", PERIOD)
+    word = me.downloads("Hämta Word", tmp_path)
+    excel = me.downloads("Hämta Excel", tmp_path)
+    assert word.suffix == ".docx"
+    assert "INTERNT" in word.name
+    rows = word_rows(word)
+    for row in people:
+        assert row in rows, f"not in the Word file: {row}"
+    for wording, aim, outcome, *_ in targets:
+        stated = [row for row in rows if wording in row]
+        assert any(outcome in row for row in stated), (wording, outcome, stated)
+        assert any(cell.endswith(aim) for row in stated for cell in row), (wording, aim)
+    header = plain(
+        " ".join(p.text for s in docx.Document(str(word)).sections for p in s.header.paragraphs)
+    )
+    assert "INTERNT – ej röjandekontrollerad" in header
+    sheets = openpyxl.load_workbook(excel, read_only=True)
+    counts = {
+        plain(str(line[0])): tuple(str(value) for value in line[1:] if value is not None)
+        for line in sheets["Deltagare"].iter_rows(values_only=True)
+        if line and line[0]
+    }
+    for label, *numbers in people:
+        assert counts[label] == tuple(numbers), label
+    stated = [
+        [plain(str(value)) for value in line if value is not None]
+        for line in sheets["Mål"].iter_rows(values_only=True)
+    ]
+    for wording, _, outcome, *_ in targets:
+        assert any(wording in line and outcome in line for line in stated), (wording, outcome)
+    downloads = me.served.one(
+        "SELECT count(*) FROM access_log_payload WHERE payload LIKE '%rapport%'"
+    )
+    assert downloads >= 2
+
+
+def test_styrelse_reads_released_head_counts_and_hidden_outcomes_alone(
+    me: Person, tmp_path: Path
+) -> None:
+    me.become(BOARD)
+    me.arrives("Översikt")
+    expect(me.main).to_contain_text(f"för {PERIOD}")
+    heads = me.main.get_by_role("table").filter(has_text="Alla insatser")
+    headings = [plain(text) for text in heads.first.locator("thead th").all_inner_texts()]
+    at = headings.index("Startade")
+    by_insats = {row[0]: row for row in cells(heads.first)}
+    for insats, name in me.served.rows("SELECT id, name FROM insats WHERE kind = 'individual'"):
+        if name in by_insats:
+            assert by_insats[name][at] == str(started(me.served, insats)[None]), name
+    assert by_insats["Alla insatser"][at] == str(started(me.served)[None])
+    said = plain(me.main.inner_text())
+    assert not re.search(r"\bST-\d", said), "a code of a participant"
+    assert re.search(r"\d+–\d+ av \d+|dolt", said)
+    expect(me.main.get_by_role("heading", name="Det som inte visas")).to_be_visible()
+    outcomes = {
+        (row[0], row[2])
+        for found in me.main.get_by_role("table").filter(has_text="Mål enligt planen").all()
+        for row in cells(found)
+    }
+    me.menu("Halvårsrapport", heading="Rapport ur ett släpp")
+    word = word_rows(me.downloads("Hämta Word", tmp_path))
+    assert outcomes
+    for wording, outcome in outcomes:
+        stated = [row for row in word if wording in row]
+        assert any(outcome in row for row in stated), (wording, outcome, stated)
+
+
+def test_styrelse_has_no_page_of_persons_in_menu_or_address(me: Person) -> None:
+    me.become(BOARD)
+    menu = me.page.get_by_test_id("stSidebarNav").get_by_role("link")
+    names = {plain(text) for text in menu.all_inner_texts()}
+    assert {"Översikt", "Halvårsrapport"} <= names
+    assert not names & {"Att göra", "Deltagaren", "Insatsen", "Registrera samtal", "Uppföljningar"}
+    me.page.goto(f"{me.served.url}/deltagaren?deltagande=1")
+    me.drawn()
+    expect(me.main.get_by_role("heading", level=1)).to_have_text("Välj konto")
+    assert not re.search(r"\bST-\d", me.page.locator("body").inner_text())
