@@ -287,6 +287,20 @@ def test_an_insats_without_anybody_has_an_empty_dashboard(
     assert dashboard.quality.sentence == "Inga uppgifter saknas i perioden."
 
 
+def test_the_page_says_how_many_change_class_at_the_other_printed_limit(
+    database: Database, insats: tuple[int, Actor]
+) -> None:
+    def ended_with(first: int, last: int) -> None:
+        scores = [(date(2025, 1, 10), first), (date(2025, 5, 1), last)]
+        world.spell(insats[0], date(2025, 1, 10), date(2025, 6, 1), ors=scores)
+
+    with building(database) as world:
+        for first, last in ((100, 149), (100, 150), (100, 159), (100, 160), (200, 150), (200, 151)):
+            ended_with(first, last)
+    notes = seen(database, insats).ors_change.notes
+    assert "Med 5 poäng som gräns byter 3 klass." in notes
+
+
 def lacking(dashboard: InsatsDashboard) -> dict[str, tuple[int, int]]:
     return {item.key: (item.lacking, item.base) for item in dashboard.quality.items}
 

@@ -33,7 +33,7 @@ from tracking.domain.instruments import RatingValue
 from tracking.domain.ladder import StepLevel, StepMove
 from tracking.domain.records import FollowUpStatus, SupportMonthsKnown
 from tracking.domain.signals import Sign
-from tracking.domain.situation import Occasion
+from tracking.domain.situation import Occasion, YesNoUnknown
 from tracking.outcomes.participant import participant_page
 from tracking.outcomes.participant_views import ParticipantView
 from tracking.outcomes.persons import my_ongoing, ongoing_in, talk_options
@@ -76,7 +76,7 @@ def ended(world: World, spell_id: int, on: date, reason: str = "work", **more: A
         reason=reason,
         version=1,
         key=a_key(),
-        **more,
+        **({"active_planning": YesNoUnknown.YES} | more),
     )
 
 
@@ -309,12 +309,14 @@ def test_talk_without_a_form_is_due_and_ej_ifylld_is_an_answer(world: World) -> 
 
 def test_missing_start_and_end_details_are_named(world: World) -> None:
     spell = a_spell(world, education="unknown", step=StepLevel(1))
-    ended(world, spell.spell_id, date(2026, 3, 1))
+    ended(world, spell.spell_id, date(2026, 3, 1), active_planning=None)
     texts = {item.kind: item.text for item in due(world)}
     assert texts[ToDoKind.START_DETAILS] == (
         "Hemkommun, tid i offentlig försörjning och situation saknas från starten 2025-09-01."
     )
-    assert texts[ToDoKind.END_DETAILS] == "Situation och steg saknas vid avslutet 2026-03-01."
+    assert texts[ToDoKind.END_DETAILS] == (
+        "Situation, steg och aktivitetsplanering saknas vid avslutet 2026-03-01."
+    )
 
 
 def test_nothing_is_asked_about_the_deceased_or_a_felregistrering(world: World) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -222,6 +222,23 @@ def test_same_key_is_not_answered_to_one_who_has_lost_the_assignment(world: Worl
 
     with pytest.raises(NotPermitted):
         talk(world, spell.spell_id, key=key, actor=replace(world.worker, grants=()))
+
+
+def test_row_of_another_insats_is_pointed_out_and_nothing_is_saved(world: World) -> None:
+    here = a_spell(world).spell_id
+    there = a_spell(world, actor=world.neighbour, insats_id=world.other_insats_id).spell_id
+    both = replace(world.worker, grants=(*world.worker.grants, *world.neighbour.grants))
+    with pytest.raises(FaultyRows) as refused:
+        record_group_session(
+            world.database,
+            both,
+            insats_id=world.insats_id,
+            held_on=TODAY,
+            rows=[GroupRow(here), GroupRow(there)],
+            key=a_key(),
+        )
+    assert set(refused.value.rows) == {there}
+    assert nothing_recorded(world)
 
 
 def test_fault_in_the_midst_of_a_write_leaves_nothing(

@@ -314,6 +314,7 @@ class _Reader:
                 col(SpellSummary.end_reason_key).not_in(nobody_left),
                 or_(
                     col(SpellSummary.end_support).is_(None),
+                    col(SpellSummary.active_planning).is_(None),
                     col(SpellSummary.step_end).is_(None)
                     & col(SpellSummary.ladder_version_id).is_not(None),
                 ),
@@ -325,6 +326,8 @@ class _Reader:
                 missing.append("situation")
             if row.step_end is None and row.ladder_version_id is not None:
                 missing.append("steg")
+            if row.active_planning is None:
+                missing.append("aktivitetsplanering")
             yield self._item(
                 row,
                 ToDoKind.END_DETAILS,

@@ -219,6 +219,7 @@ def draw_end(context: Context, view: ParticipantView) -> None:
         )
         _follow_ups(view)
         if head.misregistered_reason is None:
+            frame.small("Situationen vid avslut fylls i under Situation, steget under Steg.")
             _planning(context, view)
         return
     reasons = catalog.code_list(context.database, "end_reason")
