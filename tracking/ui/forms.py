@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from html import escape
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -175,16 +176,20 @@ class Form:
 
 
 def keep_typed() -> None:
-    """Keep the fields of every form over a run that draws none of them.
+    """Keep what stands in the fields over a run that draws none of them.
 
-    Streamlit forgets a field that a run has not drawn, unless it has been set by hand.
+    Streamlit forgets a field that a run has not drawn, unless it has been set by hand. Boxes
+    outside a form are left out: they cannot be told from buttons, which must not be set.
     """
-    for slot, state in list(st.session_state.items()):
+    kept: set[str] = set()
+    for slot, state in st.session_state.items():
         if isinstance(state, _State):
             name = str(slot).removeprefix("form::")
-            for key in (f"{name}::{field}" for field in state.defaults):
-                if key in st.session_state:
-                    st.session_state[key] = st.session_state[key]
+            kept |= {f"{name}::{field}" for field in state.defaults}
+        elif isinstance(state, str | int | date) and not isinstance(state, bool):
+            kept.add(str(slot))
+    for key in kept & {str(key) for key in st.session_state}:
+        st.session_state[key] = st.session_state[key]
 
 
 def faults_of(error: StegvisError) -> dict[str, str]:

@@ -115,8 +115,9 @@ dl.stegvis-facts { padding: 0; margin-left: 0; margin-inline: 0; }
 .stegvis-row p { margin: 0; }
 [data-testid="stMain"] [data-testid="stPageLink"] a { padding: 0; min-height: 1.5rem;
   background: none; }
-[data-testid="stMain"] [data-testid="stPageLink"] p { font-size: 1rem;
-  font-weight: 400; color: var(--sv-primary); text-decoration: underline; font-variant-numeric: tabular-nums; }
+[data-testid="stMain"] [data-testid="stPageLink"] p {
+  font-size: 1rem; font-weight: 400; color: var(--sv-primary); text-decoration: underline;
+  font-variant-numeric: tabular-nums; }
 
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3.25rem 1rem 4rem; }

@@ -103,9 +103,14 @@ function cover(watch, seen) {
   form.onsubmit = (event) => { event.preventDefault(); unlock(watch, form); };
   box.append(style, form);
   document.body.append(box);
+  // A field that sees the focus leave sends what it holds, and the answer to that would be drawn
+  // in place of the page. It is told nothing, and has its focus back afterwards.
+  const unseen = (event) => { event.stopImmediatePropagation(); };
+  for (const kind of ["blur", "focusout"]) window.addEventListener(kind, unseen, true);
+  (form.querySelector("input") ?? form.querySelector("a")).focus();
+  for (const kind of ["blur", "focusout"]) window.removeEventListener(kind, unseen, true);
   if (root) { root.inert = true; root.style.visibility = "hidden"; }
   watch.cover = { box, root, before };
-  (form.querySelector("input") ?? form.querySelector("a")).focus();
 }
 
 function uncover(watch) {
