@@ -259,6 +259,20 @@ def test_ors_targets_follow_the_thresholds_of_the_day(
     assert counts(over) == (2, 3, 1)
 
 
+def test_the_unanswered_are_counted_once_as_none_and_once_as_all_meeting_it(
+    database: Database, insats: tuple[int, Actor]
+) -> None:
+    def build(world: World, insats_id: int) -> None:
+        world.target(insats_id, Measure.ACTIVE_PLANNING)
+        for answer in (*[YES] * 6, *[NO] * 2, *[None] * 8):
+            world.spell(insats_id, START, END, active_planning=answer)
+
+    (result,) = results(database, insats, build)
+    said = result.sentence.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "75 % (6 av 8" in said
+    assert "Bland alla 16: 38 % om ingen av de 8 utan svar når målet, 88 % om alla gör det." in said
+
+
 def test_a_class_is_computed_with_todays_thresholds_also_for_a_period_gone_by(
     database: Database, insats: tuple[int, Actor]
 ) -> None:

@@ -29,7 +29,7 @@ from tracking.domain.figures import TargetResult
 from tracking.domain.ladder import StepLevel, StepMove, step_move, sustained
 from tracking.domain.periods import Period
 from tracking.domain.records import FollowUpStatus, Gender
-from tracking.domain.swedish import whole
+from tracking.domain.swedish import percent, whole
 from tracking.domain.targets import (
     Measure,
     PointInTime,
@@ -181,9 +181,12 @@ def evaluate(target: StoredTarget, context: Context) -> TargetResult:
         )
         for gender in Gender
     }
-    sentence = (
-        f"{verdict_sentence(outcome, spec.measure)} {_base_words(rows, counts, spec, cohort)}"
+    words = (
+        verdict_sentence(outcome, spec.measure),
+        _bounds_words(outcome),
+        _base_words(rows, counts, spec, cohort),
     )
+    sentence = " ".join(filter(None, words))
     return TargetResult(
         target.target_id, spec, target.wording, outcome, sentence, by_gender=by_gender
     )
@@ -222,6 +225,19 @@ def _judged(counts: Counts, spec: TargetSpec, context: Context) -> TargetOutcome
 
 # Intervals cost more than all the counting, and the same counts come back with every rerun.
 _judge = lru_cache(maxsize=4096)(judge_share)
+
+
+def _bounds_words(outcome: TargetOutcome) -> str:
+    """What the share would be if none, and if all, of those without an answer meet it."""
+    if not outcome.missing or not outcome.denominator or outcome.numerator is None:
+        return ""
+    everyone = outcome.denominator + outcome.missing
+    low = percent(outcome.numerator, everyone)
+    high = percent(outcome.numerator + outcome.missing, everyone)
+    return (
+        f"Bland alla {whole(everyone)}: {low} om ingen av de {whole(outcome.missing)} utan svar når "
+        f"målet, {high} om alla gör det."
+    )
 
 
 def _base_words(rows: Sequence[SpellRow], counts: Counts, spec: TargetSpec, cohort: Cohort) -> str:
