@@ -18,7 +18,6 @@ ROLES = (
     "Insatsansvarig Samteamet",
     "Förbundsadministratör",
     "Styrelsen",
-    "Beredningsgruppen",
     "Revisor",
     "Systemadministratör",
     "Granskare Älvhamra kommun",
