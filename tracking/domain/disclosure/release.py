@@ -101,20 +101,22 @@ class Draft:
         self.hide(np.flatnonzero(self.may_hide & ~self.today.shown))
 
     def hide_lone_parts(self) -> None:
-        """Hide a longer period's cell where exactly one of its parts is not known.
+        """Hide a longer period's cell where one small part is all of it that is not known.
 
         It would follow by subtraction; that is so common that it is not left to programs.
         """
         linked, loose = self.today.linked, self.today.knowledge.loose
         longer = {key.period for key in linked.keys} - set(linked.inside)
+        needed = self.today.witnesses.needed
         lone = []
         for i in np.flatnonzero(self.today.shown):
             key = linked.keys[i]
             if key.period in longer:
                 short = [p for p, around in linked.inside.items() if key.period in around]
                 parts = [key._replace(period=p) for p in short]
-                known = [loose[linked.index[part]] for part in parts if part in linked.index]
-                if sum(known) == 1:
+                there = [linked.index[part] for part in parts if part in linked.index]
+                unknown = [part for part in there if loose[part]]
+                if len(unknown) == 1 and needed[unknown[0]]:
                     lone.append(i)
         self.hide(np.array(lone, dtype=np.int64))
 
