@@ -235,8 +235,8 @@ def _bounds_words(outcome: TargetOutcome) -> str:
     low = percent(outcome.numerator, everyone)
     high = percent(outcome.numerator + outcome.missing, everyone)
     return (
-        f"Bland alla {whole(everyone)}: {low} om ingen av de {whole(outcome.missing)} utan svar når "
-        f"målet, {high} om alla gör det."
+        f"Bland alla {whole(everyone)}: {low} om ingen av de {whole(outcome.missing)} utan svar "
+        f"når målet, {high} om alla gör det."
     )
 
 
