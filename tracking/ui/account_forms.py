@@ -57,8 +57,8 @@ def answer(accounts: Sequence[AccountView], today: date) -> str:
     """How many accounts there are, and how many can do nothing."""
     active = [account for account in accounts if account.active]
     idle = sum(not any(a.holds_on(today) for a in account.assignments) for account in active)
-    said = f"{counted(len(active), 'konto är öppet', 'konton är öppna')}"
-    return f"{said}, {idle} av dem utan uppdrag i dag." if idle else f"{said}, alla med uppdrag."
+    lacking = f"{idle} saknar" if idle else "inget saknar"
+    return f"{counted(len(active), 'konto är öppet', 'konton är öppna')}; {lacking} uppdrag i dag."
 
 
 def listed(accounts: Sequence[AccountView], today: date) -> None:

@@ -34,6 +34,10 @@ def _link(path: str, label: str, *, back_to: str = "") -> str:
     return f'<a href="{escape(_root() + path + query)}" target="_self">{escape(label)}</a>'
 
 
+def _way_on(link: str) -> None:
+    st.html(f'<p class="stegvis-lead">{link}</p>')
+
+
 def own_links() -> None:
     """At the foot of the menu: one's password, second factor, and the way out."""
     with st.sidebar:
@@ -45,14 +49,14 @@ def signed_out(page: str) -> None:
     """Nobody is signed in any more: say so, and how to go on."""
     st.title("Du är utloggad", anchor=False)
     frame.lead_sentence("Du är inte inloggad längre, så sidan visas inte.")
-    st.html(f"<p>{_link(SIGN_IN, 'Logga in igen', back_to=page)}</p>")
+    _way_on(_link(SIGN_IN, "Logga in igen", back_to=page))
 
 
 def not_set_up() -> None:
     """There is no förbund here yet."""
     st.title("Stegvis", anchor=False)
     frame.lead_sentence("Förbundet är inte upplagt ännu.")
-    st.html(f"<p>{_link(SET_UP, 'Lägg upp förbundet')}</p>")
+    _way_on(_link(SET_UP, "Lägg upp förbundet"))
 
 
 def locked(page: str) -> None:
@@ -60,7 +64,7 @@ def locked(page: str) -> None:
     keep_typed()
     st.title("Sidan är låst", anchor=False)
     frame.lead_sentence("Den låstes efter en stunds stillhet. Det du har skrivit finns kvar.")
-    st.html(f"<p>{_link(UNLOCK, 'Lås upp', back_to=page)}</p>")
+    _way_on(_link(UNLOCK, "Lås upp", back_to=page))
     _cover(page, now=True)
 
 

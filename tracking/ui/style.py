@@ -45,7 +45,7 @@ button:focus-visible, a:focus-visible, summary:focus-visible, [tabindex]:focus-v
 
 .stegvis-own { list-style: none; margin: 0; padding: 0 !important; font-size: .875rem; }
 .stegvis-own li { margin: 0 !important; padding: .2rem 0; }
-.stegvis-own a { color: var(--sv-primary); text-decoration: underline; }
+.stegvis-own a, .stegvis-lead a { color: var(--sv-primary); text-decoration: underline; }
 .stegvis-demo { margin: 0; font-size: .875rem; color: var(--sv-second); }
 .stegvis-lead { margin: 0 0 .75rem; font-size: 1rem; max-width: 72ch; color: var(--sv-ink); }
 .stegvis-hint { margin: -.5rem 0 .25rem; font-size: .875rem; color: var(--sv-second);
