@@ -8,6 +8,7 @@ from tracking.ui import frame, people
 from tracking.ui.guard import require
 
 context = require("att_gora")
+frame.never_printed()
 
 SHOWN_AT_FIRST = 12
 

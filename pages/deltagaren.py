@@ -13,6 +13,7 @@ from tracking.ui.participant_records import draw_records
 from tracking.ui.participant_search import draw_search
 
 context = require("deltagaren")
+frame.never_printed()
 people.show_address()
 
 CURVES, STEPS, SITUATION = "Kurvor", "Steg", "Situation"

@@ -10,6 +10,7 @@ from tracking.ui.guard import require
 from tracking.ui.recording import GroupBook, save_group, take_back_session
 
 context = require("grupptraff")
+frame.never_printed()
 
 items = people.recordable(context, wanted=lambda item: item.uses_gsrs)
 frame.title("Gruppträff", page=context.page)

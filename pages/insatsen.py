@@ -36,6 +36,6 @@ with top:
         page=context.page,
         lead=None if shown is None else dashboard.answer(shown),
     )
-    dashboard.mark()
+    dashboard.mark(actor)
 if shown is not None:
     dashboard.draw(shown, actor)

@@ -9,6 +9,7 @@ from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import require
 
 context = require("registrera")
+frame.never_printed()
 
 NEW, KNOWN = "Ny deltagare", "Känd från en annan insats"
 FOUND = "registrera::found"

@@ -10,6 +10,7 @@ from tracking.ui.guard import require
 from tracking.ui.recording import SavedTalk, save_talk, take_back_session
 
 context = require("samtal")
+frame.never_printed()
 
 SAVED = "samtal::saved"
 

@@ -10,6 +10,7 @@ from tracking.ui.follow_up_form import draw_follow_up, follow_up_of
 from tracking.ui.guard import require
 
 context = require("uppfoljningar")
+frame.never_printed()
 people.show_address()
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.app.conftest import MAIN, ROOT, Open, words
 from tests.app.world import World, a_world
 from tracking.store.database import URL_VARIABLE
+from tracking.ui.frame import NEVER_PRINTED
 
 STAFF = (
     "att_gora",
@@ -33,6 +34,12 @@ def test_deltagaransvarig_meets_the_page_without_a_fault(
     assert app.title, "a page has one heading"
     assert "Något gick fel" not in words(app)
     assert "Demo – påhittade uppgifter" in words(app)
+
+
+@pytest.mark.parametrize("stem", [s for s in STAFF if s not in ("anonyma", "kodnyckel")])
+def test_page_with_memory_words_never_reaches_paper(open_as: Open, world: World, stem: str) -> None:
+    app = open_as(world.worker, stem)
+    assert NEVER_PRINTED in words(app)
 
 
 @pytest.mark.parametrize("who", OTHERS)

@@ -14,6 +14,7 @@ import streamlit as st
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import check_can_see_internal
+from tracking.domain import clock
 from tracking.domain.figures import Table, TargetResult
 from tracking.domain.periods import Period
 from tracking.domain.statistics import MeanChange
@@ -98,9 +99,11 @@ def answer(dashboard: InsatsDashboard) -> str:
     return findings.targets_finding([result.outcome.verdict for result in dashboard.targets])
 
 
-def mark() -> None:
-    """Say that the page is exact and stays where it is."""
+def mark(actor: Actor) -> None:
+    """Say that the page is exact and stays where it is; on paper also when and for whom."""
     st.html(f'<p class="stegvis-base">{escape(MARK)}</p>')
+    printed = clock.now().astimezone(clock.SWEDEN).strftime("%Y-%m-%d %H:%M")
+    frame.on_paper(f"INTERNT – ej röjandekontrollerad · {printed} · {actor.title}")
 
 
 def quality_strip(quality: DataQuality, actor: Actor) -> None:

@@ -14,6 +14,7 @@ import streamlit as st
 from tracking.access.actors import Actor
 from tracking.ui import messages
 
+NEVER_PRINTED = "Sidan visar minnesord och skrivs därför inte ut."
 DEMO_MARK = "Demo – påhittade uppgifter"
 
 
@@ -41,6 +42,25 @@ def title(text: str, *, page: str, lead: str | None = None) -> None:
     if lead:
         lead_sentence(lead)
     messages.show(page)
+
+
+def never_printed() -> None:
+    """Keep a page that shows memory words off paper; what is printed says why it is empty."""
+    st.html(
+        "<style>.stegvis-never { display: none; } @media print {"
+        " [data-testid='stMainBlockContainer'] * { visibility: hidden; }"
+        " .stegvis-never { display: block; visibility: visible !important; } }</style>"
+        f'<p class="stegvis-never">{NEVER_PRINTED}</p>'
+    )
+
+
+def on_paper(text: str) -> None:
+    """A line that stands on a printed page only."""
+    st.html(
+        "<style>.stegvis-on-paper { display: none; }"
+        " @media print { .stegvis-on-paper { display: block; } }</style>"
+        f'<p class="stegvis-on-paper">{escape(text)}</p>'
+    )
 
 
 def lead_sentence(text: str) -> None:
