@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import MAIN, ROOT, words
 from tests.app.test_admin_pages import fill, press
-from tests.app.world import TODAY, World, a_world
+from tests.app.world import TODAY, World, a_world, actor_of
 from tracking.access import sign_ins
 from tracking.access.permissions import ACTION_LABELS
 from tracking.access.sign_ins import Limits
@@ -29,6 +29,8 @@ from tracking.store.tables import (
     SignIn,
     SignInMethod,
 )
+from tracking.ui.components import GroupSubmission, TalkSubmission
+from tracking.ui.recording import GroupBook, save_group, save_talk
 
 Open = Callable[..., AppTest]
 
@@ -147,6 +149,19 @@ def test_button_that_was_open_at_sign_out_does_nothing(real: World, books: Datab
     assert app.title[0].value == "Du är utloggad"
     (still,) = [row for row in rows(books, SignIn) if row.id == other]
     assert still.ended_at is None
+
+
+def test_talk_that_arrives_from_nobody_is_not_saved(real: World, books: Database) -> None:
+    """What an entry component sends is asked about as well; here nobody is signed in."""
+    sent = TalkSubmission(str(uuid4()), real.spells[0], str(TODAY), "individual", "present", {})
+    answer = save_talk(books, actor_of(books, real.worker), sent).result
+    assert not answer.saved
+    assert answer.message == "Du är inte inloggad längre. Logga in igen."
+    book = GroupBook()
+    rows = GroupSubmission(str(uuid4()), real.insats_id, str(TODAY), (), False)
+    save_group(books, actor_of(books, real.worker), book, rows)
+    assert book.result is not None
+    assert not book.result.saved
 
 
 def test_locked_page_shows_nothing_and_gives_back_what_was_typed(

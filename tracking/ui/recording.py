@@ -23,6 +23,7 @@ from tracking.services.sessions import (
 from tracking.store.database import Database
 from tracking.ui.components import GroupResult, GroupSubmission, TalkResult, TalkSubmission
 from tracking.ui.faults import fault_sentence, log_fault
+from tracking.ui.session import check_still_here
 
 UNDO_REASON = "no_longer_valid"
 NOT_SAVED_TALK = "Samtalet är inte sparat."
@@ -50,6 +51,7 @@ class SavedTalk:
 def save_talk(database: Database, actor: Actor, sent: TalkSubmission) -> SavedTalk:
     """Save one talk; whatever is wrong becomes an answer, and nothing is then stored."""
     try:
+        check_still_here()
         held_on = typed_day(sent.held_on)
         recorded = record_session(
             database,
@@ -114,6 +116,7 @@ def save_group(database: Database, actor: Actor, book: GroupBook, sent: GroupSub
     """Save the rows of a meeting, all of those sent or none, and note the answer in the book."""
     complete, faults = parse_rows(sent.rows, actor.score_unit)
     try:
+        check_still_here()
         held_on = typed_day(sent.held_on)
         if faults:
             raise FaultyRows(faults)

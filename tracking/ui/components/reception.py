@@ -17,7 +17,6 @@ import streamlit as st
 
 from tracking.domain.errors import StegvisError
 from tracking.ui.components.submissions import parse_attempt
-from tracking.ui.session import check_still_here
 
 Submission = TypeVar("Submission")
 
@@ -67,7 +66,6 @@ def receive(
     if submission_key == reception.saved_key:
         return
     try:
-        check_still_here()
         on_submit(parse(raw))
     except StegvisError as error:
         reception.refusal = error
