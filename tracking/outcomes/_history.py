@@ -32,6 +32,8 @@ _FIELDS = {
     "total": "summa",
     "held_on": "datum",
     "outcome": "utfall",
+    "outcome_reason": "skäl till ändrat utfall",
+    "end_reason_id": "avslutsanledning",
     "ended_on": "slutdatum",
     "misregistered_reason": "skäl till felregistrering",
     "done_on": "genomförd",
@@ -163,8 +165,9 @@ class _Words:
 
     def what(self, table: str, row_id: int) -> str:
         """The record in words."""
-        fallback = "deltagare" if table == "participant" else "deltagande"
-        return self._names.get((table, row_id), fallback)
+        # A follow-up goes when the end that planned it is taken back; its history stays.
+        gone = {"participant": "deltagare", "follow_up": "uppföljning"}
+        return self._names.get((table, row_id), gone.get(table, "deltagande"))
 
     def field(self, change: Change) -> str:
         """The field in words; a scale by its topic."""
@@ -192,7 +195,7 @@ class _Words:
             return self._titles.get(int(kept), kept)
         if field == "support_months_known":
             return _SUPPORT_KNOWN.get(kept, kept)
-        if field == "misregistered_reason":
+        if field in ("misregistered_reason", "outcome_reason"):
             labels = (c.label for c in self._codes.values() if c.key == kept)
             return next(labels, kept)
         if field.endswith("_id") and int(kept) in self._codes:

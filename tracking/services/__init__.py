@@ -14,6 +14,7 @@ from tracking.services.corrections import (
     correct_session_date,
     void_record,
 )
+from tracking.services.endings import ReopenedSpell, reopen_spell
 from tracking.services.entries import FaultyRows, FieldErrors, parse_ratings, parse_rows
 from tracking.services.followups import (
     RecordedAttempt,
@@ -119,6 +120,7 @@ __all__ = [
     "RecordedSituation",
     "RegisteredParticipant",
     "ReleaseDayChoice",
+    "ReopenedSpell",
     "SpellStart",
     "StartDetails",
     "StartedSpell",
@@ -165,6 +167,7 @@ __all__ = [
     "register_and_start",
     "register_participant",
     "remove_target",
+    "reopen_spell",
     "reset_second_factor",
     "retire_code",
     "set_anonymous_count",

@@ -16,9 +16,10 @@ from sqlmodel import col, select
 from tracking.access.actors import Actor
 from tracking.access.log import Entry
 from tracking.access.permissions import check_can_record
-from tracking.domain.errors import Conflict, InvalidValue, NotFound
+from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken
 from tracking.domain.instruments import RatingValue, format_points
 from tracking.domain.records import FollowUpStatus
+from tracking.domain.situation import FOLLOW_UPS, follow_up_months
 from tracking.domain.swedish import iso
 from tracking.services._rules import (
     GONE,
@@ -228,8 +229,8 @@ def void_record(
 
     ``why`` is a code of `void_reason`. A voided follow-up becomes due again, and its situation
     and step are voided with it; one that stopped all the others (avliden, no more contact) lets
-    them stand again too. Raises `Conflict` when the record has changed since ``version``
-    or is voided already.
+    them stand again too. Raises `Conflict` when the record has changed since ``version`` or is
+    voided already, and `RuleBroken` on a follow-up's situation without the follow-up.
     """
     if table not in get_args(Voidable):
         raise InvalidValue("En sådan uppgift kan inte makuleras.")
@@ -243,7 +244,8 @@ def void_record(
                 if row.voided_at is not None:
                     raise Conflict(ALREADY_VOIDED)
                 check_version(row.version, version, theirs="ändrad uppgift", mine="makulering")
-                _void(write, row, reason)
+                _refuse_part_of_follow_up(row)
+                strike_out(write, row, reason)
             write.session.flush()
             write.finish(row_id, *(_entry(write, held, f"{table} {row_id}") for held in everyone))
         return Corrected(row_id, row.version)
@@ -273,14 +275,24 @@ def _row_to_void(write: Writing, table: Voidable, row_id: int) -> tuple[_Row, Se
     return row, (held,)
 
 
-def _void(
+def strike_out(
     write: Writing, row: Session | Attendance | Rating | StepAssessment | Situation, reason: str
 ) -> None:
+    """Void a row of a held spell: who, when and why are kept on the row itself."""
     row.voided_at = write.now
     row.voided_by = write.actor.account_id
     row.void_reason = reason
     row.version += 1
     write.session.add(row)
+
+
+def _refuse_part_of_follow_up(row: _Row) -> None:
+    """A follow-up that is done has its situation: alone it would be done but say nothing."""
+    if isinstance(row, Situation) and row.occasion in FOLLOW_UPS:
+        raise RuleBroken(
+            f"Situationen hör till uppföljningen efter {follow_up_months(row.occasion)} månader. "
+            "Makulera uppföljningen, så makuleras situationen med den."
+        )
 
 
 def _reopen(write: Writing, follow_up: FollowUp, held: Held, reason: str, version: int) -> None:
@@ -332,7 +344,7 @@ def _open_again(write: Writing, follow_up: FollowUp, held: Held, reason: str) ->
         ),
     ]:
         if row.voided_at is None:
-            _void(write, row, reason)
+            strike_out(write, row, reason)
     edit(
         write.work,
         write.actor,

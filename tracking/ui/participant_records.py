@@ -10,6 +10,7 @@ import streamlit as st
 
 from tracking.domain.instruments import INSTRUMENTS, RatingStatus, RatingValue, format_points
 from tracking.domain.records import AttendanceStatus, FollowUpStatus
+from tracking.domain.situation import FOLLOW_UPS
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised
 from tracking.outcomes.participant_views import ParticipantView, RatingPoint, SessionRow
@@ -300,7 +301,8 @@ def _voidable(view: ParticipantView) -> dict[str, tuple[str, int, int, str]]:
             words = f"{iso(step.assessed_on)}, stegbedömning {step.occasion.label}: {step.name}"
             offer("step_assessment", step.assessment_id, step.version, words)
     for situation in view.situations:
-        if not situation.voided:
+        # That of a follow-up goes with the follow-up, which stands below.
+        if not situation.voided and situation.occasion not in FOLLOW_UPS:
             words = f"{iso(situation.described_on)}, situation {situation.occasion.label}"
             offer("situation", situation.situation_id, situation.version, words)
     for follow_up in view.follow_ups:
