@@ -130,6 +130,20 @@ def test_ending_says_outcome_and_plans_follow_ups(open_as: Open, world: World) -
     assert [row.months for row in person(world).follow_ups] == [6, 18]
 
 
+def test_end_is_taken_back_and_can_be_made_anew(open_as: Open, world: World) -> None:
+    spell = world.spells[0]
+    app = open_part(open_as(world.worker, "deltagaren", deltagande=str(spell)), spell, "Avslut")
+    app.selectbox(key=f"avsluta:{spell}::reason").set_value("work")
+    button(app, "Avsluta deltagandet").click().run()
+    app.radio(key=f"ta-tillbaka-avslut:{spell}::why").set_value("no_longer_valid")
+    button(app, "Ta tillbaka avslutet").click().run()
+    assert "Avslutet är taget tillbaka: deltagandet pågår." in words(app)
+    assert (person(world).head.ended_on, person(world).follow_ups) == (None, ())
+    app.selectbox(key=f"avsluta:{spell}::reason").set_value("work")
+    button(app, "Avsluta deltagandet").click().run()
+    assert "Deltagandet är avslutat 2026-11-20: fullföljt." in words(app)
+
+
 def test_end_before_the_start_is_refused_at_its_field(open_as: Open, world: World) -> None:
     spell = world.spells[0]
     app = open_part(open_as(world.worker, "deltagaren", deltagande=str(spell)), spell, "Avslut")

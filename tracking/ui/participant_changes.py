@@ -1,5 +1,5 @@
-"""The history of a person's records, and the three weighty acts: another memory word, closing
-as felregistrering, and withdrawn consent with its consequence spelled out.
+"""The history of a person's records, and the weighty acts: another memory word, taking back an
+end, closing as felregistrering, and withdrawn consent with its consequence spelled out.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from tracking.domain.records import WithdrawalReason
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised
 from tracking.outcomes.participant_views import ParticipantView
+from tracking.services.endings import reopen_spell
 from tracking.services.participants import change_memory_word, propose_memory_words
 from tracking.services.withdrawals import close_as_misregistered, withdraw_consent
 from tracking.ui import fields, frame, tables
@@ -44,7 +45,7 @@ def draw_history(view: ParticipantView) -> None:
 
 
 def draw_acts(context: Context, view: ParticipantView) -> None:
-    """The three acts, each behind its own heading."""
+    """The acts that concern the whole person, each behind its own heading."""
     with st.expander("Byt minnesord"):
         _memory_word(context, view)
     if view.head.misregistered_reason is None:
@@ -103,6 +104,38 @@ def _misregistered(context: Context, view: ParticipantView) -> None:
     with form.drawn():
         fields.choice(form, "why", "Skäl", codes(context.database, "void_reason"))
         form.submit("Stäng som felregistrering", save, primary=False)
+
+
+def draw_reopening(context: Context, view: ParticipantView) -> None:
+    """The act that takes back an end that was wrong; drawn where the end is shown."""
+    head = view.head
+    form = Form(f"ta-tillbaka-avslut:{head.spell_id}", page=context.page)
+    version = form.keep("version", head.version)
+
+    def save(values: Values) -> str:
+        why = values.required_choice("why", "Välj skäl.")
+        values.check()
+        reopen_spell(
+            context.database,
+            context.actor,
+            spell_id=head.spell_id,
+            why=why,
+            version=version,
+            key=values.key,
+        )
+        return (
+            "Avslutet är taget tillbaka: deltagandet pågår. Det gamla avslutet står i historiken."
+        )
+
+    with st.expander("Ta tillbaka avslutet"):
+        frame.small(
+            "För ett avslut som blev fel. Deltagandet pågår igen, situation och steg vid avslut "
+            "makuleras och planerade uppföljningar tas bort. Det går inte när en uppföljning är "
+            "besvarad eller påbörjad."
+        )
+        with form.drawn():
+            fields.choice(form, "why", "Skäl", codes(context.database, "void_reason"))
+            form.submit("Ta tillbaka avslutet", save, primary=False)
 
 
 def _withdraw(context: Context, view: ParticipantView) -> None:

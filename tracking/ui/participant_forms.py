@@ -18,6 +18,7 @@ from tracking.services.starts import complete_start
 from tracking.ui import fields, frame, messages, situation_fields, start_fields, step_fields
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import Context
+from tracking.ui.participant_changes import draw_reopening
 from tracking.ui.participant_curves import draw_situations, draw_staircase
 from tracking.ui.recording import UNDO_REASON
 from tracking.ui.tables import show_list
@@ -221,6 +222,7 @@ def draw_end(context: Context, view: ParticipantView) -> None:
         if head.misregistered_reason is None:
             frame.small("Situationen vid avslut fylls i under Situation, steget under Steg.")
             _planning(context, view)
+            draw_reopening(context, view)
         return
     reasons = catalog.code_list(context.database, "end_reason")
     form = Form(f"avsluta:{head.spell_id}", page=context.page)
