@@ -57,11 +57,6 @@ def worlds(total: int, cells: int) -> Iterator[tuple[int, ...]]:
             yield (first, *rest)
 
 
-def published_range(protected: ProtectedTables, *name: str) -> tuple[int, int]:
-    cell = protected.cells[CellKey("a", H1.key, *name)]
-    return cell.low, cell.high
-
-
 def enumerated(counts: Counts, protected: ProtectedTables) -> dict[CellKey, set[int]]:
     """Every value that each cell takes in some world that agrees with what is published."""
     names, total = list(counts), sum(map(sum, counts.values()))
