@@ -63,8 +63,10 @@ def tables_of(counts: Counts) -> ReleaseTables:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_what_another_program_finds_unsafe_is_hidden_and_no_less_beside_it(
-    seed: int, tmp_path: Path
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The other program leaves its log files where it is started.
+    monkeypatch.chdir(tmp_path)
     counts = random_counts(seed)
     tables = tables_of(counts)
     protected = protect(tables, K)
