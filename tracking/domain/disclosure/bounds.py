@@ -26,7 +26,10 @@ from tracking.domain.disclosure.cells import LinkedSet
 NEIGHBOURHOODS = (60, 250, 1000)
 """How many cells around one are let loose before the whole of what is connected is."""
 
-ROUNDS = 12
+FEW = 4
+"""How many insatser are let loose over all periods at once."""
+
+ROUNDS = 20
 IDLE = 2
 _WHOLE = 1e-6
 
@@ -119,6 +122,8 @@ class Witnesses:
         self.needed = needed
         self.low = knowledge.linked.values.copy()
         self.high = knowledge.linked.values.copy()
+        # Parts in which nothing moved any more; once more is hidden they are other parts.
+        self.exhausted: set[bytes] = set()
 
     @property
     def unsettled(self) -> np.ndarray:
@@ -140,29 +145,36 @@ class Witnesses:
         With ``all_loose`` everything connected with a cell is let loose before it is given up.
         """
         for cells in slices(self.knowledge, self.unsettled):
-            if self.unsettled[cells].any():
-                self._push(part(self.knowledge, cells))
+            name = cells.tobytes()
+            if name in self.exhausted or not self.unsettled[cells].any():
+                continue
+            if not self._push(part(self.knowledge, cells)):
+                self.exhausted.add(name)
         if all_loose:
             limits = (*limits, len(self.needed))
         for cell in np.flatnonzero(self.unsettled):
             self._settle_one(int(cell), limits)
         return np.flatnonzero(self.unsettled)
 
-    def _push(self, loose: Part) -> None:
-        """Move as many unsettled cells of a part at once as go together, a few times."""
+    def _push(self, loose: Part) -> bool:
+        """Move as many unsettled cells of a part at once as go together, a few times.
+
+        Say whether there may be more to find.
+        """
         rng = np.random.default_rng(len(loose.cells))
         idle = 0
         for _ in range(ROUNDS):
             wanted = self.unsettled[loose.cells]
             left = wanted.sum()
             if not left or idle == IDLE:
-                return
+                return False
             direction = np.where(wanted, rng.uniform(0.5, 1.5, len(wanted)), 0.0)
             direction *= rng.choice([-1.0, 1.0], len(wanted))
             deviation = self._towards(loose, direction)
             if deviation is not None:
                 self.see(loose, deviation)
             idle = idle + 1 if self.unsettled[loose.cells].sum() == left else 0
+        return True
 
     def _towards(self, loose: Part, direction: np.ndarray) -> np.ndarray | None:
         # No further than is needed, so that the movement suffices for more cells.
@@ -275,21 +287,33 @@ def slices(knowledge: Knowledge, wanted: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def _divided_heads(knowledge: Knowledge, wanted: np.ndarray) -> Iterator[np.ndarray]:
-    linked, loose = knowledge.linked, knowledge.loose
+    linked = knowledge.linked
     by_period: dict[str, list[int]] = {}
-    for i in np.flatnonzero(loose):
+    for i in np.flatnonzero(knowledge.loose):
         by_period.setdefault(linked.keys[i].period, []).append(int(i))
+    every: set[str] = set()
     for period in sorted(by_period):
-        longer = linked.inside.get(period, ())
-        cells = _gather([by_period], longer)
-        is_split = (linked.base[cells] >= 0) & (linked.base[cells] == linked.root[cells])
-        heads = [
-            i for i in cells[is_split] if linked.keys[i].gender and not linked.keys[i].category
-        ]
-        units = {linked.keys[i].unit for i in heads}
-        if units:
-            own = [i for i in cells if linked.keys[i].unit in units]
-            yield np.array(own, dtype=np.int64)
+        if cells := [i for p in linked.inside.get(period, ()) for i in by_period.get(p, [])]:
+            units = loose_heads(knowledge, cells)
+            every |= units
+            yield np.array(sorted(i for i in cells if linked.keys[i].unit in units), dtype=np.int64)
+    # Periods that overlap in time move together; a few insatser are enough to give and take.
+    order = sorted(every)
+    for first in range(0, len(order), FEW):
+        few = set(order[first : first + FEW])
+        cells = [i for members in by_period.values() for i in members if linked.keys[i].unit in few]
+        yield np.array(sorted(cells), dtype=np.int64)
+
+
+def loose_heads(knowledge: Knowledge, cells: Iterable[int]) -> set[str]:
+    """Return the units that have, among some cells, the kön of a head count that is not known."""
+    linked, units = knowledge.linked, set()
+    for i in cells:
+        key = linked.keys[i]
+        is_head = key.gender and not key.category and linked.base[i] == linked.root[i]
+        if is_head and knowledge.low[i] < knowledge.high[i]:
+            units.add(key.unit)
+    return units
 
 
 def _gather(kinds: Iterable[dict[str, list[int]]], periods: Iterable[str]) -> np.ndarray:

@@ -53,7 +53,7 @@ def protect(
     return draft.finished()
 
 
-BATCH = 40
+BATCH = 120
 """After so many cells everything is looked at again, since much was protected on the way."""
 
 

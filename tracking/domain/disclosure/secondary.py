@@ -18,7 +18,15 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import hstack
 
-from tracking.domain.disclosure.bounds import Knowledge, Part, Witnesses, around, part
+from tracking.domain.disclosure.bounds import (
+    FEW,
+    Knowledge,
+    Part,
+    Witnesses,
+    around,
+    loose_heads,
+    part,
+)
 from tracking.domain.disclosure.cells import LinkedSet
 
 WIDER = (400, 2500)
@@ -96,7 +104,7 @@ class System:
         allowed = np.flatnonzero(self.knowledge.loose | self.shown)
         keys, family = self.linked.keys, self.linked.family
         key = keys[cell]
-        around_it = [longer for longer in self.linked.inside.values() if key.period in longer]
+        around_it = [set(longer) for longer in self.linked.inside.values() if key.period in longer]
         for longer in around_it:
             own = [
                 i
@@ -109,13 +117,12 @@ class System:
                 [i for i in allowed if family[keys[i].measure] == family[key.measure]],
                 dtype=np.int64,
             )
-        for longer in around_it:
-            near = [i for i in allowed if keys[i].period in longer]
-            # The kön of a head count moves every table that divides it.
-            units = {keys[i].unit for i in near if keys[i].gender and self._is_loose_head(int(i))}
-            units |= {key.unit}
-            yield np.array([i for i in near if keys[i].unit in units], dtype=np.int64)
-            yield np.array([i for i in allowed if keys[i].unit in units], dtype=np.int64)
+        # The kön of a head count moves every table that divides it.
+        for longer in (*around_it, set(self.linked.inside) | {p for q in around_it for p in q}):
+            near = [int(i) for i in allowed if keys[i].period in longer]
+            others = sorted(loose_heads(self.knowledge, near) - {key.unit})
+            for units in ({key.unit, *others[:FEW]}, {key.unit, *others}):
+                yield np.array([i for i in near if keys[i].unit in units], dtype=np.int64)
         for limit in WIDER:
             yield around(self.knowledge, cell, limit, self.knowledge.loose | self.shown)
 
@@ -123,11 +130,6 @@ class System:
         linked = self.linked
         is_part = linked.base[cell] >= 0 and linked.base[cell] == linked.root[cell]
         return bool(is_part and not linked.keys[cell].category)
-
-    def _is_loose_head(self, cell: int) -> bool:
-        return self._is_part_of_head(cell) and bool(
-            self.knowledge.low[cell] < self.knowledge.high[cell]
-        )
 
     def _cheapest(self, cells: np.ndarray, cell: int) -> _Move | None:
         seen = self.witnesses
