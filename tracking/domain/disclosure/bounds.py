@@ -116,20 +116,41 @@ def part(knowledge: Knowledge, cells: np.ndarray) -> Part:
 class Witnesses:
     """The least and greatest number seen of every cell in worlds that agree with the knowledge."""
 
-    def __init__(self, knowledge: Knowledge, needed: np.ndarray) -> None:
-        """``needed`` is how many possible values each cell has to keep, 0 for no demand."""
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        needed: np.ndarray,
+        window: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> None:
+        """``needed`` is how many possible values each cell has to keep, 0 for no demand.
+
+        With a ``window`` it is to be seen with the least and the greatest there, in place of any
+        so many values, where ``aims`` says so.
+        """
         self.knowledge = knowledge
         self.needed = needed
         self.low = knowledge.linked.values.copy()
         self.high = knowledge.linked.values.copy()
+        self.window = window or (self.low.copy(), self.high.copy())
+        self.aims = (needed > 0) if window is not None else np.zeros(len(needed), dtype=bool)
         # Parts in which nothing moved any more; once more is hidden they are other parts.
         self.exhausted: set[bytes] = set()
 
     @property
     def unsettled(self) -> np.ndarray:
         """Say which cells have not yet been seen with as many values as needed."""
-        unsettled: np.ndarray = self.high - self.low + 1 < self.needed
+        unsettled: np.ndarray = np.where(
+            self.aims,
+            (self.low > self.window[0]) | (self.high < self.window[1]),
+            self.high - self.low + 1 < self.needed,
+        )
         return unsettled
+
+    def goals(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return how far down and how far up each of some cells has to be seen."""
+        aims, needed = self.aims[cells], self.needed[cells]
+        down = np.where(aims, self.window[0][cells], self.high[cells] - needed + 1)
+        return down, np.where(aims, self.window[1][cells], self.low[cells] + needed - 1)
 
     def see(self, loose: Part, deviation: np.ndarray) -> None:
         """Take in one world."""
@@ -179,9 +200,8 @@ class Witnesses:
     def _towards(self, loose: Part, direction: np.ndarray) -> np.ndarray | None:
         # No further than is needed, so that the movement suffices for more cells.
         cells = loose.cells
-        truth, needed = self.knowledge.linked.values[cells], self.needed[cells]
-        up = self.low[cells] + needed - 1 - truth
-        down = self.high[cells] - needed + 1 - truth
+        truth = self.knowledge.linked.values[cells]
+        down, up = (goal - truth for goal in self.goals(cells))
         low = np.where(direction < 0, np.maximum(loose.low, np.minimum(down, 0)), loose.low)
         high = np.where(direction > 0, np.minimum(loose.high, np.maximum(up, 0)), loose.high)
         return loose.best(direction, low, high)
@@ -193,11 +213,12 @@ class Witnesses:
             direction[at] = sign
             low, high = loose.low.copy(), loose.high.copy()
             cell = loose.cells[at]
-            truth, spare = self.knowledge.linked.values[cell], self.needed[cell] - 1
+            down, up = (int(goal[at]) for goal in self.goals(loose.cells))
+            truth = int(self.knowledge.linked.values[cell])
             if sign > 0:
-                high[at] = min(high[at], max(self.low[cell] + spare - truth, 0))
+                high[at] = min(high[at], max(up - truth, 0))
             else:
-                low[at] = max(low[at], min(self.high[cell] - spare - truth, 0))
+                low[at] = max(low[at], min(down - truth, 0))
             deviation = loose.best(direction, low, high, whole=True)
             if deviation is not None:
                 self.see(loose, deviation)

@@ -122,14 +122,15 @@ class _Builder:
 
     def _cells(self, at: tuple[str, str, str]) -> None:
         table, root = self.tables[at], CellKey(at[0], at[1], self.heads[at])
-        for category in table.counts:
+        for place, category in enumerate(table.counts):
             total = CellKey(*at, category)
             genders = self._genders(at)
             self.values[total] = sum(table.count(category, g) for g in genders)
             for key in (total, *(CellKey(*at, category, g) for g in genders)):
                 self.root[key] = root
-                # The undivided cell is what most readers come for.
-                self.weight[key] = table.weight * (1 if key.gender else 4)
+                # The undivided cell is what most readers come for, the first category more than
+                # the last. No two cost the same, so that numbers don't decide what is hidden.
+                self.weight[key] = table.weight * (20 if key.gender else 80) - min(place, 19)
                 if table.within is not None:
                     self.base[key] = CellKey(at[0], at[1], *table.within, key.gender)
                 elif key.gender:

@@ -68,9 +68,18 @@ def solve_optimally(system: System) -> bool:
         constrain(world, loose.matrix, None, 0, 0)
         constrain(world, pick, -diags_array(high[shown].astype(float)), -np.inf, 0)
         constrain(world, pick, -diags_array(low[shown].astype(float)), 0, np.inf)
+    world_low, world_high = np.tile(low, worlds), np.tile(high, worlds)
     for i, cell in enumerate(wanting):
-        at = csr_array(([1.0], ([0], [int(np.searchsorted(cells, cell))])), (1, n))
-        apart = int(system.witnesses.needed[cell]) - 1
+        seen, where = system.witnesses, int(np.searchsorted(cells, cell))
+        down, up = (int(goal[0]) for goal in seen.goals(np.array([cell])))
+        apart = int(seen.needed[cell]) - 1
+        if seen.aims[cell]:
+            value, apart = int(linked.values[cell]), up - down
+            if not low[where] <= down - value <= up - value <= high[where]:
+                return False
+            world_low[2 * i * n + where] = up - value
+            world_high[(2 * i + 1) * n + where] = down - value
+        at = csr_array(([1.0], ([0], [where])), (1, n))
         constrain(2 * i, at, None, -np.inf, np.inf)
         rows[-1][2 * i + 1] = -at
         row_low[-1][:] = apart
@@ -83,8 +92,8 @@ def solve_optimally(system: System) -> bool:
             csr_array(block_array(rows)), np.concatenate(row_low), np.concatenate(row_high)
         ),
         bounds=Bounds(
-            np.concatenate([np.tile(low, worlds), np.zeros(len(shown))]),
-            np.concatenate([np.tile(high, worlds), np.ones(len(shown))]),
+            np.concatenate([world_low, np.zeros(len(shown))]),
+            np.concatenate([world_high, np.ones(len(shown))]),
         ),
         integrality=np.ones(worlds * n + len(shown)),
         options={"node_limit": NODES},

@@ -30,6 +30,24 @@ def needed_values(linked: LinkedSet, cells: np.ndarray, k: int) -> np.ndarray:
     return np.where(cells, np.minimum(k, linked.values[linked.root] + 1), 0)
 
 
+def windows(linked: LinkedSet, needed: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return what to aim for: that every small cell could be anything from 0 to k − 1.
+
+    And every cell with a small complement anything down to its base less k − 1. More is hidden
+    than for any k values, but what is hidden then depends less on which small number it was, so
+    that an attacker who knows how the rule chooses learns less from its choice.
+    """
+    values = linked.values
+    base = np.where(linked.base >= 0, values[linked.base], values)
+    low, high = values - np.minimum(values, needed - 1), values.copy()
+    is_small, is_rest_small = values < k, base - values < k
+    low = np.where(is_rest_small, np.maximum(base - needed + 1, 0), low)
+    high = np.where(is_rest_small, base, high)
+    low = np.where(is_small, 0, low)
+    high = np.where(is_small, np.minimum(needed - 1, values[linked.root]), high)
+    return np.where(needed > 0, low, values), np.where(needed > 0, np.maximum(high, values), values)
+
+
 def demanded(
     linked: LinkedSet, newest: set[str], published: Sequence[ProtectedTables], k: int
 ) -> np.ndarray:

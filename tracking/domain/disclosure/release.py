@@ -17,7 +17,7 @@ from tracking.domain.disclosure.cells import REST, CellKey, LinkedSet, link
 from tracking.domain.disclosure.coarse import ProtectedCount, check_k
 from tracking.domain.disclosure.means import protect_sums
 from tracking.domain.disclosure.optimal import fits, solve_optimally
-from tracking.domain.disclosure.primary import changed_since, demanded, small_cells
+from tracking.domain.disclosure.primary import changed_since, demanded, small_cells, windows
 from tracking.domain.disclosure.published import (
     ProtectedTables,
     TableKey,
@@ -80,7 +80,8 @@ class Draft:
                 key = CellKey(target.unit, target.period.key, target.measure, category)
                 # Boards come for the targets.
                 all_cells.weight[all_cells.index[key]] *= 3
-        self.today = System(knowledge, needed, self.may_hide)
+        aim = windows(all_cells, needed, k)
+        self.today = System(knowledge, needed, self.may_hide, aim)
         changed = changed_since(new_cells, all_cells, published, k)
         may_hide_now = np.array([_is_shown_kind(key, own) for key in new_cells.keys])
         may_hide_now &= ~new_cells.is_head
@@ -162,14 +163,19 @@ class Draft:
     def _protect(self, system: System, cell: int) -> bool:
         """Hide what one cell needs; say whether there was a way."""
         seen = system.witnesses
-        before = system.shown.sum(), seen.high[cell] - seen.low[cell]
+        before = system.shown.sum(), seen.low[cell], seen.high[cell]
         while (moved := system.partners(cell)) is None:
-            if not self._withdraw_range(system.linked.keys[cell]):
+            if seen.aims[cell]:
+                # Any k values will do where not all from 0 to k − 1 can be had.
+                seen.aims[cell] = False
+                if not seen.unsettled[cell]:
+                    return True
+            elif not self._withdraw_range(system.linked.keys[cell]):
                 self.hide(self._rest_of_family(system.linked.keys[cell]))
                 return False
         keys = [system.linked.keys[i] for i in moved]
         self.hide(np.array([self.today.linked.index[key] for key in keys], dtype=np.int64))
-        return bool(before != (system.shown.sum(), seen.high[cell] - seen.low[cell]))
+        return bool(before != (system.shown.sum(), seen.low[cell], seen.high[cell]))
 
     def _withdraw_range(self, key: CellKey) -> bool:
         """Take back the range of a target near a cell; say whether there was one."""

@@ -52,11 +52,17 @@ class System:
     cell once it is hidden: what follows from the head counts, or a range that is published.
     """
 
-    def __init__(self, knowledge: Knowledge, needed: np.ndarray, may_hide: np.ndarray) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        needed: np.ndarray,
+        may_hide: np.ndarray,
+        window: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> None:
         self.knowledge = knowledge
         self.may_hide = may_hide
         self.low, self.high = knowledge.low.copy(), knowledge.high.copy()
-        self.witnesses = Witnesses(knowledge, needed)
+        self.witnesses = Witnesses(knowledge, needed, window)
         values = knowledge.linked.values
         self.shown = may_hide.copy()
         knowledge.low[may_hide] = knowledge.high[may_hide] = values[may_hide]
@@ -133,14 +139,15 @@ class System:
 
     def _cheapest(self, cells: np.ndarray, cell: int) -> _Move | None:
         seen = self.witnesses
-        value, needed = int(self.linked.values[cell]), int(seen.needed[cell])
-        low, high = int(seen.low[cell]), int(seen.high[cell])
-        up, down = low + needed - 1, high - needed + 1
+        value, low, high = (int(a[cell]) for a in (self.linked.values, seen.low, seen.high))
+        down, up = (int(goal[0]) for goal in seen.goals(np.array([cell])))
         goals = [goal for goal in (up, down) if self.low[cell] <= goal <= self.high[cell]]
-        if not goals:
+        if seen.aims[cell]:
+            goals = [goal for goal in goals if not low <= goal <= high]
+        elif not goals:
             # Neither way is there room for all: first as far as one way goes.
             ends = (min(up, int(self.high[cell])), max(down, int(self.low[cell])))
-            goals = [goal for goal in ends if goal > high or goal < low]
+            goals = [goal for goal in ends if not low <= goal <= high]
         best: _Move | None = None
         for goal in goals:
             found = self._move_to(cells, cell, goal - value)
