@@ -68,6 +68,18 @@ class SpellRow(NamedTuple):
     m12_due_on: str | None
     m18_status: str | None
     m18_due_on: str | None
+    start_work: str | None
+    start_work_percent: int | None
+    start_studies: str | None
+    start_studies_percent: int | None
+    end_work_percent: int | None
+    end_studies_percent: int | None
+    m6_work_percent: int | None
+    m6_studies_percent: int | None
+    m12_work_percent: int | None
+    m12_studies_percent: int | None
+    m18_work_percent: int | None
+    m18_studies_percent: int | None
 
 
 _DAYS = frozenset(name for name in SpellRow._fields if name.endswith("_on"))
