@@ -109,7 +109,7 @@ KINDS = (
     *["follow_up"] * 2,
     *["void"] * 2,
     *["end"] * 3,
-    *["correct", "move", "details", "misregister"],
+    *["correct", "move", "details", "sources", "misregister"],
 )
 events = st.lists(
     st.builds(
@@ -129,7 +129,11 @@ events = st.lists(
 def shared(database: Database) -> Iterator[World]:
     """One world for all examples of a test; each example has a spell of its own."""
     with standing_still():
-        yield a_world(database)
+        world = a_world(database)
+        with database.transaction() as work:
+            for key in ("tid", "träning"):
+                work.session.add(Code(list_key="need_group", key=key, label=key.capitalize()))
+        yield world
 
 
 class History:
@@ -210,14 +214,30 @@ class History:
             work_kind=WorkKind.SUBSIDISED if work is YesNoUnknown.YES else None,
             work_percent=50 if work is YesNoUnknown.YES else None,
             studies=YesNoUnknown.NO,
-            seeking=YesNoUnknown.NO,
+            seeking=tuple(YesNoUnknown)[event.m % 3],
             registered=YesNoUnknown.UNKNOWN,
             **self._recorded(),
         )
         session.add(row)
         session.flush()
         if support > 1:
-            session.add(SituationSupport(situation_id=row.id, source=SupportSource.OTHER))
+            self._sources(session, row, event.m)
+
+    def _sources(self, session: DbSession, row: Situation, number: int) -> None:
+        for place in {number % 10, number // 10 % 10}:
+            source = tuple(SupportSource)[place]
+            session.add(SituationSupport(situation_id=row.id, source=source))
+
+    def sources(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
+        rows = raw(session, spell)
+        named = [row for row in rows.situations if not (row.no_support or row.support_unknown)]
+        if named:
+            chosen = named[event.n % len(named)]
+            for row in rows.sources:
+                if row.situation_id == chosen.id:
+                    session.delete(row)
+            session.flush()
+            self._sources(session, chosen, event.m)
 
     def end(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
         if spell.ended_on is not None or on < spell.started_on:
@@ -270,10 +290,23 @@ class History:
             sessions[event.n % len(sessions)].held_on = on
 
     def details(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
-        code = session.exec(select(Code).where(Code.list_key == "municipality")).first()
-        spell.municipality_id = code.id if code and event.n % 2 else None
-        spell.support_months_known = SupportMonthsKnown.UNKNOWN if event.m % 2 else None
+        for place, name in enumerate(("municipality", "education", "need_group")):
+            codes = self._codes(session, name)
+            setattr(
+                spell, f"{name}_id", codes[event.m % len(codes)] if event.n >> place & 1 else None
+            )
+        bands = self._codes(session, "support_band")
+        known = (None, *SupportMonthsKnown)[event.m % 4]
+        spell.support_months_known = known
+        spell.support_months = min(event.n, 720) if known is SupportMonthsKnown.MONTHS else None
+        band = known is SupportMonthsKnown.BAND
+        spell.support_band_id = bands[event.n % len(bands)] if band else None
         spell.consent_contact = bool(event.n % 3)
+
+    def _codes(self, session: DbSession, list_key: str) -> list[int | None]:
+        rows = session.exec(select(Code.id).where(Code.list_key == list_key)).all()
+        assert rows
+        return sorted(rows)
 
     def misregister(self, session: DbSession, spell: Spell, on: date, event: Event) -> None:
         if event.n % 4 == 0:
@@ -301,6 +334,7 @@ class Raw:
     steps: list[StepAssessment]
     situations: list[Situation]
     follow_ups: list[FollowUp]
+    sources: list[SituationSupport]
 
 
 def raw(session: DbSession, spell: Spell) -> Raw:
@@ -312,13 +346,19 @@ def raw(session: DbSession, spell: Spell) -> Raw:
     sessions = [session.get_one(Session, row.session_id) for row in attendances]
     ids = [row.id for row in attendances]
     ratings = session.exec(select(Rating).where(Rating.attendance_id.in_(ids))).all()  # type: ignore[attr-defined]
+    situations = of(Situation)
+    described = [row.id for row in situations]
+    sources = session.exec(
+        select(SituationSupport).where(SituationSupport.situation_id.in_(described))  # type: ignore[attr-defined]
+    ).all()
     return Raw(
         sessions,
         attendances,
         sorted(ratings, key=lambda row: row.id or 0),
         of(StepAssessment),
-        of(Situation),
+        situations,
         of(FollowUp),
+        list(sources),
     )
 
 
@@ -343,12 +383,18 @@ def worked_out(session: DbSession, spell: Spell, as_of: date) -> dict[str, Any]:
         "end_reason_key": reason.key if reason else None,
         "end_group_key": reason.group_key if reason else None,
         "referrer_key": referrer.key,
+        "support_months_known": spell.support_months_known,
+        "support_months": spell.support_months,
         "ladder_version_id": spell.ladder_version_id,
         "responsible_id": spell.responsible_id,
         "consent_contact": spell.consent_contact,
         "consent_disclosure_on": spell.consent_disclosure_on,
         "active_planning": spell.active_planning if ended else None,
     }
+    for name in ("education", "municipality", "need_group", "support_band"):
+        code_id = getattr(spell, f"{name}_id")
+        code = session.get_one(Code, code_id) if code_id is not None else None
+        says[f"{name}_key"] = code.key if code else None
     says |= _talks(rows, as_of)
     assessments = [
         (row, StepLevel(row.position))
@@ -413,6 +459,10 @@ def _talks(rows: Raw, as_of: date) -> dict[str, Any]:
         says[f"{name}_first_mm"] = own[0].total if own else None
         says[f"{name}_last_mm"] = own[-1].total if own else None
         says[f"{name}_last_on"] = when[own[-1].attendance_id].held_on if own else None
+        if instrument == "SRS":
+            says["srs_before_mm"] = own[-2].total if len(own) > 1 else None
+            scales = [getattr(own[-1], f"scale_{n}") for n in range(1, 5)] if own else [None]
+            says["srs_lowest_mm"] = None if None in scales else min(scales)
         if instrument == "ORS":
             says["ors_first_on"] = when[own[0].attendance_id].held_on if own else None
     return says
@@ -472,6 +522,18 @@ def _situations(rows: Raw, ended: date | None, as_of: date) -> dict[str, Any]:
         says[f"{name}_support"] = support
         for field in ("work", "work_percent", "studies", "studies_percent"):
             says[f"{name}_{field}"] = getattr(found, field, None)
+        if occasion in (Occasion.START, Occasion.END):
+            says[f"{name}_work_kind"] = getattr(found, "work_kind", None)
+            says[f"{name}_seeking"] = getattr(found, "seeking", None)
+            says[f"{name}_sources"] = (
+                sum(
+                    2 ** list(SupportSource).index(row.source)
+                    for row in rows.sources
+                    if found is not None and row.situation_id == found.id
+                )
+                if found is not None
+                else None
+            )
     return says
 
 

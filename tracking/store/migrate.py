@@ -10,8 +10,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
+from sqlmodel import Session as DbSession
 
 from tracking.domain.errors import StegvisError
+from tracking.store.summary import rebuild
 from tracking.store.triggers import install_triggers, missing_triggers
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -57,6 +59,10 @@ def bring_up_to_date(engine: Engine) -> None:
         if current != script.get_current_head():
             command.upgrade(alembic_config(connection), "head")
             install_triggers(connection)
+            if current is not None:
+                # The summary of an older version may say less, or say it otherwise.
+                with DbSession(connection) as session:
+                    rebuild(session)
         elif missing_triggers(connection):
             # A table rebuilt by hand loses its triggers without a word; put them back.
             install_triggers(connection)

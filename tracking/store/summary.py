@@ -21,6 +21,7 @@ from tracking.domain.ladder import (
     FOLLOW_UP_WINDOW_BEFORE,
     START_WINDOW_DAYS,
 )
+from tracking.domain.situation import SupportSource
 from tracking.store.tables.upkeep import SpellSummary
 from tracking.store.types import IsoDate
 
@@ -39,6 +40,9 @@ CAME = (
     "a.voided_at IS NULL AND s.voided_at IS NULL AND a.status = 'present' AND s.held_on <= :as_of"
 )
 """A session that was held and that the participant came to."""
+
+SOURCE_BITS = {source: 1 << place for place, source in enumerate(SupportSource)}
+"""How the sources of a situation are kept in one number: the sum of these."""
 
 NO_PROSPECTS = -1
 """How *inga utsikter för arbete* is kept in the step columns."""
@@ -118,7 +122,7 @@ def _select(scope: str, dialect: str) -> str:
     def shifted(day: str, days: int) -> str:
         return f"date({day}, '{days:+d} days')" if sqlite else f"({day} {days:+d})"
 
-    greatest = "max" if sqlite else "greatest"
+    greatest, least = ("max", "min") if sqlite else ("greatest", "least")
     as_of = ":as_of"
     ended = f"(CASE WHEN p.ended_on <= {as_of} THEN p.ended_on END)"
 
@@ -151,6 +155,12 @@ def _select(scope: str, dialect: str) -> str:
         "end_reason_key": f"CASE WHEN p.ended_on <= {as_of} THEN e.key END",
         "end_group_key": f"CASE WHEN p.ended_on <= {as_of} THEN e.group_key END",
         "referrer_key": "r.key",
+        "education_key": "b_education.key",
+        "municipality_key": "b_municipality.key",
+        "need_group_key": "b_need_group.key",
+        "support_months_known": "p.support_months_known",
+        "support_months": "p.support_months",
+        "support_band_key": "b_support_band.key",
         "ladder_version_id": "p.ladder_version_id",
         "responsible_id": "p.responsible_id",
         "consent_contact": "p.consent_contact",
@@ -181,9 +191,13 @@ def _select(scope: str, dialect: str) -> str:
         columns[f"{name}_first_mm"] = f"c.{name}_first_mm"
         columns[f"{name}_last_mm"] = f"c.{name}_last_mm"
         columns[f"{name}_last_on"] = f"c.{name}_last_on"
-    columns["ors_first_on"] = "c.ors_first_on"
+    for name in ("ors_first_on", "srs_before_mm", "srs_lowest_mm"):
+        columns[name] = f"c.{name}"
 
-    joins = []
+    joins = [
+        f"LEFT JOIN code b_{name} ON b_{name}.id = p.{name}_id"
+        for name in ("education", "municipality", "need_group", "support_band")
+    ]
     for months in MONTHS:
         # Before its end is known a spell has no follow-up.
         joins.append(
@@ -208,6 +222,10 @@ def _select(scope: str, dialect: str) -> str:
         )
         for field in ("work", "work_percent", "studies", "studies_percent"):
             columns[f"{occasion}_{field}"] = f"{q}.{field}"
+        if occasion in ("start", "end"):
+            columns[f"{occasion}_sources"] = f"CASE WHEN {q}.id IS NOT NULL THEN {_sources(q)} END"
+            columns[f"{occasion}_work_kind"] = f"{q}.work_kind"
+            columns[f"{occasion}_seeking"] = f"{q}.seeking"
         dated.append(f"{q}.described_on")
     for months in MONTHS:
         f = f"f_{months}"
@@ -235,7 +253,7 @@ def _select(scope: str, dialect: str) -> str:
         if sqlite
         else "abs(x.assessed_on - f.due_on)"
     )
-    return _CTES.format(scope=scope, scores=_scores(), away=away, came=CAME) + (
+    return _CTES.format(scope=scope, scores=_scores(), away=away, came=CAME, least=least) + (
         f"SELECT {listed}\nFROM spell p\n"
         "JOIN participant d ON d.id = p.participant_id\n"
         "JOIN code r ON r.id = p.referrer_id\n"
@@ -258,13 +276,26 @@ def _scores() -> str:
             f"max(CASE WHEN {is_it} AND nth_last = 1 THEN total END) AS {name}_last_mm",
             f"max(CASE WHEN {is_it} AND nth_last = 1 THEN held_on END) AS {name}_last_on",
         ]
+    parts += [
+        "max(CASE WHEN instrument = 'SRS' AND nth_last = 2 THEN total END) AS srs_before_mm",
+        "max(CASE WHEN instrument = 'SRS' AND nth_last = 1 THEN lowest END) AS srs_lowest_mm",
+    ]
     return ", ".join(parts)
+
+
+def _sources(situation: str) -> str:
+    bits = " ".join(f"WHEN '{source.value}' THEN {bit}" for source, bit in SOURCE_BITS.items())
+    return (
+        f"(SELECT coalesce(sum(CASE y.source {bits} END), 0) FROM situation_support y"
+        f" WHERE y.situation_id = {situation}.id)"
+    )
 
 
 # The spells' own rows are named first in each part and CROSS JOIN keeps the order, so that
 # SQLite searches from them and never scans a whole table, whatever it knows of their sizes.
 _CTES = """WITH scored AS (
   SELECT a.spell_id, r.instrument, r.total, s.held_on,
+    {least}(r.scale_1, r.scale_2, r.scale_3, r.scale_4) AS lowest,
     row_number() OVER (PARTITION BY a.spell_id, r.instrument
       ORDER BY s.held_on, s.order_in_day, r.id) AS nth,
     row_number() OVER (PARTITION BY a.spell_id, r.instrument

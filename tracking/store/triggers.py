@@ -59,6 +59,11 @@ TOUCHES = (
     ),
     Touch("step_assessment", SPELL, "SELECT {row}.spell_id AS id"),
     Touch("situation", SPELL, "SELECT {row}.spell_id AS id"),
+    Touch(
+        "situation_support",
+        SPELL,
+        "SELECT q.spell_id AS id FROM situation q WHERE q.id = {row}.situation_id",
+    ),
     Touch("follow_up", SPELL, "SELECT {row}.spell_id AS id"),
     Touch("answer", SPELL, "SELECT {row}.spell_id AS id"),
     Touch(
@@ -82,6 +87,11 @@ TOUCHES = (
 )
 
 FINAL = "this record is final and never changes"
+ASKED = "a question that has been answered keeps its meaning"
+_ASKED = (
+    "(EXISTS (SELECT 1 FROM answer a WHERE a.question_id = {question})"
+    " OR EXISTS (SELECT 1 FROM slip_count c WHERE c.question_id = {question}))"
+)
 GUARDS = (
     *(
         Guard(table, event, FINAL)
@@ -124,6 +134,21 @@ GUARDS = (
             "NEW.password_hash IS NOT NULL AND substr(NEW.password_hash, 1, 10) <> '$argon2id$'",
         )
         for event in ("INSERT", "UPDATE")
+    ),
+    *(
+        Guard(table, event, ASKED, condition.format(asked=_ASKED.format(question=question)))
+        for table, event, question, condition in (
+            (
+                "question",
+                "UPDATE",
+                "OLD.id",
+                "(NEW.wording <> OLD.wording OR NEW.kind <> OLD.kind) AND {asked}",
+            ),
+            ("question", "DELETE", "OLD.id", "{asked}"),
+            ("question_option", "INSERT", "NEW.question_id", "{asked}"),
+            ("question_option", "UPDATE", "OLD.question_id", "{asked}"),
+            ("question_option", "DELETE", "OLD.question_id", "{asked}"),
+        )
     ),
     Guard(
         "spell",

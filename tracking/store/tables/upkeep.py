@@ -8,8 +8,8 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from tracking.domain.endings import Outcome
-from tracking.domain.records import FollowUpStatus, Gender
-from tracking.domain.situation import YesNoUnknown
+from tracking.domain.records import FollowUpStatus, Gender, SupportMonthsKnown
+from tracking.domain.situation import WorkKind, YesNoUnknown
 from tracking.store.tables.base import (
     STRICT,
     Base,
@@ -97,6 +97,8 @@ class SpellSummary(Base, table=True):
 
     Steps are positions on the spell's ladder; −1 stands for *inga utsikter för arbete*. Support
     is ``none``, ``some`` or ``unknown``; empty where there is no situation for the occasion.
+    Sources are the sum of `tracking.store.summary.SOURCE_BITS`. ``srs_before_mm`` is the last
+    SRS total but one, ``srs_lowest_mm`` the lowest scale of the last.
     """
 
     __tablename__ = "spell_summary"
@@ -118,6 +120,12 @@ class SpellSummary(Base, table=True):
     end_reason_key: str | None = string(default=None)
     end_group_key: str | None = string(default=None)
     referrer_key: str = string()
+    education_key: str | None = string(default=None)
+    municipality_key: str | None = string(default=None)
+    need_group_key: str | None = string(default=None)
+    support_months_known: SupportMonthsKnown | None = words(SupportMonthsKnown, default=None)
+    support_months: int | None = None
+    support_band_key: str | None = string(default=None)
     ladder_version_id: int | None = None
     responsible_id: int | None = None
     consent_contact: bool = flag()
@@ -136,6 +144,8 @@ class SpellSummary(Base, table=True):
     srs_first_mm: int | None = millimetres(400, default=None)
     srs_last_mm: int | None = millimetres(400, default=None)
     srs_last_on: date | None = day(default=None)
+    srs_before_mm: int | None = millimetres(400, default=None)
+    srs_lowest_mm: int | None = millimetres(100, default=None)
     gsrs_n: int = 0
     gsrs_first_mm: int | None = millimetres(400, default=None)
     gsrs_last_mm: int | None = millimetres(400, default=None)
@@ -148,15 +158,21 @@ class SpellSummary(Base, table=True):
     step_m12: int | None = None
     step_m18: int | None = None
     start_support: str | None = string(default=None)
+    start_sources: int | None = None
     start_work: YesNoUnknown | None = words(YesNoUnknown, default=None)
+    start_work_kind: WorkKind | None = words(WorkKind, default=None)
     start_work_percent: int | None = None
     start_studies: YesNoUnknown | None = words(YesNoUnknown, default=None)
     start_studies_percent: int | None = None
+    start_seeking: YesNoUnknown | None = words(YesNoUnknown, default=None)
     end_support: str | None = string(default=None)
+    end_sources: int | None = None
     end_work: YesNoUnknown | None = words(YesNoUnknown, default=None)
+    end_work_kind: WorkKind | None = words(WorkKind, default=None)
     end_work_percent: int | None = None
     end_studies: YesNoUnknown | None = words(YesNoUnknown, default=None)
     end_studies_percent: int | None = None
+    end_seeking: YesNoUnknown | None = words(YesNoUnknown, default=None)
     m6_support: str | None = string(default=None)
     m6_work: YesNoUnknown | None = words(YesNoUnknown, default=None)
     m6_work_percent: int | None = None
