@@ -20,6 +20,7 @@ class Action(StrEnum):
     """What can be done, as far as permission goes."""
 
     RECORD = "record"
+    RECORD_SLIPS = "record_slips"
     SEE_PERSONS = "see_persons"
     SEE_INTERNAL = "see_internal"
     CONFIGURE_INSATS = "configure_insats"
@@ -45,6 +46,7 @@ _READERS = frozenset(
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.RECORD: frozenset({Role.CASE_WORKER}),
+    Action.RECORD_SLIPS: frozenset({Role.CASE_WORKER, Role.INSATS_LEAD}),
     Action.SEE_PERSONS: frozenset({Role.CASE_WORKER}),
     Action.SEE_INTERNAL: frozenset({Role.CASE_WORKER, Role.INSATS_LEAD}),
     Action.CONFIGURE_INSATS: frozenset({Role.INSATS_LEAD}),
@@ -60,6 +62,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
 
 ACTION_LABELS: dict[Action, str] = {
     Action.RECORD: "registrera deltagare, samtal, steg och uppföljningar",
+    Action.RECORD_SLIPS: "lägga in anonyma lappar",
     Action.SEE_PERSONS: "se deltagare",
     Action.SEE_INTERNAL: "se insatsens exakta tabeller",
     Action.CONFIGURE_INSATS: "ställa in insatsen",
@@ -93,6 +96,21 @@ def can_record(actor: Actor, insats_id: int) -> bool:
 def check_can_record(actor: Actor, insats_id: int) -> None:
     """Raise `NotPermitted` unless the actor may write about persons in the insats."""
     check(actor, Action.RECORD, insats_id)
+
+
+def check_can_record_slips(actor: Actor, insats_id: int) -> None:
+    """Raise `NotPermitted` unless the actor may key the insats's anonymous slips."""
+    check(actor, Action.RECORD_SLIPS, insats_id)
+
+
+def can_configure_insats(actor: Actor, insats_id: int) -> bool:
+    """Whether the actor may decide the insats's own questions and behovsgrupper."""
+    return can(actor, Action.CONFIGURE_INSATS, insats_id)
+
+
+def check_can_configure_insats(actor: Actor, insats_id: int) -> None:
+    """Raise `NotPermitted` unless the actor may configure the insats."""
+    check(actor, Action.CONFIGURE_INSATS, insats_id)
 
 
 def can_see_persons(actor: Actor, insats_id: int) -> bool:

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from tracking.domain.errors import InvalidValue, RuleBroken
 from tracking.domain.measures import Comparison, Measure, PointInTime, Population, TargetUnit
+from tracking.domain.payback import PaybackAssumptions
 from tracking.domain.statistics import (
     Interval,
     chance_of_meeting,
@@ -61,7 +62,9 @@ class TargetSpec:
 
     ``value`` is in the measure's unit (``Measure.unit``). ``codes`` are the avslutsanledningar
     that END_REASON_IN counts, or the question of the anonymous slips; ``question_id`` is the
-    question of POSITIVE_ANSWERS. Raises InvalidValue or RuleBroken with the field at fault.
+    question that is answered. ``assumptions`` are what återbetalningstid is computed with; a
+    target without them is kept and says that they are lacking. Raises InvalidValue or
+    RuleBroken with the field at fault.
     """
 
     measure: Measure
@@ -71,6 +74,7 @@ class TargetSpec:
     value: Decimal
     codes: frozenset[str] = field(default_factory=frozenset)
     question_id: int | None = None
+    assumptions: PaybackAssumptions | None = None
 
     def __post_init__(self) -> None:
         # A whole number or the float of a database column becomes the decimal it prints as.
@@ -92,9 +96,13 @@ class TargetSpec:
                 "En uppföljning gäller avslutade eller fullföljda, inte startade.",
                 field="population",
             )
+        if self.assumptions is not None and self.measure is not Measure.PAYBACK_MONTHS:
+            raise RuleBroken(
+                "Antaganden om kronor hör till återbetalningstid.", field="support_month_kr"
+            )
         if self.measure is Measure.END_REASON_IN and not self.codes:
             raise RuleBroken("Välj de avslutsanledningar som målet räknar.", field="codes")
-        if self.measure is Measure.POSITIVE_ANSWERS and self.question_id is None:
+        if self.measure.asks_a_question and self.question_id is None:
             raise RuleBroken("Välj den fråga som målet gäller.", field="question_id")
 
     @property

@@ -5,8 +5,6 @@ A value is never taken away, since older spells have it; it retires. Its key nev
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,13 +16,16 @@ from tracking.access.permissions import check_can_set_up_forbund
 from tracking.domain.endings import EndGroup, Outcome
 from tracking.domain.errors import Conflict, RuleBroken
 from tracking.domain.identifiers import clean_text
+from tracking.services._keys import key_from
 from tracking.services._setup import EDITED, check_day, check_unchanged, found
 from tracking.services._writing import edit, writing
 from tracking.store.database import Database
 from tracking.store.tables import Code, CodeList
 
 END_REASON = "end_reason"
+NEED_GROUP = "need_group"
 LONGEST_LABEL = 80
+OWN_OF_INSATS = "Behovsgrupperna är insatsens egna och läggs upp av insatsansvarig."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def add_code(
         if write.earlier is not None:
             return _saved(found(write.session, Code, write.earlier, what="Värdet"))
         found(write.session, CodeList, list_key, what="Listan")
+        if list_key == NEED_GROUP:
+            raise RuleBroken(OWN_OF_INSATS)
         text = clean_text(label, field="label", max_length=LONGEST_LABEL, required=True)
         _check_ending(list_key, proposes, group)
         in_list = list(write.session.exec(select(Code).where(Code.list_key == list_key)))
@@ -61,7 +64,7 @@ def add_code(
             raise Conflict(f"Listan har redan värdet {text}.", field="label")
         code = Code(
             list_key=list_key,
-            key=_new_key(text, {code.key for code in in_list}),
+            key=key_from(text, {code.key for code in in_list}, otherwise="code"),
             label=text,
             sort=max((code.sort for code in in_list), default=0) + 1,
             proposes=proposes,
@@ -88,6 +91,7 @@ def edit_code(
     with writing(database, actor, "edit_code", key) as write:
         check_can_set_up_forbund(actor)
         code = found(write.session, Code, code_id, what="Värdet")
+        _check_common(code)
         if write.repeated:
             return _saved(code)
         text = clean_text(label, field="label", max_length=LONGEST_LABEL, required=True)
@@ -116,6 +120,7 @@ def retire_code(
     with writing(database, actor, "retire_code", key) as write:
         check_can_set_up_forbund(actor)
         code = found(write.session, Code, code_id, what="Värdet")
+        _check_common(code)
         if write.repeated:
             return _saved(code)
         if on is not None:
@@ -124,6 +129,11 @@ def retire_code(
         edit(write.work, actor, code, {"retired_on": on}, why=EDITED)
         write.finish(code_id, Entry("retire_code", detail=f"{code.list_key}.{code.key}"))
         return _saved(code)
+
+
+def _check_common(code: Code) -> None:
+    if code.insats_id is not None:
+        raise RuleBroken(OWN_OF_INSATS)
 
 
 def _saved(code: Code) -> SavedCode:
@@ -140,13 +150,3 @@ def _check_ending(list_key: str, proposes: Outcome | None, group: EndGroup | Non
         raise RuleBroken("Välj vilket utfall anledningen föreslår.", field="proposes")
     if group is None:
         raise RuleBroken("Välj vilken grupp anledningen redovisas i.", field="group")
-
-
-def _new_key(label: str, taken: set[str]) -> str:
-    plain = unicodedata.normalize("NFKD", label.lower()).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40] or "code"
-    number, key = 1, stem
-    while key in taken:
-        number += 1
-        key = f"{stem}_{number}"
-    return key

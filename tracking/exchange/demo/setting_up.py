@@ -62,13 +62,9 @@ def set_up(
     )
     accounts.forbund_accounts(database, first)
     controllers = _controllers(database, actor, plan, insatser)
-    for list_key, labels in (
-        ("municipality", plan.municipalities),
-        ("need_group", plan.need_groups),
-    ):
-        for label in labels:
-            key = _key(f"{list_key} {label}")
-            add_code(database, actor, list_key=list_key, label=label, key=key)
+    for label in plan.municipalities:
+        key = _key(f"municipality {label}")
+        add_code(database, actor, list_key="municipality", label=label, key=key)
     return _insatser(database, actor, plan, insatser, controllers)
 
 
@@ -148,7 +144,7 @@ def _insatser(
             support=pattern.support,
             codes=codes,
             municipalities=_listed(codes, "municipality"),
-            need_groups=_listed(codes, "need_group"),
+            need_groups=_need_groups(database, insats_id, plan.need_groups),
             health_question=asked["upplevd_halsa"],
             work_question=asked["anstallningsbarhet"],
         )
@@ -157,6 +153,24 @@ def _insatser(
         title = names[key] if group == 0 else f"{names[key]} {group + 1}"
         accounts.reviewer(database, found, controllers[key, group], title)
     return SetUp(actor, frames, controllers, tuple(q or 0 for q in slips), version_id or 0)
+
+
+def _need_groups(database: Database, insats_id: int, labels: tuple[str, ...]) -> tuple[int, ...]:
+    """The insats's own behovsgrupper, as its insatsansvarig would have made them."""
+    with database.transaction() as work:
+        rows = [
+            Code(
+                list_key="need_group",
+                key=f"group_{insats_id}_{place}",
+                label=label,
+                sort=place,
+                insats_id=insats_id,
+            )
+            for place, label in enumerate(labels, start=1)
+        ]
+        work.session.add_all(rows)
+        work.session.flush()
+        return tuple(row.id or 0 for row in rows)
 
 
 def _listed(codes: dict[tuple[str, str], int], list_key: str) -> tuple[int, ...]:

@@ -105,7 +105,8 @@ class Code(Base, table=True):
     """One value of a code list. A retired value stays on the spells that have it.
 
     ``proposes`` and ``group_key`` are used by avslutsanledning: the outcome it proposes and
-    the group that leaves the insats zone.
+    the group that leaves the insats zone. ``insats_id`` is set on behovsgrupper, which each
+    insats has of its own.
     """
 
     __tablename__ = "code"
@@ -123,6 +124,7 @@ class Code(Base, table=True):
     proposes: str | None = string(default=None)
     group_key: str | None = string(default=None)
     retired_on: date | None = day(default=None)
+    insats_id: int | None = refers("insats.id", default=None, index=False)
     version: int = 1
 
 
@@ -230,6 +232,8 @@ class Target(Voidable, Base, table=True):
 
     ``value`` is in ``unit`` (percent, months, number, kronor, year_places). ``codes`` holds
     the keys of the set that END_REASON_IN counts, separated by a space.
+    ``support_month_kr`` and ``production_month_kr`` are what återbetalningstid assumes: a
+    month of offentlig försörjning, and what a month of full-time work is worth.
     """
 
     __tablename__ = "target"
@@ -238,6 +242,8 @@ class Target(Voidable, Base, table=True):
         CheckConstraint("value >= 0", name="value_not_negative"),
         CheckConstraint("unit <> 'percent' OR value <= 100", name="percent_at_most_100"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ends_after_start"),
+        CheckConstraint("support_month_kr >= 0", name="support_month_not_negative"),
+        CheckConstraint("production_month_kr >= 0", name="production_month_not_negative"),
         STRICT,
     )
 
@@ -252,6 +258,8 @@ class Target(Voidable, Base, table=True):
     unit: str = string()
     codes: str | None = string(default=None)
     question_id: int | None = refers("question.id", default=None)
+    support_month_kr: int | None = None
+    production_month_kr: int | None = None
     valid_from: date = day()
     valid_to: date | None = day(default=None)
     decided: str | None = string(default=None)
