@@ -27,7 +27,7 @@ from tracking.domain.roles import Role
 from tracking.domain.targets import Measure, PointInTime
 from tracking.outcomes.release_rules import COMPLETED
 from tracking.outcomes.releases import make_release, released_overview
-from tracking.outcomes.shapes import BoardOverview, ReleasedTarget
+from tracking.outcomes.release_shapes import BoardOverview, ReleasedTarget
 from tracking.store.database import Database
 from tracking.store.tables import Forbund
 

@@ -24,7 +24,7 @@ from tracking.store.tables import metadata
 from tracking.store.verify import summary_differences
 
 SMALL = 0.12
-MOMENTS_OF_SET_UP = {"created_at", "finished_at", "released_at", "at", "retired_on"}
+MOMENTS_OF_SET_UP = {"created_at", "finished_at", "prepared_at", "published_at", "at", "retired_on"}
 LOG = {"access_log", "access_log_head", "access_log_payload"}
 
 

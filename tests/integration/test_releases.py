@@ -38,7 +38,7 @@ from tracking.outcomes.releases import (
     released_insats,
     released_overview,
 )
-from tracking.outcomes.shapes import BoardOverview, ReleasedTarget
+from tracking.outcomes.release_shapes import BoardOverview, ReleasedTarget
 from tracking.outcomes.tables import insats_dashboard
 from tracking.store.database import Database
 from tracking.store.tables import AccessLogPayload, ReleasedTable, Spell

@@ -52,7 +52,7 @@ from tracking.domain.targets import (
 )
 from tracking.outcomes.cohorts import Cohort
 from tracking.outcomes.parts import Anonymous, thresholds_text
-from tracking.outcomes.shapes import ReleasedTarget
+from tracking.outcomes.release_shapes import ReleasedTarget
 from tracking.outcomes.targets import (
     MONTHS,
     Context,

@@ -17,7 +17,7 @@ from tracking.domain.errors import NotFound, NotPermitted
 from tracking.domain.periods import Period, year
 from tracking.outcomes.encoding import opened, table_from, target_from
 from tracking.outcomes.kinds import Released
-from tracking.outcomes.shapes import BoardOverview, ReleasedInsats, ReleasedTarget, ReleaseHead
+from tracking.outcomes.release_shapes import BoardOverview, ReleasedInsats, ReleasedTarget, ReleaseHead
 from tracking.store.database import Database
 from tracking.store.tables import Release, ReleasedTable
 
@@ -89,7 +89,7 @@ def _release_heads(session: DbSession) -> tuple[ReleaseHead, ...]:
         ReleaseHead(
             release_id=row.id,
             period=Period(row.period_start, row.period_end),
-            released_at=row.released_at,
+            released_at=row.prepared_at,
             threshold=row.threshold,
             rule=row.rule,
             code_version=row.code_version,

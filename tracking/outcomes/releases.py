@@ -52,9 +52,10 @@ from tracking.outcomes.released import (
     targets_of,
     targets_year,
 )
-from tracking.outcomes.shapes import (
+from tracking.outcomes.release_shapes import (
     MadeRelease,
     OpenPeriod,
+    Stage,
 )
 from tracking.outcomes.tables import read_evaluation
 from tracking.store.database import Database
@@ -133,8 +134,8 @@ def make_release(
                 threshold=threshold,
                 rule=RULE,
                 code_version=tracking.__version__,
-                released_at=clock.now(),
-                released_by=actor.account_id,
+                prepared_at=clock.now(),
+                prepared_by=actor.account_id,
             )
             session.add(release)
             session.flush()
@@ -299,8 +300,9 @@ def _open_periods(session: DbSession, today: date) -> tuple[OpenPeriod, ...]:
         day = days.get((period.end.month - 1) // forbund.calendar.months + 1)
         on = None if day is None else _day_of(day, period)
         done = period.key in released
-        may = not done and on is not None and on <= today
-        found.append(OpenPeriod(period, on, done, may))
+        may = on is not None and on <= today
+        stage = Stage.PUBLISHED if done else Stage.MAY_PREPARE if may else Stage.WAITING
+        found.append(OpenPeriod(period, on, stage))
     return tuple(reversed(found))
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from tracking.domain.figures import EMPTY, Cell, TargetResult
 from tracking.domain.swedish import cell_text, decimal, whole
 from tracking.domain.targets import with_unit
-from tracking.outcomes.shapes import ReleasedTarget
+from tracking.outcomes.release_shapes import ReleasedTarget
 
 HEADINGS = ("Mål", "Population och tidpunkt", "Målnivå", "Utfall", "Saknar uppgift", "Bedömning")
 

@@ -95,7 +95,14 @@ _ASKED = (
 GUARDS = (
     *(
         Guard(table, event, FINAL)
-        for table in ("release", "released_table", "snapshot")
+        for table in (
+            "release",
+            "released_table",
+            "release_cells",
+            "release_small",
+            "release_publication",
+            "snapshot",
+        )
         for event in ("UPDATE", "DELETE")
     ),
     *(

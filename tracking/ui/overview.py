@@ -19,7 +19,7 @@ from tracking.domain.targets import Verdict
 from tracking.domain.wording import EN_DASH
 from tracking.outcomes.release_rules import ENDED, ONGOING_AFTER, STARTED
 from tracking.outcomes.releases import released_overview
-from tracking.outcomes.shapes import BoardOverview, ReleasedInsats, ReleaseHead
+from tracking.outcomes.release_shapes import BoardOverview, ReleasedInsats, ReleaseHead
 from tracking.store.database import Database
 from tracking.ui import charts, choices, findings, frame, tables
 from tracking.ui.charts_periods import Series, over_periods

@@ -16,7 +16,7 @@ from tracking.domain.periods import MONTHS, Calendar, smallest_periods
 from tracking.domain.swedish import iso, long_date, whole
 from tracking.outcomes.catalog_views import ForbundView
 from tracking.outcomes.releases import make_release
-from tracking.outcomes.shapes import OpenPeriod
+from tracking.outcomes.release_shapes import OpenPeriod
 from tracking.services.setup import ReleaseDayChoice, choose_calendar, proposed_release_days
 from tracking.ui import fields, frame, messages, tables
 from tracking.ui.faults import fault_sentence, log_fault

@@ -33,7 +33,10 @@ from tracking.store.tables.questions import (
 )
 from tracking.store.tables.releases import (
     Release,
+    ReleaseCells,
     ReleasedTable,
+    ReleasePublication,
+    ReleaseSmall,
     Report,
     Section,
     SectionNote,
@@ -116,7 +119,10 @@ __all__ = [
     "Rating",
     "RecoveryCode",
     "Release",
+    "ReleaseCells",
     "ReleaseDay",
+    "ReleasePublication",
+    "ReleaseSmall",
     "ReleasedTable",
     "Report",
     "SecondFactor",

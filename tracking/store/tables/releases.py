@@ -1,12 +1,14 @@
 """What leaves the insats zone: releases with their tables, reports, frozen snapshots.
 
 Released content is kept as canonical JSON with its checksum; it is written once and never
-changed, and neither is a snapshot (triggers refuse it, see `tracking.store.triggers`).
+changed, and neither is a snapshot (triggers refuse it, see `tracking.store.triggers`). A release
+is first prepared and then published, with a row of its own; what was prepared stays.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
 
 from tracking.domain.records import ReportStatus
 from tracking.store.tables.base import (
@@ -25,7 +27,7 @@ from tracking.store.tables.base import (
 
 
 class Release(Base, table=True):
-    """All tables of one closed period, protected together and stored."""
+    """All tables of one closed period, protected together and stored: prepared."""
 
     __tablename__ = "release"
     __table_args__ = (
@@ -42,8 +44,41 @@ class Release(Base, table=True):
     threshold: int
     rule: str = string()
     code_version: str = string()
-    released_at: datetime = instant()
-    released_by: int = refers("account.id", index=False)
+    prepared_at: datetime = instant()
+    prepared_by: int = refers("account.id", index=False)
+
+
+class ReleasePublication(Base, table=True):
+    """That a release has been published: from then on the förbund zone can read it."""
+
+    __tablename__ = "release_publication"
+    __table_args__ = (STRICT,)
+
+    release_id: int = Field(foreign_key="release.id", primary_key=True)
+    published_at: datetime = instant()
+    published_by: int = refers("account.id", index=False)
+
+
+class ReleaseCells(Base, table=True):
+    """What a release says, as the disclosure control of later releases needs it."""
+
+    __tablename__ = "release_cells"
+    __table_args__ = (STRICT,)
+
+    release_id: int = Field(foreign_key="release.id", primary_key=True)
+    content: str = string()
+    sha256: str = string()
+
+
+class ReleaseSmall(Base, table=True):
+    """Which cells were small themselves. Read when a release is made, and at no other time."""
+
+    __tablename__ = "release_small"
+    __table_args__ = (STRICT,)
+
+    release_id: int = Field(foreign_key="release.id", primary_key=True)
+    content: str = string()
+    sha256: str = string()
 
 
 class ReleasedTable(Base, table=True):
