@@ -85,7 +85,7 @@ class QuestionSpec:
             raise RuleBroken(
                 f"Skriv mellan {FEWEST_OPTIONS} och {MOST_OPTIONS} svar.", field="option_1"
             )
-        cleaned = []
+        cleaned: list[Option] = []
         for place, option in enumerate(given, start=1):
             label = clean_text(
                 option.label, field=f"option_{place}", max_length=LONGEST_LABEL, required=True
