@@ -80,6 +80,30 @@ class SpellRow(NamedTuple):
     m12_studies_percent: int | None
     m18_work_percent: int | None
     m18_studies_percent: int | None
+    ladder_version_id: int | None
+    end_group_key: str | None
+    referrer_key: str
+    education_key: str | None
+    municipality_key: str | None
+    need_group_key: str | None
+    support_months_known: str | None
+    support_months: int | None
+    support_band_key: str | None
+    start_sources: int | None
+    start_work_kind: str | None
+    start_seeking: str | None
+    end_sources: int | None
+    end_work_kind: str | None
+    end_seeking: str | None
+    ors_last_on: str | None
+    srs_n: int
+    srs_first_mm: int | None
+    srs_last_mm: int | None
+    srs_before_mm: int | None
+    srs_lowest_mm: int | None
+    gsrs_n: int
+    gsrs_first_mm: int | None
+    gsrs_last_mm: int | None
 
 
 _DAYS = frozenset(name for name in SpellRow._fields if name.endswith("_on"))
