@@ -1,8 +1,8 @@
 """The access log: every read of person data, every write, download and print.
 
-Append-only. Each link's hash covers the link before it, its number, its moment and a salted
-digest of the payload. A payload can be erased at retention; what remains still proves that
-no link was taken away or changed. `verify` walks the chain.
+Append-only. Each link's hash covers the link before it, its moment and a salted digest of the
+payload. A payload can be erased at retention; what remains still proves that no link was taken
+away or changed. `walk` follows the chain; how often a read is logged is in `visits`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,8 +19,9 @@ from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
 from tracking.access.actors import Actor
+from tracking.domain import clock
 from tracking.store.database import Transaction
-from tracking.store.tables import AccessLog, AccessLogHead, AccessLogPayload
+from tracking.store.tables import AccessLog, AccessLogHead, AccessLogPayload, LogReview
 
 FIRST_HASH = "0" * 64
 
@@ -43,6 +46,16 @@ class ChainFault:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What a walk along the chain found. ``erased`` is the number of links without payload."""
+
+    links: int
+    erased: int
+    head: str
+    faults: tuple[ChainFault, ...]
+
+
 def record(work: Transaction, actor: Actor, *entries: Entry) -> None:
     """Log ``entries`` at the end of the transaction, in the order given.
 
@@ -53,6 +66,7 @@ def record(work: Transaction, actor: Actor, *entries: Entry) -> None:
 
 def record_for(work: Transaction, account_id: int | None, *entries: Entry) -> None:
     """Log what somebody did who is not an actor yet: who signs in, or is refused."""
+    work.logged = True
     work.at_end(lambda session: _append(session, account_id, entries))
 
 
@@ -111,10 +125,25 @@ def chained(previous_hash: str, at: datetime, digest: str) -> str:
     return hashlib.sha256(f"{previous_hash}|{moment}|{digest}".encode()).hexdigest()
 
 
-def verify(session: DbSession) -> list[ChainFault]:
-    """Every place where the chain or a payload that is still there does not hold."""
+def verify(session: DbSession, *, heads: Iterable[str] = ()) -> list[ChainFault]:
+    """Every place where the chain does not hold; see `walk`."""
+    return list(walk(session, heads=heads).faults)
+
+
+def walk(session: DbSession, *, heads: Iterable[str] = ()) -> Chain:
+    """Follow the chain from its first link to its head.
+
+    ``heads`` are hashes that were written down earlier, outside the database; those that reviews
+    of the log have kept are asked for as well. A head that is no longer in the chain tells that
+    its end was cut off or made anew, even where the head's own row was changed to fit. A payload
+    may be missing only where a whole calendar year that is over has been erased.
+    """
     faults: list[ChainFault] = []
-    previous = FIRST_HASH
+    wanted = {head.strip().lower(): 0 for head in heads}
+    wanted |= {row.head_hash: row.head_id for row in session.exec(select(LogReview))}
+    erased: dict[int, list[int]] = defaultdict(list)
+    years_kept: set[int] = set()
+    previous, last, links = FIRST_HASH, 0, 0
     rows = session.exec(
         select(AccessLog, AccessLogPayload)
         .join(AccessLogPayload, col(AccessLogPayload.log_id) == col(AccessLog.id), isouter=True)
@@ -123,14 +152,33 @@ def verify(session: DbSession) -> list[ChainFault]:
     )
     for link, payload in rows:
         assert link.id is not None
+        year = link.at.astimezone(clock.SWEDEN).year
         if link.previous_hash != previous:
             faults.append(ChainFault(link.id, "en länk före den här saknas"))
         if link.link_hash != chained(link.previous_hash, link.at, link.payload_digest):
             faults.append(ChainFault(link.id, "länken är ändrad"))
-        if payload is not None and payload_digest(payload) != link.payload_digest:
-            faults.append(ChainFault(link.id, "innehållet är ändrat"))
-        previous = link.link_hash
+        if payload is None:
+            erased[year].append(link.id)
+        else:
+            years_kept.add(year)
+            if payload_digest(payload) != link.payload_digest:
+                faults.append(ChainFault(link.id, "innehållet är ändrat"))
+        wanted.pop(link.link_hash, None)
+        previous, last, links = link.link_hash, link.id, links + 1
+    this_year = clock.today().year
+    for year, lost in erased.items():
+        if year in years_kept or year >= this_year:
+            faults += [
+                ChainFault(log_id, f"innehållet är borttaget, men {year} är inte gallrat")
+                for log_id in lost
+            ]
     head = session.get(AccessLogHead, 1)
-    if head is not None and head.link_hash != previous:
-        faults.append(ChainFault(0, "de senaste länkarna saknas"))
-    return faults
+    if (head.link_hash if head is not None else FIRST_HASH) != previous:
+        faults.append(ChainFault(last, "de senaste länkarna saknas"))
+    faults += [
+        ChainFault(
+            log_id, f"huvudet {head_hash[:12]}… finns inte i kedjan, som är kapad eller omgjord"
+        )
+        for head_hash, log_id in wanted.items()
+    ]
+    return Chain(links, sum(map(len, erased.values())), previous, tuple(faults))

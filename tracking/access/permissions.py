@@ -205,3 +205,23 @@ def can_adopt_report(actor: Actor) -> bool:
 def check_can_adopt_report(actor: Actor) -> None:
     """Raise `NotPermitted` unless the actor may adopt a report."""
     check(actor, Action.ADOPT_REPORT)
+
+
+def can_review_log(actor: Actor, insats_id: int) -> bool:
+    """Whether the actor may read the insats's rows of the access log and say it is reviewed."""
+    return can(actor, Action.REVIEW_LOG, insats_id)
+
+
+def check_can_review_log(actor: Actor, insats_id: int) -> None:
+    """Raise `NotPermitted` unless the actor may review the insats's access log."""
+    check(actor, Action.REVIEW_LOG, insats_id)
+
+
+def can_see_reviews(actor: Actor, insats_id: int | None = None) -> bool:
+    """Whether the actor may see that the log is reviewed, for an insats or for all."""
+    return can(actor, Action.SEE_REVIEWS, insats_id)
+
+
+def check_can_see_reviews(actor: Actor, insats_id: int | None = None) -> None:
+    """Raise `NotPermitted` unless the actor may see that the log is reviewed."""
+    check(actor, Action.SEE_REVIEWS, insats_id)

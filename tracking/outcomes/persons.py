@@ -1,7 +1,7 @@
 """Lists of persons for the staff who work with them: search, group grid, all my ongoing.
 
 Never chosen or ordered by a score, a sign or a situation: only by dates, assignment and code.
-Every call is logged. One person's page is in `participant`, what is due in `todo`.
+Every list is logged (see `_seen`). One person's page is in `participant`, what is due in `todo`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def talk_options(
             .where(col(SpellSummary.ended_on).is_(None), *visible(actor, SpellSummary))
             .order_by(col(Participant.number), col(Insats.name))
         ).all()
-    log_list(database, actor, page, (row.insats_id for row in rows), "pågående")
+    log_list(database, actor, page, ((row.insats_id, row.spell_id) for row in rows), "pågående")
     return Persons(
         tuple(
             TalkOptionRow(
@@ -143,7 +143,7 @@ def ongoing_in(
             )
             .order_by(col(Participant.number))
         ).all()
-    log_list(database, actor, page, (insats_id for _ in rows), "pågående")
+    log_list(database, actor, page, ((insats_id, row.spell_id) for row in rows), "pågående")
     return Persons(tuple(GroupOptionRow(*row) for row in rows))
 
 
@@ -172,7 +172,7 @@ def my_ongoing(database: Database, actor: Actor, *, page: str) -> Persons[tuple[
             .join(Insats, col(Insats.id) == col(SpellSummary.insats_id))
             .where(col(SpellSummary.ended_on).is_(None), *visible(actor, SpellSummary))
         ).all()
-    log_list(database, actor, page, (row.insats_id for row in rows), "pågående")
+    log_list(database, actor, page, ((row.insats_id, row.spell_id) for row in rows), "pågående")
     listed = [
         OngoingRow(
             spell_id=row.spell_id,

@@ -1,6 +1,6 @@
 """Finding a spell, ended ones too, by code or memory word among those the actor may see.
 
-By identity alone, never by a score or a situation; every search is logged.
+By identity alone, never by a score or a situation; every hit is logged with its spell.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlmodel import col, or_, select
 from tracking.access.actors import Actor
 from tracking.domain.errors import InvalidValue
 from tracking.domain.identifiers import normalise_code
-from tracking.outcomes._seen import log_list, visible
+from tracking.outcomes._seen import log_hits, visible
 from tracking.outcomes.kinds import Persons
 from tracking.store.database import Database
 from tracking.store.tables import Insats, Participant, SpellSummary
@@ -72,5 +72,5 @@ def find_spells(
             .order_by(col(SpellSummary.started_on).desc(), col(SpellSummary.spell_id).desc())
             .limit(MOST_FOUND)
         ).all()
-    log_list(database, actor, page, (row.insats_id for row in rows), "sökning")
+    log_hits(database, actor, page, ((row.insats_id, row.spell_id) for row in rows))
     return Persons(tuple(FoundSpell(*row) for row in rows))

@@ -127,7 +127,7 @@ def to_do(database: Database, actor: Actor, *, page: str, only_mine: bool = Fals
         ]
     if only_mine:
         items = [item for item in items if item.mine]
-    log_list(database, actor, page, (item.insats_id for item in items), "att göra")
+    log_list(database, actor, page, ((i.insats_id, i.spell_id) for i in items), "att göra")
     items.sort(key=lambda item: (item.due_on, item.kind, item.code))
     return Persons(ToDo(today, tuple(items)))
 

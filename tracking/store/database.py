@@ -47,6 +47,8 @@ class Transaction:
 
     def __init__(self, session: DbSession) -> None:
         self.session = session
+        self.logged = False
+        """Whether the access log has been asked to record anything."""
         self._last_jobs: list[Callable[[DbSession], None]] = []
 
     def at_end(self, job: Callable[[DbSession], None]) -> None:

@@ -110,6 +110,11 @@ GUARDS = (
         for event in ("UPDATE", "DELETE")
     ),
     Guard("access_log_payload", "UPDATE", "the access log is only added to"),
+    *(
+        Guard(table, event, "reviews of the log are only added to")
+        for table in ("log_review", "log_review_rule")
+        for event in ("UPDATE", "DELETE")
+    ),
     Guard("change", "UPDATE", "the change history is only added to"),
     Guard("report", "UPDATE", FINAL, "OLD.status = 'adopted'"),
     Guard("report", "DELETE", FINAL, "OLD.status = 'adopted'"),

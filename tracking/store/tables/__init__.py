@@ -13,6 +13,7 @@ from tracking.store.tables.accounts import (
     Assignment,
 )
 from tracking.store.tables.base import Base, guard_columns
+from tracking.store.tables.log_reviews import LogReview, LogReviewRule
 from tracking.store.tables.people import AnonymousCount, Participant, Spell, Withdrawal
 from tracking.store.tables.progress import (
     Attempt,
@@ -111,6 +112,8 @@ __all__ = [
     "Ladder",
     "LadderStep",
     "LadderVersion",
+    "LogReview",
+    "LogReviewRule",
     "OidcIdentity",
     "OidcRequest",
     "Participant",

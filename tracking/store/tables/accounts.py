@@ -105,6 +105,7 @@ class AccessLogPayload(Base, table=True):
     __table_args__ = (
         Index("ix_access_log_payload_spell", "spell_id", "log_id"),
         Index("ix_access_log_payload_account", "account_id", "log_id"),
+        Index("ix_access_log_payload_insats", "insats_id", "log_id"),
         STRICT,
     )
 

@@ -1,0 +1,168 @@
+"""What the access log can say was done: its words on the screen, and what kind of act each is.
+
+The keys are those that `tracking.access.log.Entry` carries. A key that has no words here still
+has a kind, by how it begins, so that nothing in the log is left out of a review.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ActKind(StrEnum):
+    """What sort of act a row of the log tells of."""
+
+    READ = "read"
+    LIST = "list"
+    WRITE = "write"
+    SEARCH = "search"
+    TAKEN_OUT = "taken_out"
+    REFUSED = "refused"
+    REVIEW = "review"
+    ACCOUNT = "account"
+
+
+FULL_CODE_SEARCH = "find_known_participant"
+LIST_SEEN = "see_list"
+HIT_SEEN = "see_hit"
+PARTICIPANT_SEEN = "see_participant"
+PRINTED = "print"
+REFUSED = "refused"
+LOG_SEEN = "see_log"
+LOG_TAKEN_OUT = "download_log"
+REVIEWED = "record_log_review"
+RULE_CHANGED = "set_log_review_rule"
+
+ACTION_WORDS: dict[str, str] = {
+    "add_code": "lade till ett värde i en lista",
+    "add_controller": "lade till en myndighet",
+    "add_employer": "lade till en arbetsgivare",
+    "add_ladder_version": "gjorde en ny version av en trappa",
+    "add_need_group": "lade till en behovsgrupp",
+    "add_ratings": "förde in skattningar",
+    "add_to_group_session": "förde in fler på en gruppträff",
+    "assess_step": "bedömde steg",
+    "change_memory_word": "bytte minnesord",
+    "change_own_password": "bytte eget lösenord",
+    "choose_calendar": "valde kalender",
+    "choose_score_unit": "valde enhet för skattningar",
+    "close_account": "avslutade ett konto",
+    "close_as_misregistered": "stängde som felregistrering",
+    "complete_end": "kompletterade avslutet",
+    "complete_start": "kompletterade starten",
+    "console_assign": "gav uppdrag från konsolen",
+    "console_open_account": "öppnade ett konto från konsolen",
+    "console_reset_second_factor": "tog bort tvåfaktor från konsolen",
+    "console_set_password": "gav nytt lösenord från konsolen",
+    "correct_answer": "rättade ett svar på en fråga",
+    "correct_rating": "rättade en skattning",
+    "correct_session_date": "rättade ett datum",
+    "correct_slips": "rättade anonyma lappar",
+    "create_insats": "lade upp en insats",
+    "create_ladder": "lade upp en trappa",
+    "define_question": "lade upp en fråga",
+    LOG_TAKEN_OUT: "hämtade ur åtkomstloggen",
+    "download_released_report": "hämtade en rapport ur ett släpp",
+    "download_report": "hämtade arbetsrapporten",
+    "edit_code": "ändrade ett värde i en lista",
+    "edit_need_group": "ändrade en behovsgrupp",
+    "edit_question": "ändrade en fråga",
+    "edit_insats": "ändrade insatsen",
+    "end_assignment": "avslutade ett uppdrag",
+    "end_spell": "avslutade deltagandet",
+    "enrol_second_factor": "ställde in tvåfaktor",
+    "fill_demo": "gjorde demon",
+    FULL_CODE_SEARCH: "sökte med hel kod och födelseår",
+    "give_assignment": "gav ett uppdrag",
+    "link_identity": "kopplade en inloggning",
+    "lock": "sidan låstes",
+    "make_release": "gjorde ett släpp",
+    "move_question": "ändrade frågornas ordning",
+    "new_recovery_codes": "gjorde nya reservkoder",
+    "open_account": "öppnade ett konto",
+    PRINTED: "skrev ut",
+    "record_answers": "förde in svar på frågor",
+    "record_attempt": "förde in ett försök att nå",
+    "record_follow_up": "förde in en uppföljning",
+    "record_group_session": "registrerade en gruppträff",
+    REVIEWED: "förde in en logggranskning",
+    "record_session": "registrerade ett samtal",
+    "record_slips": "lade in anonyma lappar",
+    "record_situation": "förde in situationen",
+    REFUSED: "nekades",
+    "register_and_start": "registrerade en deltagare",
+    "register_participant": "registrerade en deltagare",
+    "remove_target": "tog bort ett mål",
+    "reopen_spell": "tog tillbaka avslutet",
+    "reset_second_factor": "tog bort en tvåfaktor",
+    "retire_code": "tog ett värde ur bruk",
+    "retire_need_group": "tog en behovsgrupp ur bruk",
+    "retire_question": "lät en fråga upphöra",
+    "second_factor": "angav tvåfaktor",
+    "second_factor_refused": "nekades vid tvåfaktor",
+    HIT_SEEN: "såg en sökträff",
+    LIST_SEEN: "såg en lista",
+    LOG_SEEN: "läste åtkomstloggen",
+    PARTICIPANT_SEEN: "öppnade deltagandet",
+    "set_anonymous_count": "förde in anonyma",
+    "set_budget": "förde in budget",
+    "set_forbund_budget": "förde in förbundets budget",
+    RULE_CHANGED: "ändrade vad som sticker ut",
+    "set_password": "gav ett nytt lösenord",
+    "set_target": "satte ett mål",
+    "set_up": "lade upp förbundet",
+    "set_up_refused": "nekades vid första start",
+    "sign_in": "loggade in",
+    "sign_in_refused": "nekades vid inloggning",
+    "sign_out": "loggade ut",
+    "sign_out_account": "loggade ut ett konto",
+    "sign_out_everywhere": "loggade ut överallt",
+    "start_spell": "startade deltagandet",
+    "unlock": "låste upp",
+    "void_answer": "makulerade ett svar på en fråga",
+    "void_record": "makulerade en uppgift",
+    "void_slips": "makulerade anonyma lappar",
+    "withdraw_consent": "gjorde deltagandet anonymt",
+}
+
+_KINDS = {
+    FULL_CODE_SEARCH: ActKind.SEARCH,
+    LIST_SEEN: ActKind.LIST,
+    LOG_SEEN: ActKind.REVIEW,
+    LOG_TAKEN_OUT: ActKind.REVIEW,
+    REVIEWED: ActKind.REVIEW,
+    RULE_CHANGED: ActKind.REVIEW,
+    **dict.fromkeys(
+        (
+            "sign_in",
+            "sign_out",
+            "sign_out_everywhere",
+            "lock",
+            "unlock",
+            "second_factor",
+            "enrol_second_factor",
+            "new_recovery_codes",
+            "change_own_password",
+            "choose_score_unit",
+        ),
+        ActKind.ACCOUNT,
+    ),
+}
+
+
+def kind_of(action: str) -> ActKind:
+    """The kind of an action; one that is not known by name or beginning counts as a write."""
+    if action in _KINDS:
+        return _KINDS[action]
+    if action == REFUSED or action.endswith("_refused"):
+        return ActKind.REFUSED
+    if action.startswith("see_"):
+        return ActKind.READ
+    if action == PRINTED or action.startswith(("download_", "export_", "print_")):
+        return ActKind.TAKEN_OUT
+    return ActKind.WRITE
+
+
+def action_words(action: str) -> str:
+    """What was done, in Swedish; the key itself where there are no words for it."""
+    return ACTION_WORDS.get(action, action.replace("_", " "))
