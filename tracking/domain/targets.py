@@ -40,6 +40,8 @@ __all__ = [
     "TargetSpec",
     "TargetUnit",
     "Verdict",
+    "bounds_text",
+    "chance_text",
     "judge_share",
     "judge_value",
     "verdict_sentence",
@@ -280,6 +282,33 @@ def verdict_sentence(outcome: TargetOutcome, measure: Measure) -> str:
         f"({of_all}, {per_cent(95)} KI {low}{EN_DASH}{high}) "
         f"{measure.verb}; {aim}. {judgement}{lacking}"
     )
+
+
+def chance_text(outcome: TargetOutcome) -> str | None:
+    """Return the chance that the true share meets the target, in words: ``3 %``.
+
+    None where it would say too much: of too few, and of 0 and 100 %, which are judged by the
+    value alone.
+    """
+    told = outcome.verdict not in (Verdict.TOO_FEW, Verdict.NO_DATA)
+    if outcome.chance is None or not told or outcome.target in (0, 100):
+        return None
+    if outcome.chance < 0.01:
+        return f"mindre än {per_cent(1)}"
+    if outcome.chance > 0.99:
+        return f"mer än {per_cent(99)}"
+    return per_cent(round_half_up(outcome.chance * 100))
+
+
+def bounds_text(outcome: TargetOutcome) -> str | None:
+    """Return the share if none and if all of the unanswered met it, in per cent: ``38–88``.
+
+    None without anybody unanswered: then the share itself is the only value.
+    """
+    if not outcome.missing or outcome.low_bound is None or outcome.high_bound is None:
+        return None
+    low, high = (round_half_up(b * 100) for b in (outcome.low_bound, outcome.high_bound))
+    return f"{low}{EN_DASH}{high}"
 
 
 def counted_missing(missing: int, measure: Measure) -> str:

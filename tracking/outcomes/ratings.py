@@ -16,8 +16,8 @@ from tracking.domain.figures import Cell, FunnelStep, Row, Table
 from tracking.domain.statistics import MeanChange, mean_change
 from tracking.domain.swedish import decimal, whole
 from tracking.outcomes.cohorts import Cohort, SpellRow
+from tracking.outcomes.facts import ors_cutoff, ors_pair
 from tracking.outcomes.parts import Anonymous, GenderColumns, thresholds_text
-from tracking.outcomes.targets import ors_cutoff, ors_pair
 
 BELOW, ABOVE = "började under gränsvärdet", "började på eller över"
 

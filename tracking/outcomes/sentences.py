@@ -12,8 +12,8 @@ from tracking.domain.swedish import count_and_share, decimal, whole
 from tracking.domain.targets import Verdict
 from tracking.domain.wording import counted, listed
 from tracking.outcomes.cohorts import Cohort, SpellRow
+from tracking.outcomes.facts import move_of
 from tracking.outcomes.parts import Anonymous
-from tracking.outcomes.targets import move_of
 
 RESULT_REASONS: Mapping[str, str] = {
     EndGroup.WORK.value: "arbete",

@@ -9,8 +9,8 @@ from tracking.domain.figures import EMPTY, Cell, FunnelStep, Row, Table
 from tracking.domain.ladder import StepMove, sustained
 from tracking.domain.records import FollowUpStatus
 from tracking.outcomes.cohorts import Cohort, SpellRow, follow_up_of
+from tracking.outcomes.facts import level, move_of
 from tracking.outcomes.parts import Anonymous, GenderColumns
-from tracking.outcomes.targets import level, move_of
 
 FOLLOW_UP_MONTHS = (6, 12, 18)
 

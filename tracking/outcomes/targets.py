@@ -7,10 +7,9 @@ may show of it is `tracking.outcomes.releases`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
 
@@ -18,43 +17,44 @@ from sqlmodel import Session as DbSession
 from sqlmodel import col, or_, select
 
 from tracking.domain.capacity import person_days, year_places
-from tracking.domain.change import (
-    Thresholds,
-    began_below,
-    classify,
-    crossed_cutoff,
-)
 from tracking.domain.endings import Outcome
 from tracking.domain.figures import TargetResult
-from tracking.domain.ladder import StepLevel, StepMove, step_move, sustained
+from tracking.domain.payback import PaybackAssumptions, monthly_gain, payback_months
 from tracking.domain.periods import Period
 from tracking.domain.records import FollowUpStatus, Gender
-from tracking.domain.swedish import percent, whole
+from tracking.domain.swedish import decimal, kronor, percent, whole
 from tracking.domain.targets import (
     Measure,
     PointInTime,
     Population,
     TargetOutcome,
     TargetSpec,
+    chance_text,
     judge_share,
     judge_value,
     verdict_sentence,
 )
 from tracking.domain.wording import listed
+from tracking.outcomes.asked import MONTHS, Answer, Context, occasion_of, question_of
 from tracking.outcomes.cohorts import Cohort, SpellRow, follow_up_of
-from tracking.outcomes.volumes import Volumes, days_of
+from tracking.outcomes.facts import Standing, payback_change
+from tracking.outcomes.volumes import days_of
 from tracking.store.tables import Target
 
-MONTHS = {PointInTime.M6: 6, PointInTime.M12: 12, PointInTime.M18: 18}
-
-
-class Answer(Enum):
-    """What one spell says of one target."""
-
-    MEETS = "meets"
-    FAILS = "fails"
-    MISSING = "missing"
-    OUTSIDE = "outside"
+__all__ = [
+    "MONTHS",
+    "Answer",
+    "Context",
+    "Counts",
+    "StoredTarget",
+    "count",
+    "evaluate",
+    "population_of",
+    "read_targets",
+    "slips_of",
+    "stored_target",
+    "value_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +86,6 @@ class StoredTarget:
     spec: TargetSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What targets are evaluated against: spells, thresholds, answers, slips and volumes.
-
-    ``answers`` are by question, then spell and occasion: positive or not, None for *vet ej*.
-    ``slips`` are by question: positive answers and all answers.
-    """
-
-    cohort: Cohort
-    thresholds: Thresholds
-    threshold_k: int
-    volumes: Volumes
-    answers: dict[int, dict[tuple[int, str], bool | None]] = field(default_factory=dict)
-    slips: dict[int, tuple[int, int]] = field(default_factory=dict)
-
-
 def read_targets(session: DbSession, insats_id: int, period: Period) -> tuple[StoredTarget, ...]:
     """Read the targets that are valid on any day of the period, in the insats's order."""
     rows = session.exec(
@@ -128,8 +112,15 @@ def stored_target(row: Target) -> StoredTarget:
         value=Decimal(str(row.value)),
         codes=frozenset((row.codes or "").split()),
         question_id=row.question_id,
+        assumptions=_assumptions(row),
     )
     return StoredTarget(row.id, row.wording, spec)
+
+
+def _assumptions(row: Target) -> PaybackAssumptions | None:
+    if row.support_month_kr is None or row.production_month_kr is None:
+        return None
+    return PaybackAssumptions(row.support_month_kr, row.production_month_kr)
 
 
 def population_of(cohort: Cohort, spec: TargetSpec) -> Sequence[SpellRow]:
@@ -148,7 +139,7 @@ def population_of(cohort: Cohort, spec: TargetSpec) -> Sequence[SpellRow]:
 
 def count(rows: Sequence[SpellRow], spec: TargetSpec, context: Context) -> Counts:
     """Count the answers of some spells."""
-    ask = _question(spec, context)
+    ask = question_of(spec, context)
     answers = [ask(row) for row in rows]
     return Counts(
         meets=answers.count(Answer.MEETS),
@@ -165,7 +156,8 @@ def evaluate(target: StoredTarget, context: Context) -> TargetResult:
         positive, n = slips_of(spec, context)
         outcome = judge_share(positive, n, 0, spec.value, spec.comparison, context.threshold_k)
         basis = f"Bas: svar på anonyma lappar, {cohort.period.label}."
-        sentence = f"{verdict_sentence(outcome, spec.measure)} {basis}"
+        said = (verdict_sentence(outcome, spec.measure), _chance_words(outcome), basis)
+        sentence = " ".join(filter(None, said))
         return TargetResult(target.target_id, spec, target.wording, outcome, sentence)
     if not spec.is_share:
         value, basis = value_of(spec, context)
@@ -183,6 +175,7 @@ def evaluate(target: StoredTarget, context: Context) -> TargetResult:
     }
     words = (
         verdict_sentence(outcome, spec.measure),
+        _chance_words(outcome),
         _bounds_words(outcome),
         _base_words(rows, counts, spec, cohort),
     )
@@ -209,7 +202,39 @@ def value_of(spec: TargetSpec, context: Context) -> tuple[Fraction | None, str]:
         return year_places(days, cohort.period), words
     if spec.measure is Measure.COST_PER_PARTICIPANT:
         return volumes.cost_per_participant
-    return None, "Underlag för beräkningen saknas ännu."
+    return _payback(spec, context)
+
+
+def _payback(spec: TargetSpec, context: Context) -> tuple[Fraction | None, str]:
+    """The months that the gain of the population takes to pay the year's utfall."""
+    assumed, volumes = spec.assumptions, context.volumes
+    if assumed is None:
+        return None, "Antagandena om vad en månad är värd är inte inlagda på målet."
+    if not volumes.is_calendar_year:
+        return None, "Återbetalningstiden räknas per kalenderår; välj ett helt år."
+    if volumes.actual_kr is None:
+        return None, "Årets utfall är inte inlagt."
+    occasion = occasion_of(spec.point)
+    rows = [row for row in population_of(context.cohort, spec) if row.ended_on is not None]
+    found = [payback_change(row, Standing.after(row, occasion)) for row in rows]
+    changes = [change for change in found if change is not None]
+    gain = monthly_gain(changes, assumed)
+    months = payback_months(volumes.actual_kr, gain)
+    ended = sum(change.support_before - change.support_after for change in changes)
+    full_time = Fraction(sum(change.work_after - change.work_before for change in changes), 100)
+    why = "" if gain > 0 else " Vinsten är inte positiv, så tiden går inte att beräkna."
+    return months, (
+        f"Utfall {kronor(volumes.actual_kr)} delat på vinsten {_kr(gain)} i månaden.{why} "
+        f"Antaganden: {whole(ended)} färre i offentlig försörjning à "
+        f"{kronor(assumed.support_month_kr)} och {decimal(full_time)} fler heltider à "
+        f"{kronor(assumed.production_month_kr)} i månaden. Bas: {spec.population.label}, "
+        f"{spec.point.label}, {context.cohort.period.label}: {whole(len(changes))}; "
+        f"{whole(len(rows) - len(changes))} saknar uppgift och räknas utan vinst."
+    )
+
+
+def _kr(amount: Fraction) -> str:
+    return f"{decimal(amount, 0)}\u202fkr"
 
 
 def _judged(counts: Counts, spec: TargetSpec, context: Context) -> TargetOutcome:
@@ -225,6 +250,12 @@ def _judged(counts: Counts, spec: TargetSpec, context: Context) -> TargetOutcome
 
 # Intervals cost more than all the counting, and the same counts come back with every rerun.
 _judge = lru_cache(maxsize=4096)(judge_share)
+
+
+def _chance_words(outcome: TargetOutcome) -> str:
+    """How likely it is that the true share meets the target."""
+    chance = chance_text(outcome)
+    return "" if chance is None else f"Chansen att den sanna andelen når målet är {chance}."
 
 
 def _bounds_words(outcome: TargetOutcome) -> str:
@@ -261,139 +292,3 @@ def _base_words(rows: Sequence[SpellRow], counts: Counts, spec: TargetSpec, coho
     ]
     follow_ups = f" Av {whole(len(rows))} att följa upp: {listed(said)}." if said else ""
     return base + follow_ups + outside
-
-
-# One question per measure
-
-
-def _question(spec: TargetSpec, context: Context) -> Callable[[SpellRow], Answer]:
-    ask = _ASKED[spec.measure]
-
-    def answer(row: SpellRow) -> Answer:
-        if _stands_outside(row, spec):
-            return Answer.OUTSIDE
-        return ask(row, spec, context)
-
-    return answer
-
-
-def _stands_outside(row: SpellRow, spec: TargetSpec) -> bool:
-    if row.outcome == Outcome.OUTSIDE:
-        return True
-    if spec.point in MONTHS:
-        return follow_up_of(row, MONTHS[spec.point]).status == FollowUpStatus.DECEASED
-    # What is looked at when the spell ends is not missing while it runs. ORS has a last
-    # score all along.
-    return row.ended_on is None and spec.measure not in _ASKED_WHILE_ONGOING
-
-
-_ASKED_WHILE_ONGOING = frozenset({Measure.ORS_RELIABLY_IMPROVED, Measure.ORS_OVER_CUTOFF})
-
-
-def _known(met: bool | None) -> Answer:
-    if met is None:
-        return Answer.MISSING
-    return Answer.MEETS if met else Answer.FAILS
-
-
-def level(step: int | None) -> StepLevel | None:
-    """A step of the summary as the domain's level; −1 is *inga utsikter för arbete*."""
-    if step is None:
-        return None
-    return StepLevel(None if step < 0 else step)
-
-
-def move_of(row: SpellRow) -> StepMove:
-    """The stegförflyttning of an ended spell."""
-    return step_move(level(row.step_start), level(row.step_end))
-
-
-def _step_forward(row: SpellRow, _spec: TargetSpec, _context: Context) -> Answer:
-    move = move_of(row)
-    return _known(move is StepMove.FORWARD if move.in_base else None)
-
-
-def _step_kept(row: SpellRow, spec: TargetSpec, _context: Context) -> Answer:
-    later = follow_up_of(row, MONTHS[spec.point]).step
-    return _known(sustained(level(row.step_end), level(later)))
-
-
-def _end_reason(row: SpellRow, spec: TargetSpec, _context: Context) -> Answer:
-    return _known(None if row.end_reason_key is None else row.end_reason_key in spec.codes)
-
-
-def _work_or_studies(row: SpellRow, spec: TargetSpec, _context: Context) -> Answer:
-    if spec.point in MONTHS:
-        later = follow_up_of(row, MONTHS[spec.point])
-        either = (later.work, later.studies)
-    else:
-        either = (row.end_work, row.end_studies)
-    if "yes" in either:
-        return Answer.MEETS
-    return Answer.FAILS if either == ("no", "no") else Answer.MISSING
-
-
-def _support_ended(row: SpellRow, spec: TargetSpec, _context: Context) -> Answer:
-    if row.start_support == "none":
-        return Answer.OUTSIDE
-    later = (
-        follow_up_of(row, MONTHS[spec.point]).support if spec.point in MONTHS else row.end_support
-    )
-    if row.start_support != "some" or later not in ("none", "some"):
-        return Answer.MISSING
-    return _known(later == "none")
-
-
-def ors_cutoff(row: SpellRow, thresholds: Thresholds) -> int:
-    """The ORS cut-off in millimetres at the age of the spell's first ORS."""
-    age = None if row.ors_first_on is None else int(row.ors_first_on[:4]) - row.birth_year
-    return thresholds.ors_cutoff_for(age)
-
-
-def ors_pair(row: SpellRow) -> tuple[int, int] | None:
-    """First and last ORS in millimetres; None without two scores."""
-    if row.ors_n < 2 or row.ors_first_mm is None or row.ors_last_mm is None:
-        return None
-    return row.ors_first_mm, row.ors_last_mm
-
-
-def _ors_improved(row: SpellRow, _spec: TargetSpec, context: Context) -> Answer:
-    pair = ors_pair(row)
-    if pair is None:
-        return Answer.MISSING
-    found = classify(*pair, context.thresholds, cutoff_mm=ors_cutoff(row, context.thresholds))
-    return _known(found.is_reliable_improvement)
-
-
-def _ors_over(row: SpellRow, _spec: TargetSpec, context: Context) -> Answer:
-    pair = ors_pair(row)
-    if pair is None:
-        return Answer.MISSING
-    cutoff = ors_cutoff(row, context.thresholds)
-    if not began_below(pair[0], cutoff):
-        return Answer.OUTSIDE
-    return _known(crossed_cutoff(*pair, cutoff))
-
-
-def _positive_answer(row: SpellRow, spec: TargetSpec, context: Context) -> Answer:
-    assert spec.question_id is not None
-    occasion = spec.point.value if spec.point in MONTHS else "end"
-    return _known(context.answers.get(spec.question_id, {}).get((row.spell_id, occasion)))
-
-
-def _active_planning(row: SpellRow, _spec: TargetSpec, _context: Context) -> Answer:
-    known = {"yes": True, "no": False}
-    return _known(known.get(row.active_planning or ""))
-
-
-_ASKED: dict[Measure, Callable[[SpellRow, TargetSpec, Context], Answer]] = {
-    Measure.STEP_FORWARD: _step_forward,
-    Measure.STEP_SAME_OR_HIGHER: _step_kept,
-    Measure.END_REASON_IN: _end_reason,
-    Measure.WORK_OR_STUDIES: _work_or_studies,
-    Measure.SUPPORT_ENDED: _support_ended,
-    Measure.ORS_RELIABLY_IMPROVED: _ors_improved,
-    Measure.ORS_OVER_CUTOFF: _ors_over,
-    Measure.POSITIVE_ANSWERS: _positive_answer,
-    Measure.ACTIVE_PLANNING: _active_planning,
-}
