@@ -119,6 +119,9 @@ def heads_table(counts: dict[str, int], period: Period, name: str, *, whole_forb
 ON_ORS = frozenset({Measure.ORS_RELIABLY_IMPROVED, Measure.ORS_OVER_CUTOFF})
 """What is judged by thresholds, which are printed beside it."""
 
+ON_WORK = frozenset({Measure.WORK_OR_STUDIES, Measure.WORK_OR_STUDIES_INCREASED})
+"""Whoever began or increased is among those who work or study."""
+
 
 def family_of(spec: TargetSpec) -> str:
     """The name of the targets of one insats that are linked with this one."""
@@ -128,8 +131,11 @@ def family_of(spec: TargetSpec) -> str:
         return f"slips {spec.question_id}"
     # Step forward during the insats and at its end is the same question.
     point = spec.point.value if spec.point in MONTHS else "end"
-    if spec.measure is Measure.POSITIVE_ANSWERS:
+    if spec.measure.asks_a_question:
+        # Whoever improved is among those who answered: the two tell of each other.
         return f"answers {spec.question_id} {point}"
+    if spec.measure in ON_WORK:
+        return f"work {point}"
     return f"{spec.measure.value} {point}"
 
 
@@ -258,12 +264,21 @@ def _value(target: StoredTarget, context: Context) -> ReleasedTarget:
         # A sum over persons: of few, it tells how long one of them stayed.
         enough = len(context.cohort.active) >= released_base(context.threshold_k)
         basis = f"{period.label}."
+    if spec.measure is Measure.PAYBACK_MONTHS:
+        # Cost and assumptions are known, so the months tell exactly how many left their
+        # försörjning: a count that may be as small as it likes.
+        enough = False
+        basis = "Återbetalningstiden visas bara inom insatsen."
     # Judged as it is printed, so that the verdict says nothing more than the figure.
     shown = None if value is None or not enough else Fraction(round_half_up(value, 1))
     outcome = judge_value(shown, spec.value, spec.comparison)
     verdict = outcome.verdict if enough else Verdict.TOO_FEW
+    if spec.measure is Measure.PAYBACK_MONTHS:
+        verdict = Verdict.UNDECIDED
     sentence = f"{verdict_sentence(outcome, spec.measure)} {basis}"
-    if not enough:
+    if spec.measure is Measure.PAYBACK_MONTHS:
+        sentence = basis
+    elif not enough:
         sentence = f"För få för att visa. {basis}"
     return ReleasedTarget(
         target_id=target.target_id,
