@@ -15,6 +15,7 @@ from tracking.outcomes.breakdowns import BREAKDOWNS, Head, of_head, released_bre
 from tracking.outcomes.categories import Division
 from tracking.outcomes.cohorts import SpellRow
 from tracking.outcomes.divisions import MISSING, SUPPORT_BANDS, Listed, Setting
+from tracking.outcomes.facts import began_or_increased
 from tracking.store.summary import SOURCE_BITS
 
 LISTS = {
@@ -211,9 +212,9 @@ def test_began_or_increased_is_the_domains_rule(
             work=None if work is None else YesNoUnknown(work), work_percent=percent
         )
 
-    assert by.grew(before, before_percent, after, after_percent) == began_or_increased_work(
-        situation(before, before_percent), situation(after, after_percent)
-    )
+    assert began_or_increased(
+        before, before_percent, after, after_percent
+    ) == began_or_increased_work(situation(before, before_percent), situation(after, after_percent))
 
 
 def test_an_answer_that_decides_and_is_not_known_makes_the_occupation_missing() -> None:

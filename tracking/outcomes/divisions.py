@@ -184,30 +184,23 @@ def works_or_studies(occupation: str) -> str:
     return YES if occupation in EITHER else occupation
 
 
-def grew(
-    before: str | None, before_percent: int | None, after: str | None, after_percent: int | None
-) -> bool | None:
-    """Whether work (or studies) began or increased; None when that is not known.
+def work_grew(row: SpellRow) -> bool | None:
+    """Whether work began or increased from start to end."""
+    return began_or_increased(
+        row.start_work, row.start_work_percent, row.end_work, row.end_work_percent
+    )
 
-    As `tracking.domain.situation.began_or_increased_work`, on the summary's words.
-    """
-    if after != YES:
-        return False if after == NO else None
-    if before != YES:
-        return True if before == NO else None
-    if before_percent is None or after_percent is None:
-        return None
-    return after_percent > before_percent
+
+def studies_grew(row: SpellRow) -> bool | None:
+    """Whether studies began or increased from start to end."""
+    return began_or_increased(
+        row.start_studies, row.start_studies_percent, row.end_studies, row.end_studies_percent
+    )
 
 
 def occupation_grew(row: SpellRow, _setting: Setting) -> str:
     """Whether work or studies began or increased from start to end: yes, no or missing."""
-    found = (
-        grew(row.start_work, row.start_work_percent, row.end_work, row.end_work_percent),
-        grew(
-            row.start_studies, row.start_studies_percent, row.end_studies, row.end_studies_percent
-        ),
-    )
+    found = work_grew(row), studies_grew(row)
     if True in found:
         return YES
     return MISSING if None in found else NO

@@ -74,17 +74,23 @@ def grew(row: SpellRow, after: Standing) -> bool | None:
     None when the situation, or an extent that decides it, is not known.
     """
     parts = (
-        _grew(row.start_work, row.start_work_percent, after.work, after.work_percent),
-        _grew(row.start_studies, row.start_studies_percent, after.studies, after.studies_percent),
+        began_or_increased(row.start_work, row.start_work_percent, after.work, after.work_percent),
+        began_or_increased(
+            row.start_studies, row.start_studies_percent, after.studies, after.studies_percent
+        ),
     )
     if True in parts:
         return True
     return None if None in parts else False
 
 
-def _grew(
+def began_or_increased(
     before: str | None, before_percent: int | None, after: str | None, after_percent: int | None
 ) -> bool | None:
+    """Whether work, or studies, began or increased, on the summary's words; None: not known.
+
+    As `tracking.domain.situation.began_or_increased_work`.
+    """
     if after == "no":
         return False
     if after != "yes" or before not in ("yes", "no"):
