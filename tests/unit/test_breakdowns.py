@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracking.domain.change import DEFAULT_THRESHOLDS
+from tracking.domain.periods import Period
 from tracking.domain.situation import SituationValue, YesNoUnknown, began_or_increased_work
 from tracking.outcomes import divisions as by
 from tracking.outcomes.breakdowns import BREAKDOWNS, Head, of_head, released_breakdowns
 from tracking.outcomes.categories import Division
-from tracking.outcomes.cohorts import SpellRow
+from tracking.outcomes.cohorts import Cohort, SpellRow
 from tracking.outcomes.divisions import MISSING, SUPPORT_BANDS, Listed, Setting
 from tracking.outcomes.facts import began_or_increased
 from tracking.store.summary import SOURCE_BITS
@@ -101,6 +103,21 @@ def test_every_spell_has_exactly_one_category_of_every_breakdown(rows: list[Spel
         counts = division.tally(rows, SETTING)
         assert sum(counts.values()) == len(rows), name
         assert list(counts) == [item.key for item in division.categories(SETTING)]
+
+
+@given(rows=st.lists(some_rows(), max_size=12))
+def test_a_part_of_a_breakdown_is_divided_without_rest(rows: list[SpellRow]) -> None:
+    """Of the rows that the outer category holds, each has one category of the inner."""
+    cohort = Cohort(1, Period(date(2025, 1, 1), date(2030, 1, 1)), date(2030, 1, 1), tuple(rows))
+    inner = [item for item in BREAKDOWNS.values() if item.within is not None]
+    assert {item.key for item in inner} == {"occupation_grew", "ors_class_below", "ors_class_above"}
+    for item in inner:
+        assert item.within is not None
+        outer = BREAKDOWNS[item.within[0]].released
+        assert outer is not None
+        found = item.rows(cohort, SETTING)
+        assert len(found) == outer.tally(cohort.ended, SETTING)[item.within[1]]
+        assert sum(item.exact.tally(found, SETTING).values()) == len(found)
 
 
 def test_categories_differ_in_key_and_word_and_missing_is_last() -> None:

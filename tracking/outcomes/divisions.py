@@ -17,7 +17,7 @@ from tracking.domain.periods import AGE_GROUPS, age_group
 from tracking.domain.records import FollowUpStatus, SupportMonthsKnown
 from tracking.domain.situation import SupportSource
 from tracking.outcomes.cohorts import SpellRow, follow_up_of
-from tracking.outcomes.facts import level, move_of, ors_cutoff, ors_pair
+from tracking.outcomes.facts import began_or_increased, level, move_of, ors_cutoff, ors_pair
 from tracking.store.summary import SOURCE_BITS
 
 MISSING = "missing"
