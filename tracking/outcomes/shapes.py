@@ -75,6 +75,8 @@ class InsatsDashboard:
     end_reasons: Table
     current: Table
     quality: DataQuality
+    questions: tuple[Table, ...]
+    slips: Table | None
     thresholds_text: str
     data_version: int
 
@@ -87,5 +89,7 @@ class InsatsDashboard:
             self.step_moves,
             self.sustained,
             self.ors_change,
+            *self.questions,
+            *([] if self.slips is None else [self.slips]),
             self.current,
         )

@@ -6,6 +6,7 @@ cache in the insats zone keys on, together with who asks and the period.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +16,7 @@ from tracking.access.actors import Actor
 from tracking.access.permissions import check_can_see_internal
 from tracking.domain import clock
 from tracking.domain.errors import NotFound
-from tracking.domain.periods import Period
+from tracking.domain.periods import Period, add_months
 from tracking.domain.targets import Measure
 from tracking.outcomes.cohorts import Cohort, read_cohort, read_ongoing
 from tracking.outcomes.endings import end_reasons_table
@@ -29,15 +30,27 @@ from tracking.outcomes.parts import (
     thresholds_text,
 )
 from tracking.outcomes.quality import data_quality
+from tracking.outcomes.questions import (
+    Asked,
+    Given,
+    improvements,
+    positives,
+    question_tables,
+    read_given,
+    read_questions,
+    slips_table,
+)
 from tracking.outcomes.ratings import ors_change_table, ors_funnel, ors_mean
 from tracking.outcomes.sentences import summary_lines
 from tracking.outcomes.shapes import InsatsDashboard, InsatsHead
 from tracking.outcomes.steps import step_moves_table, sustained_table
 from tracking.outcomes.targets import Context, StoredTarget, evaluate, read_targets
-from tracking.outcomes.volumes import read_answers, read_slips, read_volumes
+from tracking.outcomes.volumes import read_slips, read_volumes
 from tracking.store.database import Database
 from tracking.store.tables import Controller, DataVersion, Insats
 from tracking.store.thresholds import thresholds_on
+
+SEEN_AFTER_MONTHS = 21
 
 __all__ = ["Evaluation", "data_version", "insats_dashboard", "read_evaluation"]
 
@@ -50,6 +63,8 @@ class Evaluation:
     anonymous: Anonymous
     targets: tuple[StoredTarget, ...]
     context: Context
+    questions: tuple[Asked, ...]
+    given: Mapping[int, Given]
 
 
 def read_evaluation(
@@ -59,11 +74,12 @@ def read_evaluation(
     cohort = read_cohort(session, insats_id, period, today=today)
     anonymous = read_anonymous(session, insats_id, period.end.year)
     targets = read_targets(session, insats_id, period)
-    questions = frozenset(
-        target.spec.question_id
-        for target in targets
-        if target.spec.measure is Measure.POSITIVE_ANSWERS and target.spec.question_id is not None
-    )
+    named = {t.spec.question_id for t in targets if t.spec.question_id is not None}
+    questions = read_questions(session, insats_id, period, also=named)
+    # The follow-ups of a spell fall due up to a year and a half after its end, and a little.
+    since = add_months(period.start, -SEEN_AFTER_MONTHS)
+    wanted = {asked.question_id for asked in questions if not asked.on_slips}
+    given = read_given(session, insats_id, wanted, period.end, since)
     asks_slips = any(target.spec.measure is Measure.POSITIVE_SLIPS for target in targets)
     context = Context(
         cohort=cohort,
@@ -71,10 +87,17 @@ def read_evaluation(
         thresholds=thresholds_on(session, today),
         threshold_k=read_threshold_k(session),
         volumes=read_volumes(session, cohort, anonymous),
-        answers=read_answers(session, insats_id, questions, period.end),
+        answers={
+            asked.question_id: positives(asked, given.get(asked.question_id, {}))
+            for asked in questions
+        },
+        improved={
+            asked.question_id: improvements(asked, given.get(asked.question_id, {}))
+            for asked in questions
+        },
         slips=read_slips(session, insats_id, period) if asks_slips else {},
     )
-    return Evaluation(cohort, anonymous, targets, context)
+    return Evaluation(cohort, anonymous, targets, context, questions, given)
 
 
 def insats_dashboard(
@@ -114,6 +137,10 @@ def insats_dashboard(
                 quality=data_quality(
                     cohort, uses_ors=insats.uses_ors, has_ladder=insats.ladder_id is not None
                 ),
+                questions=question_tables(
+                    evaluation.questions, evaluation.given, cohort, anonymous
+                ),
+                slips=slips_table(session, insats_id, evaluation.questions, period),
                 thresholds_text=thresholds_text(context.thresholds),
                 data_version=_version(session, insats_id),
             )

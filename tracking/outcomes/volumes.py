@@ -1,4 +1,4 @@
-"""Volumes of a period beside the spells: anonymous, cost, answers to questions and slips.
+"""Volumes of a period beside the spells: anonymous, cost, and anonymous slips.
 
 What is read here never names a spell's person; it is what targets that are no share of
 spells rest on.
@@ -87,31 +87,6 @@ def days_of(row: SpellRow) -> tuple[date, date | None]:
     """The first and last day of a spell."""
     end = None if row.ended_on is None else date.fromisoformat(row.ended_on)
     return date.fromisoformat(row.started_on), end
-
-
-def read_answers(
-    session: DbSession, insats_id: int, question_ids: frozenset[int], as_of: date
-) -> dict[int, dict[tuple[int, str], bool | None]]:
-    """Read answers to questions by question, then (spell, occasion), as known on a day.
-
-    True when a chosen answer is positive, None for *vet ej* (no choice).
-    """
-    if not question_ids:
-        return {}
-    statement = text(
-        "SELECT a.question_id, a.spell_id, a.occasion, max(o.positive)"
-        " FROM answer a JOIN spell p ON p.id = a.spell_id"
-        " LEFT JOIN answer_choice c ON c.answer_id = a.id"
-        " LEFT JOIN question_option o ON o.question_id = c.question_id AND o.value = c.value"
-        " WHERE p.insats_id = :insats_id AND a.voided_at IS NULL AND a.answered_on <= :as_of"
-        " AND a.question_id IN :questions GROUP BY a.question_id, a.spell_id, a.occasion"
-    ).bindparams(bindparam("questions", expanding=True), bindparam("as_of", type_=IsoDate()))
-    found: dict[int, dict[tuple[int, str], bool | None]] = {}
-    bound = {"insats_id": insats_id, "as_of": as_of, "questions": sorted(question_ids)}
-    for question_id, spell_id, occasion, positive in session.execute(statement, bound):
-        answers = found.setdefault(question_id, {})
-        answers[spell_id, occasion] = None if positive is None else bool(positive)
-    return found
 
 
 def read_slips(session: DbSession, insats_id: int, period: Period) -> dict[int, tuple[int, int]]:

@@ -90,6 +90,7 @@ def draw(dashboard: InsatsDashboard, actor: Actor) -> None:
     steps(dashboard.step_moves, dashboard.sustained)
     frame.heading("Självskattat mående, ORS")
     ors(dashboard.ors_change, dashboard.ors_mean)
+    questions(dashboard.questions, dashboard.slips)
     frame.heading("Läget just nu")
     tables.show_table(dashboard.current)
 
@@ -186,6 +187,17 @@ def ors(change: Table, mean: MeanChange | None) -> None:
         _class_chart(parts, base, key="ors-change")
         frame.small(told.mean_words(mean))
     tables.show_table(change)
+
+
+def questions(answers: tuple[Table, ...], slips: Table | None) -> None:
+    """Kompletterande frågor before and after, each by itself, and the anonymous slips."""
+    if answers:
+        frame.heading("Svar på frågor, före och efter")
+    for table in answers:
+        tables.show_table(table)
+    if slips is not None:
+        frame.heading("Anonyma lappar")
+        tables.show_table(slips)
 
 
 def _class_chart(parts: tuple[Part, ...], base: int, *, key: str) -> None:
