@@ -51,6 +51,8 @@ def _no_settings_of_this_machine() -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith("STEGVIS_")]:
             if name not in (STARTED, "STEGVIS_CHROMIUM"):
                 patch.delenv(name)
+        # Not a file beside a test's database; the tests of that file take it away again.
+        patch.setenv("STEGVIS_SECRET_KEY", "a key of the tests alone, and of no installation")
         patch.setenv("TZ", "Europe/Stockholm")
         if hasattr(time, "tzset"):
             time.tzset()

@@ -26,6 +26,7 @@ from starlette.websockets import WebSocket
 
 from tracking.access.oidc import OidcSettings
 from tracking.access.passwords import Passwords
+from tracking.access.sealing import unseal
 from tracking.access.sign_ins import current_actor
 from tracking.domain import clock
 from tracking.domain.roles import Role, Zone
@@ -117,7 +118,8 @@ class World:
             secret = session.execute(
                 text("SELECT secret FROM second_factor WHERE account_id = :id"), {"id": account_id}
             ).scalar_one()
-        return pyotp.TOTP(secret).at(clock.now())
+        place = f"second_factor {account_id}"
+        return pyotp.TOTP(unseal(self.database, secret, place=place)).at(clock.now())
 
 
 @dataclass

@@ -22,6 +22,7 @@ from tests.browser.person import PLEASANT, Person, Served
 from tests.browser.serving import Server, ready
 from tests.browser.test_every_page import violations
 from tracking.access.passwords import Passwords
+from tracking.access.sealing import seal
 from tracking.domain import clock
 from tracking.domain.records import InsatsKind
 from tracking.store.database import Database
@@ -71,7 +72,7 @@ def working(tmp_path: Path) -> Iterator[House]:
         work.session.add(
             SecondFactor(
                 account_id=world.worker,
-                secret=SECRET,
+                secret=seal(database, SECRET, place=f"second_factor {world.worker}"),
                 created_at=account.created_at,
                 confirmed_at=account.created_at,
             )
@@ -209,8 +210,10 @@ def _arrive(page: Page, house: House, first_password: str) -> None:
     heading(page, "Ställ in tvåfaktor")
     assert not violations(page)
     house.shot(page, "enrol")
-    [secret] = house.served.rows("SELECT secret FROM second_factor")[0]
-    assert secret in page.locator("main").inner_text().replace(" ", "")
+    [sealed] = house.served.rows("SELECT secret FROM second_factor")[0]
+    shown = page.locator("main").inner_text().replace(" ", "")
+    secret = next(word for word in re.findall(r"[A-Z2-7]{32}", shown))
+    assert secret not in sealed
     fill(page, code=pyotp.TOTP(secret).now())
     heading(page, "Dina reservkoder")
     house.shot(page, "recovery_codes")

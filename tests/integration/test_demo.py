@@ -82,7 +82,7 @@ def test_the_demo_holds_every_rule_of_the_store(database: Database) -> None:
         assert list(summary_differences(session)) == []
         assert verify(session) == []
     assert one(database, "SELECT count(*) FROM touched_spell") == 0
-    assert len(catalog.demo_accounts(database)) == 29
+    assert len(catalog.demo_accounts(database)) == 30
     if database.dialect == "sqlite":
         assert ask(database, "PRAGMA foreign_key_check") == []
         assert one(database, "PRAGMA integrity_check") == "ok"

@@ -20,6 +20,7 @@ from tracking.access.actors import Actor, load_actor
 from tracking.access.password_sign_in import FormUsedTwice, WrongPassword
 from tracking.access.passwords import Passwords, WeakPassword
 from tracking.access.rate import Rates, TooManyAttempts
+from tracking.access.sealing import unseal
 from tracking.access.second_factor import WrongCode
 from tracking.access.sign_ins import Gone, Limits, Locked, NewSignIn, SignedIn, SignedOut, Stage
 from tracking.domain import clock
@@ -169,7 +170,8 @@ def code_of(database: Database, account_id: int) -> str:
         secret = session.execute(
             text("SELECT secret FROM second_factor WHERE account_id = :id"), {"id": account_id}
         ).scalar_one()
-    return pyotp.TOTP(secret).at(clock.now())
+    place = f"second_factor {account_id}"
+    return pyotp.TOTP(unseal(database, secret, place=place)).at(clock.now())
 
 
 def wrong_code(database: Database, account_id: int) -> str:

@@ -6,7 +6,8 @@ that account is the business of signing in, not of this module.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlmodel import Session as DbSession
@@ -28,7 +29,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: account, employer, zone and today's grants."""
+    """Somebody who acts: account, employer, zone and today's grants.
+
+    A page keeps its actor between two clicks; ``ask_again`` asks who is there now, and is None
+    where nothing can have changed meanwhile (the console, a set-up).
+    """
 
     account_id: int
     username: str
@@ -37,6 +42,24 @@ class Actor:
     employer_id: int | None
     score_unit: Unit
     grants: tuple[Grant, ...]
+    ask_again: Callable[[], Actor] | None = field(default=None, compare=False, repr=False)
+
+    def check_still_so(self) -> None:
+        """Raise unless the account is still signed in and has the grants that it had.
+
+        Every write asks it first. Raises `NotPermitted` when something about the account has
+        changed, and whatever ``ask_again`` raises when nobody is there any more.
+        """
+        if self.ask_again is None:
+            return
+        now = self.ask_again()
+        if (now.account_id, now.zone, now.employer_id, frozenset(now.grants)) != (
+            self.account_id,
+            self.zone,
+            self.employer_id,
+            frozenset(self.grants),
+        ):
+            raise NotPermitted("Ditt uppdrag har ändrats sedan sidan öppnades. Läs in sidan igen.")
 
     def roles_in(self, insats_id: int | None) -> frozenset[Role]:
         """The roles that count for an insats; a grant for the whole förbund counts for all."""

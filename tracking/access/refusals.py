@@ -42,6 +42,19 @@ def note(
             record_for(work, account_id, Entry("refused", page=page, detail=what))
 
 
+def note_not_permitted(database: Database, account_id: int | None, *, page: str) -> None:
+    """Write down that an account was refused what its assignments do not allow, on a page or
+    in a write; who it is, is known here, so it is counted by account.
+    """
+    note(
+        database,
+        f"not_permitted {page}",
+        address=f"account {account_id}",
+        page=page,
+        account_id=account_id,
+    )
+
+
 def _is_first(place: str, what: str, address: str) -> bool:
     now = clock.now()
     with _lock:

@@ -14,7 +14,7 @@ from sqlalchemy import CursorResult, delete, update
 from sqlmodel import Session as DbSession
 from sqlmodel import col, func, select
 
-from tracking.access import sign_ins
+from tracking.access import sealing, sign_ins
 from tracking.access.log import Entry, record_for
 from tracking.access.rate import Rates, TooManyAttempts, begin_attempt, digest, succeeded
 from tracking.access.sign_ins import SignedIn
@@ -53,13 +53,13 @@ def enrolment(database: Database, signed_in: SignedIn) -> Enrolment:
         if factor is None:
             factor = SecondFactor(
                 account_id=signed_in.account_id,
-                secret=pyotp.random_base32(),
+                secret=_sealed(database, signed_in.account_id, pyotp.random_base32()),
                 created_at=clock.now(),
             )
             work.session.add(factor)
         if factor.confirmed_at is not None:
             raise Conflict("Kontot har redan tvåfaktor.")
-        secret = factor.secret
+        secret = _secret(database, factor)
     uri = pyotp.TOTP(secret).provisioning_uri(name=signed_in.username, issuer_name=ISSUER)
     return Enrolment(" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)), uri)
 
@@ -77,7 +77,7 @@ def confirm(
         factor = work.session.get(SecondFactor, signed_in.account_id)
         if factor is None or factor.confirmed_at is not None:
             raise Conflict("Tvåfaktor är redan klar, eller inte påbörjad.")
-        step = _matching_step(factor.secret, code)
+        step = _matching_step(_secret(database, factor), code)
         if step is not None:
             right = True
             factor.confirmed_at = clock.now()
@@ -99,7 +99,7 @@ def show(database: Database, signed_in: SignedIn, *, code: str, address: str, ra
     """
     attempt = _attempt(database, signed_in, address, rates)
     with database.transaction() as work:
-        how = _used(work.session, signed_in.account_id, code)
+        how = _used(database, work.session, signed_in.account_id, code)
         if how is not None:
             succeeded(work.session, attempt)
             sign_ins.second_factor_passed(work, signed_in.sign_in_id)
@@ -137,6 +137,34 @@ def forget(work: Transaction, account_id: int) -> bool:
     return _changed_one(done)
 
 
+def seal_kept(database: Database) -> int:
+    """Seal the secrets that an earlier version kept as they were; how many there were.
+
+    Raises `sealing.NoKey`.
+    """
+    with database.transaction() as work:
+        plain = [
+            factor
+            for factor in work.session.exec(select(SecondFactor).with_for_update())
+            if not sealing.is_sealed(factor.secret)
+        ]
+        for factor in plain:
+            factor.secret = _sealed(database, factor.account_id, factor.secret)
+            work.session.add(factor)
+    return len(plain)
+
+
+def _sealed(database: Database, account_id: int, secret: str) -> str:
+    return sealing.seal(database, secret, place=f"second_factor {account_id}")
+
+
+def _secret(database: Database, factor: SecondFactor) -> str:
+    """The secret that the phone has. Raises `sealing.SealBroken`."""
+    if not sealing.is_sealed(factor.secret):
+        return factor.secret  # an earlier version's, until the next start seals it
+    return sealing.unseal(database, factor.secret, place=f"second_factor {factor.account_id}")
+
+
 def _attempt(database: Database, signed_in: SignedIn, address: str, rates: Rates) -> int:
     try:
         return begin_attempt(
@@ -172,12 +200,12 @@ def _matching_step(secret: str, code: str) -> int | None:
     return found
 
 
-def _used(session: DbSession, account_id: int, code: str) -> str | None:
+def _used(database: Database, session: DbSession, account_id: int, code: str) -> str | None:
     """Use up the code; which kind it was, or None when it is no code of the account's."""
     factor = session.get(SecondFactor, account_id)
     if factor is None or factor.confirmed_at is None:
         return None
-    step = _matching_step(factor.secret, code)
+    step = _matching_step(_secret(database, factor), code)
     if step is not None:
         # Conditional, so that the same code in two browsers at once counts in one.
         newer = update(SecondFactor).where(

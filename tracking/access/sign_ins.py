@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
@@ -50,6 +50,9 @@ def _whole(text: str | None, default: int, *, low: int, high: int) -> int:
         return default
     return min(max(int(text), low), high)
 
+
+KEPT_AFTER = timedelta(days=30)
+"""How long the row of a sign-in that has expired is kept; the access log keeps that it was."""
 
 NOTE_EVERY = timedelta(minutes=1)
 """Activity is written down at most this often: a rerun should not cost a write."""
@@ -134,9 +137,12 @@ def begin(
 ) -> NewSignIn:
     """Begin a sign-in for an account that has proved itself, and log it.
 
+    Rows of sign-ins that expired long ago go on the way.
+
     The database refuses a second sign-in from the same ``form_key``.
     """
     now = clock.now()
+    work.session.execute(delete(SignIn).where(col(SignIn.expires_at) < now - KEPT_AFTER))
     token = secrets.token_urlsafe(32)
     row = SignIn(
         account_id=account_id,
@@ -174,8 +180,9 @@ def current_actor(
 ) -> Actor:
     """The actor behind an open page, asked at every rerun, which counts as activity.
 
-    Raises `SignedOut` when the sign-in is not good any more, `Locked` when it has been idle,
-    and `NotPermitted` when the account is closed.
+    The actor asks the same of itself before each write. Raises `SignedOut` when the sign-in is
+    not good any more, `Locked` when it has been idle, and `NotPermitted` when the account is
+    closed.
     """
     limits = limits or limits_from_environment()
     now = clock.now()
@@ -195,7 +202,11 @@ def current_actor(
         raise SignedOut
     if now - seen >= NOTE_EVERY:
         _note_activity(database, sign_in_id, now)
-    return actor
+
+    def again() -> Actor:
+        return current_actor(database, sign_in_id, today=clock.today(), limits=limits)
+
+    return replace(actor, ask_again=again)
 
 
 def lock(database: Database, sign_in_id: int) -> None:

@@ -19,10 +19,11 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session as DbSession
 
+from tracking.access import refusals
 from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
 from tracking.domain import clock
-from tracking.domain.errors import Conflict, InvalidValue
+from tracking.domain.errors import Conflict, InvalidValue, NotPermitted
 from tracking.store.database import Database, Transaction
 from tracking.store.tables import Change, FinishedWrite
 from tracking.store.types import Instant
@@ -82,14 +83,19 @@ def writing(
     The claim comes first, so that a second thread with the same key waits for the first and
     then finds ``repeated`` true. Whatever raises inside undoes all, the claim included. Raises
     `Conflict` when the key was used for something else, or with ``collision`` when the database
-    refuses the rows, and `InvalidValue` on a key that is none.
+    refuses the rows, and `InvalidValue` on a key that is none. Asks before all else whether the
+    actor is still who it was; what it is not permitted is logged.
     """
     _check_key(key)
+    actor.check_still_so()
     try:
         with database.transaction() as work:
             write = Writing(work, actor, action, key, clock.today(), clock.now())
             _claim(write)
             yield write
+    except NotPermitted:
+        refusals.note_not_permitted(database, actor.account_id, page=action)
+        raise
     except IntegrityError as fault:
         said = str(fault.orig)
         for name, sentence in _RACES.items():

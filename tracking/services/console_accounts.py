@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session as DbSession
 from sqlmodel import select
 
@@ -16,7 +17,13 @@ from tracking.access.log import Entry, record_for
 from tracking.access.passwords import Passwords, check_new_password
 from tracking.domain.errors import Conflict, NotFound
 from tracking.domain.roles import Role, Zone
-from tracking.services.accounts import Assigned, CreatedAccount, assign, create_account
+from tracking.services.accounts import (
+    TAKEN,
+    Assigned,
+    CreatedAccount,
+    new_account,
+    new_assignment,
+)
 from tracking.store.database import Database
 from tracking.store.tables import Account, Controller, Insats
 
@@ -33,15 +40,25 @@ def open_from_console(
 ) -> CreatedAccount:
     """Open an account with a first password that has to be changed. ``employer`` is a name.
 
-    Raises `NotFound` when there is no such authority, and what `create_account` raises.
+    Raises `NotFound` when there is no such authority, and what `accounts.create_account` raises.
     """
     check_new_password(first_password, username=username)
     employer_id = None if employer is None else _named(database, Controller, employer)
-    made = create_account(
-        database, username=username, title=title, zone=zone, employer_id=employer_id
-    )
-    _set(database, passwords, made.account_id, first_password, "console_open_account")
-    return made
+    kept = passwords.hash(first_password)
+    try:
+        with database.transaction() as work:
+            account_id = new_account(
+                work,
+                username=username,
+                title=title,
+                zone=zone,
+                employer_id=employer_id,
+                password_hash=kept,
+            )
+            record_for(work, None, Entry("console_open_account", detail=str(account_id)))
+    except IntegrityError as fault:
+        raise Conflict(TAKEN, field="username") from fault
+    return CreatedAccount(account_id)
 
 
 def set_password_from_console(
@@ -50,7 +67,15 @@ def set_password_from_console(
     """Give an account a first password anew; it is signed out everywhere."""
     check_new_password(password, username=username)
     account_id = _account_id(database, username)
-    _set(database, passwords, account_id, password, "console_set_password")
+    kept = passwords.hash(password)
+    with database.transaction() as work:
+        account = _open(work.session, account_id)
+        account.password_hash = kept
+        account.must_change_password = True
+        account.version += 1
+        work.session.add(account)
+        sign_ins.end_all(work, account_id)
+        record_for(work, None, Entry("console_set_password", detail=str(account_id)))
 
 
 def reset_second_factor_from_console(database: Database, *, username: str) -> None:
@@ -78,32 +103,18 @@ def assign_from_console(
     """Give an account a role. ``insats`` is a name. Raises what `assign` raises."""
     account_id = _account_id(database, username)
     insats_id = None if insats is None else _named(database, Insats, insats)
-    given = assign(
-        database,
-        account_id=account_id,
-        role=role,
-        insats_id=insats_id,
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
     with database.transaction() as work:
+        given = new_assignment(
+            work,
+            account_id=account_id,
+            role=role,
+            insats_id=insats_id,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
         detail = f"{account_id} {role.value}"
         record_for(work, None, Entry("console_assign", insats_id=insats_id, detail=detail))
-    return given
-
-
-def _set(
-    database: Database, passwords: Passwords, account_id: int, password: str, action: str
-) -> None:
-    kept = passwords.hash(password)
-    with database.transaction() as work:
-        account = _open(work.session, account_id)
-        account.password_hash = kept
-        account.must_change_password = True
-        account.version += 1
-        work.session.add(account)
-        sign_ins.end_all(work, account_id)
-        record_for(work, None, Entry(action, detail=str(account_id)))
+    return Assigned(given)
 
 
 def _open(session: DbSession, account_id: int) -> Account:

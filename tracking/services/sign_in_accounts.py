@@ -12,23 +12,20 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from tracking.access import oidc, second_factor, sign_ins
+from tracking.access import oidc, refusals, second_factor, sign_ins
 from tracking.access.actors import Actor
 from tracking.access.log import Entry
 from tracking.access.passwords import Passwords, check_new_password
 from tracking.access.permissions import Action, check
-from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken
-from tracking.domain.identifiers import clean_text, refuse_personal_identity_number
-from tracking.domain.instruments import Unit
+from tracking.domain.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from tracking.domain.identifiers import clean_text
 from tracking.domain.records import AuthorityKind
-from tracking.domain.roles import INSATS_BOUND_ROLES, Role, Zone
+from tracking.domain.roles import Role, Zone
 from tracking.services._setup import check_span, found
 from tracking.services._writing import Writing, writing
-from tracking.services.accounts import USERNAME
+from tracking.services.accounts import TAKEN, new_account, new_assignment
 from tracking.store.database import Database
-from tracking.store.tables import Account, Assignment, Controller, Insats
-
-TAKEN = "Användarnamnet finns redan."
+from tracking.store.tables import Account, Assignment, Controller
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,36 +82,21 @@ def open_account(
     """Open an account. A first password has to be changed at the first sign-in; without one
     the account waits for an identity at another issuer.
     """
-    check(actor, Action.MANAGE_ACCOUNTS)
-    if not USERNAME.fullmatch(username):
-        raise InvalidValue(
-            "Användarnamnet ska ha 2–40 tecken: små bokstäver a–z, siffror, punkt och streck.",
-            field="username",
-        )
-    refuse_personal_identity_number(username, field="username")
+    _check_before_hashing(database, actor, "open_account")
     kept = None if first_password is None else _hashed(passwords, first_password, username)
     with writing(database, actor, "open_account", key, collision=TAKEN) as write:
         if write.earlier is not None:
             return ChangedAccount(write.earlier)
-        words = clean_text(title, field="title", max_length=80, required=True)
-        if zone is Zone.INSATS and employer_id is None:
-            raise RuleBroken("Personal i en insats ska ha en arbetsgivare.", field="employer_id")
-        if employer_id is not None:
-            found(write.session, Controller, employer_id, what="Myndigheten")
-        account = Account(
+        account_id = new_account(
+            write.work,
             username=username,
-            title=words,
+            title=title,
             zone=zone,
             employer_id=employer_id,
             password_hash=kept,
-            score_unit=Unit.POINTS,
-            created_at=write.now,
         )
-        write.session.add(account)
-        write.session.flush()
-        assert account.id is not None
-        write.finish(account.id, Entry("open_account", detail=str(account.id)))
-    return ChangedAccount(account.id)
+        write.finish(account_id, Entry("open_account", detail=str(account_id)))
+    return ChangedAccount(account_id)
 
 
 def set_password(
@@ -127,7 +109,7 @@ def set_password(
     key: str,
 ) -> ChangedAccount:
     """Give an account a first password anew; it is signed out, and must choose its own."""
-    check(actor, Action.MANAGE_ACCOUNTS)
+    _check_before_hashing(database, actor, "set_password")
     with database.reading() as session:
         username = found(session, Account, account_id, what="Kontot").username
     kept = _hashed(passwords, password, username)
@@ -252,36 +234,23 @@ def give_assignment(
     Raises `RuleBroken` when the role belongs to another zone than the account's: a role of the
     förbund zone and one of the insats zone never meet in one account.
     """
-    check_span(starts_on, ends_on, start_field="starts_on", end_field="ends_on")
     with writing(database, actor, "give_assignment", key) as write:
         check(actor, Action.MANAGE_ACCOUNTS)
         if write.earlier is not None:
             return ChangedAssignment(write.earlier)
-        account = _open(write, account_id)
-        if account.zone is not role.zone:
-            raise RuleBroken(f"Rollen {role.label} hör till en annan zon än kontot.", field="role")
-        if role in INSATS_BOUND_ROLES and insats_id is None:
-            raise RuleBroken(f"Rollen {role.label} gäller alltid en insats.", field="insats_id")
-        if role in (Role.SYSTEM_ADMIN, Role.FORBUND_ADMIN) and insats_id is not None:
-            raise RuleBroken(f"Rollen {role.label} gäller ingen insats.", field="insats_id")
-        if insats_id is not None:
-            found(write.session, Insats, insats_id, what="Insatsen")
-        row = Assignment(
+        _open(write, account_id)
+        given = new_assignment(
+            write.work,
             account_id=account_id,
-            zone=account.zone,
             role=role,
             insats_id=insats_id,
             starts_on=starts_on,
             ends_on=ends_on,
             given_by=actor.account_id,
-            created_at=write.now,
         )
-        write.session.add(row)
-        write.session.flush()
-        assert row.id is not None
         detail = f"{account_id} {role.value}"
-        write.finish(row.id, Entry("give_assignment", insats_id=insats_id, detail=detail))
-    return ChangedAssignment(row.id)
+        write.finish(given, Entry("give_assignment", insats_id=insats_id, detail=detail))
+    return ChangedAssignment(given)
 
 
 def end_assignment(
@@ -320,6 +289,15 @@ def link_identity(
         oidc.link(write.work, link_code, account_id=account_id, by=actor.account_id)
         _save(write, account, "link_identity")
     return ChangedAccount(account_id)
+
+
+def _check_before_hashing(database: Database, actor: Actor, action: str) -> None:
+    """Nobody orders a hash who may not; refused is logged as in the transaction itself."""
+    try:
+        check(actor, Action.MANAGE_ACCOUNTS)
+    except NotPermitted:
+        refusals.note_not_permitted(database, actor.account_id, page=action)
+        raise
 
 
 def _hashed(passwords: Passwords, password: str, username: str) -> str:

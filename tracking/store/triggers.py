@@ -137,6 +137,16 @@ GUARDS = (
         "OLD.ended_at IS NOT NULL OR NEW.account_id <> OLD.account_id"
         " OR NEW.token_hash <> OLD.token_hash OR NEW.expires_at <> OLD.expires_at",
     ),
+    *(
+        Guard(
+            "second_factor",
+            event,
+            "the secret of a second factor is kept sealed",
+            f"substr(NEW.secret, 1, 7) <> 'sealed:'{unless}",
+        )
+        # What an earlier version kept as it was may be used until it is sealed.
+        for event, unless in (("INSERT", ""), ("UPDATE", " AND NEW.secret <> OLD.secret"))
+    ),
     Guard("recovery_code", "UPDATE", "a recovery code works once", "OLD.used_at IS NOT NULL"),
     *(
         Guard(

@@ -19,7 +19,8 @@ from pathlib import Path
 import streamlit as st
 
 from tracking.domain import clock
-from tracking.domain.errors import StegvisError
+from tracking.domain.errors import NotPermitted, StegvisError
+from tracking.ui.session import note_not_permitted
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -69,6 +70,8 @@ def shown_calmly(during: str) -> Iterator[None]:
     try:
         yield
     except StegvisError as error:
+        if isinstance(error, NotPermitted):
+            note_not_permitted(during)
         show_problem(str(error))
     except Exception as error:
         show_problem(fault_sentence(log_fault(error, during=during)))

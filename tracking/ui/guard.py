@@ -17,7 +17,7 @@ from tracking.domain.errors import NotPermitted
 from tracking.store.database import Database
 from tracking.ui.faults import show_problem
 from tracking.ui.menu import OPEN_PAGES, may_open
-from tracking.ui.session import visit
+from tracking.ui.session import note_not_permitted, visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ def require(page_key: str) -> Context:
     else:
         allowed = here.actor is not None and may_open(here.actor, page_key)
     if not allowed:
+        note_not_permitted(page_key)
         show_problem("Den här sidan hör inte till ditt uppdrag.")
         st.stop()
     return Context(here.database, page_key, clock.today(), here.actor)

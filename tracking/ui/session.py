@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import streamlit as st
 
+from tracking.access import refusals
 from tracking.access.actors import Actor, load_actor
 from tracking.access.sign_ins import Locked, SignedOut, current_actor
 from tracking.domain import clock
@@ -86,6 +87,13 @@ def check_still_here() -> None:
         raise SignedOut
 
 
+def note_not_permitted(page: str) -> None:
+    """Log that whoever is here was refused ``page``, or something on it."""
+    here = visit()
+    account_id = None if here.actor is None else here.actor.account_id
+    refusals.note_not_permitted(here.database, account_id, page=page)
+
+
 def asking_again(database: Database) -> Callable[[], Actor]:
     """A question to ask later, outside any run, of whoever is here now: the actor as it then is.
 
@@ -97,8 +105,7 @@ def asking_again(database: Database) -> Callable[[], Actor]:
     def ask() -> Actor:
         forbund = catalog.forbund(database)
         if forbund is not None and forbund.is_demo and isinstance(chosen, int):
-            with database.reading() as session:
-                return load_actor(session, chosen, today=clock.today())
+            return _demo_actor(database, chosen)
         if number is None:
             raise SignedOut
         return current_actor(database, number, today=clock.today())
@@ -146,8 +153,13 @@ def _chosen_actor(database: Database) -> Actor | None:
     if not isinstance(account_id, int):
         return None
     try:
-        with database.reading() as session:
-            return load_actor(session, account_id, today=clock.today())
+        return _demo_actor(database, account_id)
     except NotPermitted:
         leave()
         return None
+
+
+def _demo_actor(database: Database, account_id: int) -> Actor:
+    with database.reading() as session:
+        actor = load_actor(session, account_id, today=clock.today())
+    return replace(actor, ask_again=lambda: _demo_actor(database, account_id))

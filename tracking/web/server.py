@@ -17,6 +17,7 @@ from typing import Any
 
 from starlette.middleware import Middleware
 
+from tracking.access.second_factor import seal_kept
 from tracking.domain.errors import StegvisError
 from tracking.store.database import Database
 from tracking.web.desk import Desk
@@ -44,7 +45,10 @@ def lifespan_of(desk: Desk) -> Callable[[object], AbstractAsyncContextManager[No
         """
         try:
             database = await asyncio.to_thread(Database.open)
-            await asyncio.to_thread(database.close)
+            try:
+                await asyncio.to_thread(seal_kept, database)
+            finally:
+                await asyncio.to_thread(database.close)
             await asyncio.to_thread(announce_first_start, desk)
         except StegvisError as fault:
             line = {"level": "error", "what": "database", "sentence": str(fault)}

@@ -15,6 +15,7 @@ from tracking.store.database import Database
 
 FORBUND_ROLES = (
     ("styrelsen", "Styrelsen", Role.BOARD),
+    ("styrgruppen", "Styrgruppen", Role.STEERING_GROUP),
     ("beredningen", "Beredningsgruppen", Role.PREPARATORY_GROUP),
     ("revisor", "Revisor", Role.AUDITOR),
 )

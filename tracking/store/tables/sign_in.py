@@ -2,7 +2,7 @@
 
 Nothing secret that the browser or a person holds is kept as it is: of tokens and codes only
 the SHA-256 stands here, and the CHECKs on its length refuse the thing itself. The TOTP secret
-is the exception, because it has to be read to be checked.
+has to be read to be checked: it is sealed with a key outside the database (`access.sealing`).
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class SignInAttempt(Base, table=True):
 
 
 class SecondFactor(Base, table=True):
-    """An account's TOTP secret. ``last_step`` is the newest time step whose code was used: a
+    """An account's TOTP secret, sealed. ``last_step`` is the newest time step whose code was used: a
     code works once.
     """
 
