@@ -55,6 +55,15 @@ def newest_link(session: DbSession) -> int:
     return int(session.execute(select(func.coalesce(func.max(AccessLog.id), 0))).scalar_one())
 
 
+def first_row_at(session: DbSession, insats_id: int) -> datetime | None:
+    """When the insats's own first row was written; None where there is none."""
+    first = session.execute(
+        select(func.min(AccessLogPayload.log_id)).where(AccessLogPayload.insats_id == insats_id)
+    ).scalar_one()
+    link = None if first is None else session.get(AccessLog, first)
+    return None if link is None else link.at
+
+
 def rule_of(session: DbSession, insats_id: int) -> tuple[ReviewRule, date | None]:
     """What stands out in an insats's log, and since when; the default has no day."""
     row = session.exec(
@@ -103,9 +112,7 @@ def _concerning(insats_id: int, period: Period) -> Iterator[ColumnElement[bool]]
     yield and_(
         or_(
             col(AccessLogPayload.action) == REFUSED,
-            col(AccessLogPayload.action).in_(
-                ("sign_in_refused", "second_factor_refused", "unlock_refused")
-            ),
+            col(AccessLogPayload.action).endswith("_refused", autoescape=True),
         ),
         col(AccessLogPayload.insats_id).is_(None),
         col(AccessLogPayload.account_id).in_(assigned_here),

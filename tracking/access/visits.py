@@ -11,7 +11,7 @@ page, until another page is opened) and the reads ask it first:
 - Where no visit is open (a command, a test, a thread of its own) every read is logged.
 
 So a row may stand for many drawings of the same people within ten minutes, and no person is ever
-shown without a row.
+shown without a row. What stands on the page now is kept as well: a print tells of that.
 """
 
 from __future__ import annotations
@@ -42,15 +42,21 @@ class Visit:
             return True
         return not timedelta(0) <= clock.now() - before[1] < AGAIN_AFTER
 
-    def was_logged(self, what: Hashable, content: Hashable, *entries: Entry) -> None:
+    def was_logged(self, what: Hashable, content: Hashable) -> None:
         """Remember it; to be called when the rows have been committed."""
         self._logged[what] = (content, clock.now())
-        for entry in entries:
-            self._shown[entry.insats_id, entry.spell_id] = None
+
+    def draw_anew(self) -> None:
+        """The page is drawn from its beginning: nothing stands on it yet."""
+        self._shown.clear()
+
+    def shows(self, *entries: Entry) -> None:
+        """What the entries tell of stands on the page, logged now or earlier in the visit."""
+        self._shown |= {(entry.insats_id, entry.spell_id): None for entry in entries}
 
     @property
     def shown(self) -> tuple[tuple[int | None, int | None], ...]:
-        """The insats and spell of every row of this visit: what stands on the page."""
+        """The insats and spell, where there is one, of all that stands on the page."""
         return tuple(self._shown)
 
 

@@ -15,7 +15,7 @@ from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
 from tracking.access.permissions import PERMISSIONS, Action
 from tracking.access.visits import current_visit
-from tracking.domain.log_actions import HIT_SEEN, LIST_SEEN, PARTICIPANT_SEEN
+from tracking.domain.log_actions import HIT_SEEN, LIST_SEEN, PARTICIPANT_SEEN, REFUSED
 from tracking.store.database import Database
 from tracking.store.tables import Spell, SpellSummary
 
@@ -45,13 +45,14 @@ def log_once(
     if not entries:
         return
     visit = current_visit()
-    asked = (database.engine.url, actor.account_id, what)
-    if visit is not None and not visit.is_news(asked, content):
-        return
-    with database.transaction() as work:
-        record(work, actor, *entries)
+    asked = (str(database.engine.url), actor.account_id, what)
+    if visit is None or visit.is_news(asked, content):
+        with database.transaction() as work:
+            record(work, actor, *entries)
+        if visit is not None:
+            visit.was_logged(asked, content)
     if visit is not None:
-        visit.was_logged(asked, content, *entries)
+        visit.shows(*entries)
 
 
 def log_list(
@@ -90,3 +91,16 @@ def log_participant(
     """One log row for a page about one spell, once a visit."""
     entry = Entry(PARTICIPANT_SEEN, insats_id=insats_id, spell_id=spell_id, page=page)
     log_once(database, actor, (page, "spell", spell_id), spell_id, entry)
+
+
+def log_refused(
+    database: Database, actor: Actor, page: str, *, insats_id: int, spell_id: int
+) -> None:
+    """One log row for somebody who asked for a spell that is not theirs to see, once a visit.
+
+    It stands in the log of the spell's own insats, where nobody else would hear of it.
+    """
+    entry = Entry(
+        REFUSED, insats_id=insats_id, spell_id=spell_id, page=page, detail="not_permitted"
+    )
+    log_once(database, actor, (page, "refused", spell_id), spell_id, entry)

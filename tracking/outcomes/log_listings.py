@@ -108,7 +108,7 @@ def when(at: datetime) -> str:
 def listings(
     rows: Sequence[LogRow], rule: ReviewRule, names: Names, insats_id: int
 ) -> dict[View, Listing]:
-    """Every view of the rows, in the order of `View`."""
+    """Every view of the rows, in the order of `View`; what stands out comes newest first."""
     seen = looks(rows)
     return {
         View.OUTSIDE: _outside(rows, rule, names),
@@ -137,7 +137,7 @@ def _outside(rows: Sequence[LogRow], rule: ReviewRule, names: Names) -> Listing:
                 _what(row),
                 why,
             )
-            for row, why in found
+            for row, why in reversed(found)
         ),
     )
 
@@ -159,7 +159,7 @@ def _many(rows: Sequence[LogRow], rule: ReviewRule, names: Names) -> Listing:
                 ", ".join(names.spell(spell_id) for spell_id in burst.spells),
                 f"{len(burst.spells)} olika på {_minutes(burst.began, burst.ended)}",
             )
-            for burst in found
+            for burst in reversed(found)
         ),
         frozenset({4}),
     )
@@ -223,7 +223,7 @@ def _full_code(rows: Sequence[LogRow], names: Names, insats_id: int) -> Listing:
                 else names.people.get(row.participant_id, f"deltagare {row.participant_id}"),
                 why(row),
             )
-            for row in found
+            for row in reversed(found)
         ),
     )
 
@@ -242,9 +242,9 @@ def _refused(rows: Sequence[LogRow], names: Names) -> Listing:
                 names.spell(row.spell_id),
                 names.page(row.page),
                 action_words(row.action),
-                REFUSALS.get(row.detail or "", row.detail or ""),
+                _why_refused(row.detail or ""),
             )
-            for row in found
+            for row in reversed(found)
         ),
     )
 
@@ -259,6 +259,11 @@ REFUSALS = {
     "spoofed_header": "förfrågan bar en påhittad identitet",
 }
 """What the log's codes of refusal say."""
+
+
+def _why_refused(detail: str) -> str:
+    """The words of a code of refusal, which may be followed by where it was."""
+    return REFUSALS.get(detail.partition(" ")[0], detail)
 
 
 def _accounts(rows: Sequence[LogRow], rule: ReviewRule, names: Names) -> Listing:

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
-from tracking.access.log_rows import newest_link, rows_of, rule_of
+from tracking.access.log_rows import first_row_at, newest_link, rows_of, rule_of
 from tracking.access.permissions import (
     PERMISSIONS,
     Action,
@@ -71,6 +71,18 @@ class ReviewDone:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewedSoFar:
+    """The reviews of an insats, the newest first, and the day from which the next begins.
+
+    That is the last day of the newest period, so that nothing of that day falls between; or
+    where there is no review the day of the insats's first row.
+    """
+
+    reviews: tuple[ReviewDone, ...]
+    next_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class InsatsReviews:
     """An insats and its reviews, the newest first. ``days`` is how long ago the newest was, or
     since the insats began where there is none; None for an insats that has not begun.
@@ -93,11 +105,18 @@ def insatser_to_review(database: Database, actor: Actor) -> dict[int, str]:
         return {insats_id: name for insats_id, name in rows if insats_id is not None}
 
 
-def own_reviews(database: Database, actor: Actor, insats_id: int) -> tuple[ReviewDone, ...]:
-    """The reviews of an insats that the actor reviews, the newest first."""
+def reviewed_so_far(database: Database, actor: Actor, insats_id: int) -> ReviewedSoFar:
+    """How far an insats's log has been reviewed. Raises `NotPermitted`."""
     check_can_review_log(actor, insats_id)
     with database.reading() as session:
-        return _reviews(session, (insats_id,))[insats_id]
+        made = _reviews(session, (insats_id,))[insats_id]
+        begins = first_row_at(session, insats_id)
+    today = clock.today()
+    if made:
+        next_from = max(done.ends_on for done in made)
+    else:
+        next_from = today if begins is None else begins.astimezone(clock.SWEDEN).date()
+    return ReviewedSoFar(made, min(next_from, today))
 
 
 def read_log(

@@ -10,10 +10,10 @@ from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
 from tracking.access.actors import Actor
-from tracking.access.permissions import check_can_see_spell
+from tracking.access.permissions import can_see_spell
 from tracking.domain import clock
 from tracking.domain.change import Thresholds
-from tracking.domain.errors import NotFound
+from tracking.domain.errors import NotFound, NotPermitted
 from tracking.domain.instruments import (
     GSRS,
     INSTRUMENTS,
@@ -29,9 +29,10 @@ from tracking.domain.ladder import (
 )
 from tracking.domain.periods import age_in_year
 from tracking.domain.signals import always_highest, ors_signal, srs_points_to_raise
+from tracking.outcomes._answers import answers_of
 from tracking.outcomes._history import history_of
 from tracking.outcomes._progress import follow_ups_of, ladder_of, situations_of, steps_of
-from tracking.outcomes._seen import log_participant, visible
+from tracking.outcomes._seen import log_participant, log_refused, visible
 from tracking.outcomes.kinds import Persons
 from tracking.outcomes.participant_views import (
     OrsReading,
@@ -73,13 +74,16 @@ def participant_page(
         if found is None:
             raise NotFound("Deltagandet finns inte: sök fram det på nytt.")
         spell, person, insats = found
-        check_can_see_spell(
+        permitted = can_see_spell(
             actor,
             insats_id=spell.insats_id,
             controller_id=spell.controller_id,
             consent_disclosure_on=spell.consent_disclosure_on,
         )
-        view = _view(session, actor, spell, person, insats)
+        view = _view(session, actor, spell, person, insats) if permitted else None
+    if view is None:
+        log_refused(database, actor, page, insats_id=spell.insats_id, spell_id=spell_id)
+        raise NotPermitted("Ditt uppdrag ger inte rätt att se den här deltagaren.")
     log_participant(database, actor, page, insats_id=spell.insats_id, spell_id=spell_id)
     return Persons(view)
 
@@ -116,6 +120,7 @@ def _view(
         steps=steps_of(session, spell.id, ladder, titles),
         move=step_move(_level(summary.step_start), _level(summary.step_end)),
         situations=situations_of(session, spell.id),
+        answers=answers_of(session, spell.id),
         follow_ups=follow_ups_of(session, spell.id, words, titles),
         changes=changes,
         others=_others(session, actor, spell),

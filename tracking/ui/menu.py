@@ -45,6 +45,8 @@ _WRITES_REPORT = _holds(Action.WRITE_REPORT, Zone.INSATS)
 _READS_RELEASED = _holds(Action.READ_RELEASED, Zone.FORBUND)
 _SETS_UP = _holds(Action.SET_UP_FORBUND, Zone.FORBUND)
 _RELEASES = _holds(Action.MAKE_RELEASE, Zone.FORBUND)
+_REVIEWS_LOG = _holds(Action.REVIEW_LOG, Zone.INSATS)
+_SEES_REVIEWS = _holds(Action.SEE_REVIEWS, Zone.FORBUND)
 _KEEPS_ACCOUNTS = _holds(Action.MANAGE_ACCOUNTS, Zone.SYSTEM)
 
 
@@ -68,12 +70,17 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("insats_mal", "Mål", _SETS_UP),
     PageEntry("processtrappor", "Processtrappor", _SETS_UP),
     PageEntry("kalender", "Kalender och släpp", _RELEASES),
+    PageEntry("logggranskning", "Granska åtkomstloggen", _REVIEWS_LOG),
+    PageEntry("granskningar", "Granskningar av loggen", _SEES_REVIEWS),
     PageEntry("konton", "Konton", _KEEPS_ACCOUNTS),
     PageEntry("behorigheter", "Behörigheter", _everybody),
 )
 
 OPEN_PAGES = {"valj_konto": "Välj konto"}
 """The page of a demo for somebody who is nobody yet: address and title."""
+
+PAGE_TITLES = {page.key: page.title for page in PAGES}
+"""What each page is called on the screen."""
 
 _BY_KEY = {page.key: page for page in PAGES}
 

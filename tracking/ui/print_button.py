@@ -1,8 +1,20 @@
-"""A button that opens the browser's own print dialogue; Streamlit has none."""
+"""Printing: a button that opens the browser's own dialogue, and the report that it was opened.
+
+Streamlit has no such button and hears nothing of Ctrl+P. `report_prints` listens in the browser
+for the moment before a page goes to paper (or to a PDF), by whichever way, and logs it. It can
+be held back by nobody's click; a browser whose scripts are switched off shows no page at all.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
+
+from tracking.access.actors import Actor
+from tracking.access.visits import Visit
+from tracking.domain.errors import StegvisError
+from tracking.services.prints import record_print
+from tracking.store.database import Database
+from tracking.ui.faults import log_fault
 
 _COMPONENT = st.components.v2.component(
     "stegvis_print",
@@ -22,7 +34,42 @@ export default function ({ data, parentElement }) {
 """,
 )
 
+_LISTENER = st.components.v2.component(
+    "stegvis_prints",
+    html="<span hidden></span>",
+    # One listener for the whole window, however often Streamlit draws the component anew.
+    js="""
+export default function ({ setTriggerValue }) {
+  if (!window.stegvisPrints) {
+    window.stegvisPrints = {};
+    window.addEventListener("beforeprint", () => {
+      window.stegvisPrints.tell?.("printed", Date.now());
+    });
+  }
+  const tell = setTriggerValue;
+  window.stegvisPrints.tell = tell;
+  return () => { if (window.stegvisPrints.tell === tell) window.stegvisPrints.tell = null; };
+}
+""",
+)
+
 
 def print_button(label: str, *, key: str) -> None:
     """Draw the button; nothing comes back from it."""
     _COMPONENT(key=key, data={"label": label})
+
+
+def report_prints(database: Database, actor: Actor, visit: Visit, insats_id: int | None) -> None:
+    """Log every print of the page; ``insats_id`` is the insats that its address names."""
+
+    def printed() -> None:
+        try:
+            record_print(database, actor, page=visit.page, shown=visit.shown, insats_id=insats_id)
+        except StegvisError as error:
+            log_fault(error, during="print")
+
+    @st.fragment
+    def listening() -> None:
+        _LISTENER(key="stegvis-prints", on_printed_change=printed)
+
+    listening()
