@@ -13,8 +13,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from tracking.domain.disclosure.bounds import Knowledge, Witnesses, exact_bounds
-from tracking.domain.disclosure.cells import REST, CellKey, LinkedSet, link
+from tracking.domain.disclosure.blocks import groups
+from tracking.domain.disclosure.bounds import exact_bounds
+from tracking.domain.disclosure.cells import CellKey, LinkedSet, link, released_keys
 from tracking.domain.disclosure.coarse import check_k, is_small, released_base
 from tracking.domain.disclosure.means import (
     changed_groups,
@@ -23,16 +24,17 @@ from tracking.domain.disclosure.means import (
     small_groups,
     sum_bounds,
 )
-from tracking.domain.disclosure.primary import changed_since, demanded
+from tracking.domain.disclosure.primary import changed_since, demanded, newest_periods
 from tracking.domain.disclosure.published import (
     ProtectedTables,
     add_published,
     add_release,
     blank_knowledge,
+    joined_keys,
 )
 from tracking.domain.disclosure.tables import ReleaseTables
 from tracking.domain.disclosure.verdicts import implied_verdict
-from tracking.domain.records import Gender
+from tracking.domain.disclosure.witnesses import Witnesses
 
 
 class Fault(StrEnum):
@@ -79,69 +81,79 @@ def audit(
     k out of range or on tables that do not add up.
     """
     check_k(threshold)
-    today, now = link(tables.counts), link(tables.newest)
-    findings = _untrue(now, protected, threshold)
+    released = released_keys(tables, threshold)
+    today = link(tables.counts, [*joined_keys(published), *released])
+    now = link(tables.newest, released)
+    findings = _untrue(now, set(released), protected, threshold)
     if any(finding.fault is Fault.UNTRUE for finding in findings):
         return findings
-    linked = blank_knowledge(today)
-    add_published(linked, published)
-    add_release(linked, protected.cells)
-    newest = {key.period for key in now.keys}
-    findings += _too_few(
-        linked,
-        demanded(today, newest, published, threshold),
-        published,
-        Fault.TOO_FEW_VALUES,
-    )
-    alone = blank_knowledge(now)
-    add_release(alone, protected.cells)
+    newest = newest_periods(tables, today)
+    needed = demanded(today, newest, published, threshold)
+    findings += _too_few(today, needed, protected, published, Fault.TOO_FEW_VALUES)
     corrected = changed_since(now, today, published, threshold)
-    findings += _too_few(alone, corrected, (), Fault.CORRECTION)
+    findings += _too_few(now, corrected, protected, (), Fault.CORRECTION)
     findings += _groups(tables, protected, published, threshold)
     for target in tables.targets:
-        if not implied_verdict(target, protected, threshold):
+        if not implied_verdict(target, protected, now, threshold):
             findings.append(Finding(Fault.VERDICT, target.key))
     return findings
 
 
-def _untrue(now: LinkedSet, protected: ProtectedTables, k: int) -> list[Finding]:
-    findings = []
-    shown = {
-        key for key in now.keys if not key.period.endswith(REST) and key.gender != Gender.UNKNOWN
-    }
-    for key in shown ^ set(protected.cells):
-        findings.append(Finding(Fault.UNTRUE, key))
-    for key in shown & set(protected.cells):
+def _untrue(
+    now: LinkedSet, released: set[CellKey], protected: ProtectedTables, k: int
+) -> list[Finding]:
+    findings = [Finding(Fault.UNTRUE, key) for key in released ^ set(protected.cells)]
+    for key in released & set(protected.cells):
         i, cell = now.index[key], protected.cells[key]
-        value, base = int(now.values[i]), now.base[i]
-        if not cell.low <= value <= cell.high or (base < 0 and not cell.is_exact):
+        value, base = int(now.values[i]), int(now.base[i])
+        while base >= 0 and not _is_exact(protected, now.keys[base]):
+            base = int(now.base[base])
+        if not cell.low <= value <= cell.high or (now.is_head[i] and not cell.is_exact):
             findings.append(Finding(Fault.UNTRUE, key, cell.low, cell.high))
-        elif cell.is_exact and base >= 0 and is_small(value, int(now.values[base]), k):
-            # What the head counts tell, as 0 of nobody, cannot be taken back.
-            least, most = exact_bounds(blank_knowledge(now), i)
-            if least < most:
-                findings.append(Finding(Fault.SMALL_SHOWN, key, value, value))
+        elif cell.is_exact and not now.is_head[i]:
+            most = int(now.values[base if base >= 0 else now.root[i]])
+            if is_small(value, most, k):
+                # What the head counts tell, as 0 of nobody, cannot be taken back.
+                least, most = exact_bounds(blank_knowledge(now), i)
+                if least < most:
+                    findings.append(Finding(Fault.SMALL_SHOWN, key, value, value))
     return findings
 
 
+def _is_exact(protected: ProtectedTables, key: CellKey) -> bool:
+    return key in protected.cells and protected.cells[key].is_exact
+
+
 def _too_few(
-    knowledge: Knowledge,
+    linked: LinkedSet,
     needed: np.ndarray,
+    protected: ProtectedTables,
     published: Sequence[ProtectedTables],
     fault: Fault,
 ) -> list[Finding]:
+    knowledge = blank_knowledge(linked)
+    add_published(knowledge, published)
+    new = np.zeros(len(needed), dtype=bool)
+    new[[linked.index[key] for key in protected.cells]] = True
+    # What could be loose if nothing of this release were known; parts of earlier releases that
+    # it does not touch are as they were.
+    touched = groups(linked, knowledge.loose, new)
+    demands = np.zeros_like(needed)
+    for group in touched:
+        demands[group.cells] = needed[group.cells]
+    add_release(knowledge, protected.cells)
     findings = []
-    for cell in Witnesses(knowledge, needed).settle():
+    for cell in Witnesses(knowledge, demands).settle(touched):
         low, high = exact_bounds(knowledge, int(cell))
         if high - low + 1 >= needed[cell]:
             continue
         # Neither undivided head counts nor earlier releases can be taken back. What they tell is
         # too much only where head counts are small, or where data were corrected since.
-        before = blank_knowledge(knowledge.linked)
+        before = blank_knowledge(linked)
         add_published(before, published)
         least, most = exact_bounds(before, int(cell))
         if high - low + 1 < min(int(needed[cell]), most - least + 1):
-            findings.append(Finding(fault, knowledge.linked.keys[cell], low, high))
+            findings.append(Finding(fault, linked.keys[cell], low, high))
     return findings
 
 

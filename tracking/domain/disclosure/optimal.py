@@ -1,13 +1,11 @@
-"""Secondary hiding at the least cost, for small sets: one mixed-integer program (HiGHS).
+"""Secondary hiding at the least cost, for small blocks: one mixed-integer program (HiGHS).
 
 A cell is shown or hidden, at the cost of its usefulness; for every cell that needs several
 possible values there are two worlds that agree with what stays shown and lie that far apart
-(Fischetti & Salazar 2001, with a sliding protection level). Larger sets are for `secondary`.
+(Fischetti & Salazar 2001, with a sliding protection level). Larger blocks are for `secondary`.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -17,7 +15,7 @@ from tracking.domain.disclosure.bounds import part
 from tracking.domain.disclosure.secondary import System
 
 LARGEST = 60
-"""Up to so many linked cells, of the release and all before it, the program is used."""
+"""Up to so many linked cells of a block, of the release and all before it, it is used."""
 
 MOST_WORLDS = 10
 """And for up to so many cells that still lack possible values."""
@@ -26,25 +24,21 @@ NODES = 500
 """How far the search goes: a count, since a clock would not give the same release twice."""
 
 
-def fits(system: System, systems: Sequence[System]) -> bool:
-    """Say whether a draft is small enough, and has no second attacker to please."""
-    return len(system.linked.keys) <= LARGEST and not any(
-        other.witnesses.needed.any() for other in systems if other is not system
-    )
+def solve_optimally(system: System, block: np.ndarray) -> np.ndarray:
+    """Return the least useful cells to hide that give every cell of a block its values.
 
-
-def solve_optimally(system: System) -> bool:
-    """Hide the least useful cells that give every cell its values; say whether it was done.
-
-    Nothing is hidden when there are too many worlds, when there is no solution (a target's
-    range stands in the way), or when none is proved best before the search ends.
+    Nothing when the block is too large or there are too many worlds, when there is no solution (a
+    target's range stands in the way), or when none is proved best before the search ends.
     """
-    wanting = [int(i) for i in system.unsettled()]
-    if not wanting:
-        return True
-    cells = np.flatnonzero(system.knowledge.loose | system.shown)
-    if len(wanting) > MOST_WORLDS:
-        return False
+    nothing = np.array([], dtype=np.int64)
+    seen = system.witnesses
+    cells = block[system.knowledge.loose[block] | system.shown[block]]
+    if len(cells) > LARGEST:
+        return nothing
+    seen.settle_block(block)
+    wanting = [int(i) for i in seen.lacking(cells) if not system.depends(int(i))]
+    if not wanting or len(wanting) > MOST_WORLDS:
+        return nothing
     shown = np.flatnonzero(system.shown[cells])
     worlds, n, linked = 2 * len(wanting), len(cells), system.linked
     loose, truth = part(system.knowledge, cells), linked.values[cells]
@@ -56,13 +50,13 @@ def solve_optimally(system: System) -> bool:
     row_high: list[np.ndarray] = []
 
     def constrain(
-        world: int, block: csr_array, binary: csr_array | None, lo: float, hi: float
+        world: int, lines: csr_array, binary: csr_array | None, lo: float, hi: float
     ) -> None:
         line: list[csr_array | None] = [None] * (worlds + 1)
-        line[world], line[-1] = block, binary
+        line[world], line[-1] = lines, binary
         rows.append(line)
-        row_low.append(np.full(block.shape[0], lo))
-        row_high.append(np.full(block.shape[0], hi))
+        row_low.append(np.full(lines.shape[0], lo))
+        row_high.append(np.full(lines.shape[0], hi))
 
     for world in range(worlds):
         constrain(world, loose.matrix, None, 0, 0)
@@ -70,13 +64,13 @@ def solve_optimally(system: System) -> bool:
         constrain(world, pick, -diags_array(low[shown].astype(float)), 0, np.inf)
     world_low, world_high = np.tile(low, worlds), np.tile(high, worlds)
     for i, cell in enumerate(wanting):
-        seen, where = system.witnesses, int(np.searchsorted(cells, cell))
+        where = int(np.searchsorted(cells, cell))
         down, up = (int(goal[0]) for goal in seen.goals(np.array([cell])))
         apart = int(seen.needed[cell]) - 1
         if seen.aims[cell]:
             value, apart = int(linked.values[cell]), up - down
             if not low[where] <= down - value <= up - value <= high[where]:
-                return False
+                return nothing
             world_low[2 * i * n + where] = up - value
             world_high[(2 * i + 1) * n + where] = down - value
         at = csr_array(([1.0], ([0], [where])), (1, n))
@@ -99,6 +93,6 @@ def solve_optimally(system: System) -> bool:
         options={"node_limit": NODES},
     )
     if solved.status != 0:
-        return False
-    system.hide(cells[shown[solved.x[worlds * n :] > 0.5]])
-    return True
+        return nothing
+    chosen: np.ndarray = cells[shown[solved.x[worlds * n :] > 0.5]]
+    return chosen

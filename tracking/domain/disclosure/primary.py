@@ -12,13 +12,38 @@ import numpy as np
 from tracking.domain.disclosure.cells import REST, CellKey, LinkedSet
 from tracking.domain.disclosure.coarse import ProtectedCount
 from tracking.domain.disclosure.published import ProtectedTables
+from tracking.domain.disclosure.tables import ReleaseTables
+
+
+def newest_periods(tables: ReleaseTables, linked: LinkedSet) -> set[str]:
+    """Return the periods of a release and what is left of them without their parts."""
+    own = {table.period.key for table in tables.newest}
+    return {key.period for key in linked.keys if key.period.removesuffix(REST) in own}
 
 
 def small_cells(linked: LinkedSet, k: int) -> np.ndarray:
     """Say which cells, or their complements in their bases, are 0…k−1; never a head count."""
-    complement = linked.values[linked.base] - linked.values
+    complement = linked.values[_known_base(linked, k)] - linked.values
     small: np.ndarray = ~linked.is_head & ((linked.values < k) | (complement < k))
     return small
+
+
+def _known_base(linked: LinkedSet, k: int) -> np.ndarray:
+    """Return the nearest base of each cell that is not hidden for being small itself.
+
+    Where few lack an answer, those with one are not told, and a numerator is told of all: its
+    complement there are those that don't meet the target and those without an answer together.
+    """
+    values, base = linked.values, np.where(linked.base >= 0, linked.base, linked.root)
+    found = base.copy()
+    while True:
+        above = base[found]
+        hidden = ~linked.is_head[found] & (
+            (values[found] < k) | (values[above] - values[found] < k)
+        )
+        if not hidden.any():
+            return found
+        found = np.where(hidden, above, found)
 
 
 def needed_values(linked: LinkedSet, cells: np.ndarray, k: int) -> np.ndarray:
@@ -38,7 +63,7 @@ def windows(linked: LinkedSet, needed: np.ndarray, k: int) -> tuple[np.ndarray, 
     that an attacker who knows how the rule chooses learns less from its choice.
     """
     values = linked.values
-    base = np.where(linked.base >= 0, values[linked.base], values)
+    base = values[_known_base(linked, k)]
     low, high = values - np.minimum(values, needed - 1), values.copy()
     is_small, is_rest_small = values < k, base - values < k
     low = np.where(is_rest_small, np.maximum(base - needed + 1, 0), low)
@@ -80,11 +105,12 @@ def changed_since(
     for release in published:
         before.update(release.cells)
     blocks: dict[tuple[str, str, str], list[tuple[int, int | None]]] = {}
+    own = {key.period for key in now.keys}
     for i, key in enumerate(now.keys):
         if not key.period.endswith(REST):
             continue
         block = key.unit, key.period, key.measure
-        blocks.setdefault(block, []).append((i, _difference(key, now, today, before)))
+        blocks.setdefault(block, []).append((i, _difference(key, now, today, before, own)))
     cells = np.zeros(len(now.keys), dtype=bool)
     for members in blocks.values():
         if any(difference for _, difference in members):
@@ -98,10 +124,10 @@ def _difference(
     now: LinkedSet,
     today: LinkedSet,
     before: Mapping[CellKey, ProtectedCount],
+    own: set[str],
 ) -> int | None:
     """Return how much more there are today than was published; None if that is not known."""
     long = key.period.removesuffix(REST)
-    own = {k.period for k in now.keys}
     periods = [p for p, longer in today.inside.items() if long in longer and p not in own]
     parts = [key._replace(period=p) for p in periods]
     old = [before.get(part) for part in parts if part in today.index]

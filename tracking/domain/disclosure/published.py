@@ -15,6 +15,7 @@ import numpy as np
 from tracking.domain.disclosure.bounds import Knowledge
 from tracking.domain.disclosure.cells import CellKey, LinkedSet
 from tracking.domain.disclosure.coarse import ProtectedCount, ProtectedTarget
+from tracking.domain.disclosure.tables import JOINED
 from tracking.domain.errors import InvalidValue
 
 TableKey = tuple[str, str, str]
@@ -37,6 +38,11 @@ class ProtectedTables:
     sums: Mapping[CellKey, int | None] = field(default_factory=dict)
     targets: Mapping[str, ProtectedTarget] = field(default_factory=dict)
     small: frozenset[CellKey] = frozenset()
+
+
+def joined_keys(published: Sequence[ProtectedTables]) -> list[CellKey]:
+    """Return the cells of targets in earlier releases that are no category of a table."""
+    return [key for release in published for key in release.cells if JOINED in key.category]
 
 
 def blank_knowledge(linked: LinkedSet) -> Knowledge:

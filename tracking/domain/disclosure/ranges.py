@@ -16,7 +16,7 @@ LARGEST_EXACT = 150
 is as true, and no less safe."""
 
 
-def implied_ranges(knowledge: Knowledge) -> tuple[np.ndarray, np.ndarray]:
+def implied_ranges(knowledge: Knowledge, released: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the least and greatest value of each cell that the release allows.
 
     Cells by kön get no range, since a hidden one there mostly means that the split collapsed.
@@ -24,7 +24,7 @@ def implied_ranges(knowledge: Knowledge) -> tuple[np.ndarray, np.ndarray]:
     low, high = knowledge.low.copy(), knowledge.high.copy()
     narrowed = Knowledge(knowledge.linked, low.copy(), high.copy())
     narrow(narrowed)
-    for i in np.flatnonzero(knowledge.loose):
+    for i in np.flatnonzero(knowledge.loose & released):
         if knowledge.linked.keys[i].gender != TOTAL:
             continue
         low[i], high[i] = narrowed.low[i], narrowed.high[i]

@@ -5,50 +5,31 @@ problem (after Robertson 1994 and Kelly, Golden & Assad 1992): as long as some c
 possible values, find the cheapest way in which the published numbers would have to move to give
 it one more set of values, and hide what would move. Cost is the usefulness of the cell times how
 far it moves, so few and little useful cells are hidden. Then look again. What is hidden is never
-shown again, so each step only takes from the attacker. Small sets are solved to the optimum in
+shown again, so each step only takes from the attacker. Small blocks are solved to the optimum in
 `optimal`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import hstack
 
-from tracking.domain.disclosure.bounds import (
-    FEW,
-    Knowledge,
-    Part,
-    Witnesses,
-    around,
-    loose_heads,
-    part,
-)
+from tracking.domain.disclosure.blocks import Group, groups
+from tracking.domain.disclosure.bounds import Knowledge, Part, part
 from tracking.domain.disclosure.cells import LinkedSet
+from tracking.domain.disclosure.witnesses import WORLDS_TRIED, Move, Witnesses, least_move
 
-WIDER = (400, 2500)
-"""How many cells around one may take part when its own slice cannot protect it."""
+SLICED = 150
+"""In a block of more cells, those of the same time are tried before all."""
 
 _NEARLY_FREE = 1e-3
-
-
-@dataclass(frozen=True)
-class _Move:
-    """The least cost of moving a cell, the shown cells that move with it, and the world."""
-
-    cost: float
-    moved: np.ndarray
-    loose: Part
-    world: np.ndarray | None
 
 
 class System:
     """One attacker's knowledge while a release is drafted, and what each cell needs.
 
-    ``open`` are the cells that the release may still show or hide. ``low`` and ``high`` limit a
+    ``may_hide`` are the cells that the release may show or hide. ``low`` and ``high`` limit a
     cell once it is hidden: what follows from the head counts, or a range that is published.
     """
 
@@ -58,14 +39,27 @@ class System:
         needed: np.ndarray,
         may_hide: np.ndarray,
         window: tuple[np.ndarray, np.ndarray] | None = None,
+        aims: np.ndarray | None = None,
     ) -> None:
         self.knowledge = knowledge
         self.may_hide = may_hide
         self.low, self.high = knowledge.low.copy(), knowledge.high.copy()
-        self.witnesses = Witnesses(knowledge, needed, window)
-        values = knowledge.linked.values
+        linked = knowledge.linked
+        self.groups = groups(linked, knowledge.loose | may_hide, may_hide)
         self.shown = may_hide.copy()
-        knowledge.low[may_hide] = knowledge.high[may_hide] = values[may_hide]
+        knowledge.low[may_hide] = knowledge.high[may_hide] = linked.values[may_hide]
+        touched = np.zeros(len(needed), dtype=bool)
+        self._block = np.full(len(needed), -1)
+        for group in self.groups:
+            touched[group.cells] = True
+            for number, block in enumerate(group.blocks):
+                self._block[block] = number
+        names = {period: i for i, period in enumerate(dict.fromkeys(k.period for k in linked.keys))}
+        self._period = np.array([names[key.period] for key in linked.keys])
+        self._around = [
+            np.array([names[p] for p in longer if p in names]) for longer in linked.inside.values()
+        ]
+        self.witnesses = Witnesses(knowledge, np.where(touched, needed, 0), window, aims)
 
     @property
     def linked(self) -> LinkedSet:
@@ -85,60 +79,113 @@ class System:
             self.knowledge.low[cell], self.knowledge.high[cell] = low, high
 
     def stage(self, cell: int) -> int:
-        """Return when a cell's turn comes: the kön of head counts moves all, so it is first."""
-        if self._is_part_of_head(cell):
-            return 0
-        return 2 if self.linked.keys[cell].gender else 1
+        """Return when a cell's turn comes."""
+        return 1 if self.linked.keys[cell].gender else 0
 
-    def unsettled(self) -> np.ndarray:
-        """Return the cells with too few possible values, as far as a look nearby tells."""
-        return self.witnesses.settle((), all_loose=False)
+    def depends(self, cell: int) -> bool:
+        """Say whether a cell by kön moves with a head count by kön that is not known."""
+        head = self.linked.head[cell]
+        return bool(self.linked.keys[cell].gender) and bool(self.knowledge.loose[head])
 
-    def partners(self, cell: int) -> np.ndarray | None:
+    def block_of(self, group: Group, cell: int) -> np.ndarray:
+        """Return the cells of the family that a cell is in."""
+        block: np.ndarray = group.blocks[int(self._block[cell])]
+        return block
+
+    def head_partners(self, hoped: Witnesses, group: Group, cell: int) -> np.ndarray | None:
+        """Return the head counts by kön to hide for one of them, families left aside.
+
+        ``hoped`` collects what would be possible if every family went along.
+        """
+        found = [
+            move
+            for by in self._ways(hoped, cell)
+            if (move := self._head_move(hoped, group, cell, by)) is not None
+        ]
+        if not found:
+            return None
+        best, loose = min(found, key=lambda pair: pair[0].cost)
+        if best.is_whole:
+            hoped.see(loose.cells, best.deviation)
+        moved: np.ndarray = loose.cells[best.moved & self.shown[loose.cells]]
+        return moved
+
+    def partners(self, group: Group, cell: int) -> np.ndarray | None:
         """Return the shown cells to hide for one cell's sake, cheapest; None if none would do."""
-        for cells in self._neighbourhoods(cell):
-            found = self._cheapest(cells, cell)
-            if found is not None:
-                if found.world is not None:
+        if self.linked.at_head[cell]:
+            return self._with_families(group, cell)
+        for cells, world in self._neighbourhoods(group, cell):
+            loose = self._part(cells, world)
+            moves = [
+                move
+                for by in self._ways(self.witnesses, cell)
+                if (move := self._least(loose, cell, by)) is not None
+            ]
+            if moves:
+                best = min(moves, key=lambda move: move.cost)
+                if best.is_whole:
                     # It holds once these are hidden, and they will be.
-                    self.witnesses.see(found.loose, found.world)
-                return found.moved
+                    self.witnesses.see(cells, best.deviation)
+                moved: np.ndarray = cells[best.moved & self.shown[cells]]
+                return moved
         return None
 
-    def _neighbourhoods(self, cell: int) -> Iterator[np.ndarray]:
-        """Yield cells that could move together with one: its family, then all, then the nearest."""
-        allowed = np.flatnonzero(self.knowledge.loose | self.shown)
-        keys, family = self.linked.keys, self.linked.family
-        key = keys[cell]
-        around_it = [set(longer) for longer in self.linked.inside.values() if key.period in longer]
-        for longer in around_it:
-            own = [
-                i
-                for i in allowed
-                if keys[i].period in longer and family[keys[i].measure] == family[key.measure]
-            ]
-            yield np.array(own, dtype=np.int64)
-        if not key.gender:
-            yield np.array(
-                [i for i in allowed if family[keys[i].measure] == family[key.measure]],
-                dtype=np.int64,
-            )
-        # The kön of a head count moves every table that divides it.
-        for longer in (*around_it, set(self.linked.inside) | {p for q in around_it for p in q}):
-            near = [int(i) for i in allowed if keys[i].period in longer]
-            others = sorted(loose_heads(self.knowledge, near) - {key.unit})
-            for units in ({key.unit, *others[:FEW]}, {key.unit, *others}):
-                yield np.array([i for i in near if keys[i].unit in units], dtype=np.int64)
-        for limit in WIDER:
-            yield around(self.knowledge, cell, limit, self.knowledge.loose | self.shown)
+    def _neighbourhoods(
+        self, group: Group, cell: int
+    ) -> Iterator[tuple[np.ndarray, np.ndarray | None]]:
+        """Yield cells that could move together with one, and the world of head counts beside."""
+        block = self.block_of(group, cell)
+        block = block[self.knowledge.loose[block] | self.shown[block]]
+        if len(block) > SLICED:
+            for around in self._around:
+                if self._period[cell] in around:
+                    near = block[np.isin(self._period[block], around)]
+                    if len(near) < len(block):
+                        yield near, None
+        yield block, None
+        worlds = self.witnesses.worlds.get(int(group.cells[0]), [])
+        head = self.linked.head[cell]
+        for world in [w for w in worlds if w[head]][:WORLDS_TRIED]:
+            yield block, world
 
-    def _is_part_of_head(self, cell: int) -> bool:
-        linked = self.linked
-        is_part = linked.base[cell] >= 0 and linked.base[cell] == linked.root[cell]
-        return bool(is_part and not linked.keys[cell].category)
+    def _with_families(self, group: Group, cell: int) -> np.ndarray | None:
+        """Return what to hide so that a head count by kön moves and every family goes along."""
+        best: tuple[float, np.ndarray] | None = None
+        for by in self._ways(self.witnesses, cell):
+            found = self._head_move(self.witnesses, group, cell, by)
+            if found is None or not found[0].is_whole:
+                continue
+            move, heads = found
+            world = np.zeros(len(self.shown), dtype=np.int64)
+            world[heads.cells] = move.deviation
+            cost, moved = move.cost, [heads.cells[move.moved]]
+            beside = self.linked.matrix @ world != 0
+            for block in group.blocks:
+                loose = self._part(block, world)
+                if not loose.right.any():
+                    continue
+                beside[loose.rows] = False
+                along = self._least(loose)
+                if along is None:
+                    cost = np.inf
+                    break
+                cost += along.cost
+                moved.append(loose.cells[along.moved])
+            every = np.concatenate(moved)
+            if cost < np.inf and not beside.any() and (best is None or cost < best[0]):
+                best = cost, every[self.shown[every]]
+        return None if best is None else best[1]
 
-    def _cheapest(self, cells: np.ndarray, cell: int) -> _Move | None:
-        seen = self.witnesses
+    def _head_move(
+        self, seen: Witnesses, group: Group, cell: int, by: int
+    ) -> tuple[Move, Part] | None:
+        heads = group.heads[self.knowledge.loose[group.heads] | self.shown[group.heads]]
+        loose = part(self.knowledge, heads, None, seen.head_rows)
+        move = self._least(loose, cell, by)
+        return None if move is None else (move, loose)
+
+    def _ways(self, seen: Witnesses, cell: int) -> list[int]:
+        """Return how far a cell is to move, up or down."""
         value, low, high = (int(a[cell]) for a in (self.linked.values, seen.low, seen.high))
         down, up = (int(goal[0]) for goal in seen.goals(np.array([cell])))
         goals = [goal for goal in (up, down) if self.low[cell] <= goal <= self.high[cell]]
@@ -148,39 +195,15 @@ class System:
             # Neither way is there room for all: first as far as one way goes.
             ends = (min(up, int(self.high[cell])), max(down, int(self.low[cell])))
             goals = [goal for goal in ends if not low <= goal <= high]
-        best: _Move | None = None
-        for goal in goals:
-            found = self._move_to(cells, cell, goal - value)
-            if found is not None and (best is None or found.cost < best.cost):
-                best = found
-        return best
+        return [goal - value for goal in goals]
 
-    def _move_to(self, cells: np.ndarray, cell: int, by: int) -> _Move | None:
-        loose = part(self.knowledge, cells)
-        shown = self.shown[cells]
-        truth, at = self.linked.values[cells], int(np.searchsorted(cells, cell))
-        rise = np.where(shown, self.high[cells] - truth, loose.high)
-        fall = np.where(shown, truth - self.low[cells], -loose.low)
-        fall_least, rise_least = np.zeros(len(cells)), np.zeros(len(cells))
-        rise_least[at], fall_least[at] = max(by, 0), max(-by, 0)
-        rise[at], fall[at] = max(by, 0), max(-by, 0)
+    def _part(self, cells: np.ndarray, world: np.ndarray | None) -> Part:
+        return part(self.knowledge, cells[self.knowledge.loose[cells] | self.shown[cells]], world)
+
+    def _least(self, loose: Part, cell: int | None = None, by: int = 0) -> Move | None:
+        cells = loose.cells
+        shown, truth = self.shown[cells], self.linked.values[cells]
+        low = np.where(shown, self.low[cells] - truth, loose.low)
+        high = np.where(shown, self.high[cells] - truth, loose.high)
         cost = np.where(shown, self.linked.weight[cells], _NEARLY_FREE)
-        exact = False
-        for whole in (0, 1):
-            solved = milp(
-                np.concatenate([cost, cost]),
-                constraints=LinearConstraint(hstack([loose.matrix, -loose.matrix]), 0, 0),
-                bounds=Bounds(
-                    np.concatenate([rise_least, fall_least]), np.concatenate([rise, fall])
-                ),
-                integrality=np.full(2 * len(cells), whole),
-            )
-            if solved.x is None:
-                return None
-            deviation = solved.x[: len(cells)] - solved.x[len(cells) :]
-            world = np.rint(deviation).astype(np.int64)
-            exact = np.abs(deviation - world).max() < 1e-6 and not np.any(loose.matrix @ world)
-            if exact:
-                break
-        moved = cells[shown & (np.abs(deviation) > 1e-6)]
-        return _Move(float(solved.fun), moved, loose, world if exact else None)
+        return least_move(loose, cost, cell, by, low, high)

@@ -22,6 +22,9 @@ ALL = "*"
 TOTAL = ""
 """The category, or kön, of a cell that is not divided by it."""
 
+JOINED = "+"
+"""Between the categories of a cell that a target reads as one, ``studies+work``."""
+
 GENDERS = tuple(Gender)
 
 
@@ -36,6 +39,11 @@ class CountTable:
     ``flows`` says that smallest periods add to longer ones. ``combines`` are measures with the
     same categories that add up to this one (fullföljda + avbrutna = avslutade). ``weight`` is
     how much a shown cell is worth, 1–9.
+
+    ``shown`` is whether the catalogue holds the table; one that it does not hold is in the linked
+    set and protected, but nothing of it is published except what a target reads. ``divided`` is
+    whether the catalogue holds it by kön. Both may rest on public numbers only (the undivided
+    head counts), and an earlier period's table keeps what it had when it was published.
     """
 
     unit: str
@@ -46,10 +54,14 @@ class CountTable:
     flows: bool = True
     combines: tuple[str, ...] = ()
     weight: int = 1
+    shown: bool = True
+    divided: bool = True
 
     def __post_init__(self) -> None:
         if not self.counts or (self.within is None and set(self.counts) != {TOTAL}):
             raise InvalidValue(f"Tabellen {self.measure} saknar kategorier.")
+        if any(JOINED in category for category in self.counts):
+            raise InvalidValue(f"En kategori i tabellen {self.measure} har ett plustecken.")
         for by_gender in self.counts.values():
             if min(by_gender.values(), default=0) < 0:
                 raise InvalidValue(f"Ett antal i tabellen {self.measure} är mindre än noll.")
@@ -84,9 +96,11 @@ class SumTable:
 class TargetLine:
     """A target of one insats: which cells it reads and what it asks for.
 
-    ``numerator`` are the categories of ``measure`` that meet it. ``answered`` is the cell
-    ``(measure, category)`` of those with an answer, and ``missing`` of those without one, None
-    where nobody can lack one.
+    ``numerator`` are the categories of ``measure`` that meet it; their sum is one cell, and all
+    that the target publishes beside ``missing``, the cell ``(measure, category)`` of those
+    without an answer (None where nobody can lack one). Those with an answer are what ``measure``
+    divides. The tables of the period and of the smallest periods in it have to be given, most of
+    them with ``shown`` false. Nothing is published where the undivided head count is too small.
     """
 
     key: str

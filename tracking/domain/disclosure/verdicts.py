@@ -6,132 +6,138 @@ are. How a target by itself is shown is in `coarse`; here it is one with everyth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
-from tracking.domain.disclosure.cells import CellKey, LinkedSet
+from tracking.domain.disclosure.cells import CellKey, LinkedSet, judged_lines, target_keys
 from tracking.domain.disclosure.coarse import (
     ProtectedCount,
     ProtectedTarget,
     Shown,
     TargetView,
     judged_view,
-    protect_target,
+    released_base,
     target_view,
 )
 from tracking.domain.disclosure.published import ProtectedTables
 from tracking.domain.disclosure.tables import ReleaseTables, TargetLine
+from tracking.domain.targets import judge_share
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The range that is published of a cell once it is hidden, and whether it is at once."""
+
+    cell: int
+    low: int
+    high: int
+    at_once: bool
 
 
 class TargetRanges:
-    """The ranges promised to targets, and taken back where they do not go with the rest."""
+    """The ranges promised to targets, and taken back where they do not go with the rest.
+
+    A number that the coarse rule would not show has that rule's range. One that it would is
+    promised, in case it has to be hidden for the others' sake, the k numbers of a fixed grid
+    (0–4, 5–9, 10–14 …) that it lies among.
+    """
 
     def __init__(self, tables: ReleaseTables, linked: LinkedSet, k: int) -> None:
         self.linked, self.k = linked, k
-        self.promised: dict[str, list[tuple[int, int, int]]] = {}
-        self.lines = {target.key: target for target in tables.targets}
-        for target in tables.targets:
-            if limits := self._limits(target):
-                self.promised[target.key] = limits
+        self.promised = {target.key: self._promises(target) for target in judged_lines(tables, k)}
 
-    def limits(self) -> Iterator[tuple[int, int, int]]:
-        """Yield cell, low and high of every range that is promised."""
-        for limits in self.promised.values():
-            yield from limits
+    def promises(self) -> Iterator[Promise]:
+        """Yield all that is promised."""
+        for promises in self.promised.values():
+            yield from promises
 
-    def withdraw(self, near: CellKey) -> list[int]:
-        """Take back one target's range of the same family, its own insats first."""
-        family = self.linked.family
+    def withdraw(self, block: Collection[int], near: CellKey) -> list[int]:
+        """Take back one target's ranges in a block, those of the same insats first."""
+        cells, keys = set(block), self.linked.keys
         related = [
-            key for key in self.promised if family[self.lines[key].measure] == family[near.measure]
+            (keys[promises[0].cell].unit != near.unit, name)
+            for name, promises in self.promised.items()
+            if any(promise.cell in cells for promise in promises)
         ]
         if not related:
             return []
-        related.sort(key=lambda key: (self.lines[key].unit != near.unit, key))
-        return [cell for cell, _, _ in self.promised.pop(related[0])]
+        return [promise.cell for promise in self.promised.pop(min(related)[1])]
 
-    def _limits(self, target: TargetLine) -> list[tuple[int, int, int]]:
+    def _promises(self, target: TargetLine) -> list[Promise]:
+        numerator, missing = target_keys(target)
         counts = target_counts(target, self.linked)
-        if len(target.numerator) != 1 or target_view(*counts, self.k).shown is Shown.TOO_FEW:
-            return []
-        view, limits = target_view(*counts, self.k), []
-        if view.missing_below is not None and target.missing is not None:
-            missing = self.linked.index[_at(target, *target.missing)]
-            limits.append((missing, 0, self.k - 1))
-        if view.count is not None and not view.count.is_exact:
-            (category,) = target.numerator
-            numerator = self.linked.index[_at(target, target.measure, category)]
-            limits.append((numerator, view.count.low, view.count.high))
-        return limits
+        view, base = target_view(*counts, self.k), counts[1] + counts[2]
+        at = self.linked.index[numerator]
+        if view.count is None:
+            return [Promise(at, 0, base, True)]
+        found = [self._promise(at, view.count, base)]
+        if missing is not None:
+            lacking = ProtectedCount(counts[2], counts[2], base)
+            if view.missing_below is not None:
+                lacking = ProtectedCount(0, self.k - 1, base)
+            found.append(self._promise(self.linked.index[missing], lacking, base))
+        return found
+
+    def _promise(self, cell: int, count: ProtectedCount, base: int) -> Promise:
+        if not count.is_exact:
+            return Promise(cell, count.low, count.high, True)
+        low = count.low // self.k * self.k
+        return Promise(cell, low, min(low + self.k - 1, base), False)
 
 
 def target_counts(target: TargetLine, linked: LinkedSet) -> tuple[int, int, int]:
     """Return numerator, denominator and missing of a target, exact."""
-    numerator = sum(
-        int(linked.values[linked.index[_at(target, target.measure, category)]])
-        for category in target.numerator
-    )
-    some = linked.index[_at(target, target.measure, next(iter(target.numerator)))]
-    missing = 0
-    if target.missing is not None:
-        missing = int(linked.values[linked.index[_at(target, *target.missing)]])
-    return numerator, int(linked.values[linked.base[some]]), missing
+    key, lacking = target_keys(target)
+    at = linked.index[key]
+    missing = 0 if lacking is None else int(linked.values[linked.index[lacking]])
+    return int(linked.values[at]), int(linked.values[linked.base[at]]), missing
 
 
 def judged_targets(
     tables: ReleaseTables,
     cells: Mapping[CellKey, ProtectedCount],
-    ranges: TargetRanges,
+    linked: LinkedSet,
     k: int,
 ) -> dict[str, ProtectedTarget]:
     """Return every target judged on nothing but what the release publishes."""
-    return {target.key: _judged(target, cells, ranges, k) for target in tables.targets}
+    return {target.key: _judged(target, cells, linked, k) for target in tables.targets}
 
 
 def _judged(
-    target: TargetLine,
-    cells: Mapping[CellKey, ProtectedCount],
-    ranges: TargetRanges,
-    k: int,
+    target: TargetLine, cells: Mapping[CellKey, ProtectedCount], linked: LinkedSet, k: int
 ) -> ProtectedTarget:
-    counts = target_counts(target, ranges.linked)
-    view = target_view(*counts, k)
-    shown = [cells[_at(target, target.measure, category)] for category in target.numerator]
-    missing = None if target.missing is None else cells[_at(target, *target.missing)]
-    exact = all(cell.is_exact for cell in shown)
-    if view.shown is not Shown.TOO_FEW:
-        base = counts[1] + counts[2]
-        lacking = 0 if missing is None else missing.high
-        known = missing is None or missing.is_exact
-        if exact and known and view.shown is Shown.EXACT:
-            return protect_target(*counts, k, target.percent, target.comparison)
-        low, high = sum(c.low for c in shown), min(sum(c.high for c in shown), base)
-        if known:
-            answered = base - lacking
-            count = ProtectedCount(low, min(high, answered), answered)
-            view = TargetView(Shown.RANGE, count, missing=lacking)
-        else:
-            count = ProtectedCount(low, high, base)
-            view = TargetView(Shown.RANGE, count, missing_below=lacking + 1)
-        if not (count.is_exact or count.says_something):
-            view = TargetView(Shown.LINKED)
+    numerator, lacking = target_keys(target)
+    if numerator not in cells:
+        return judged_view(TargetView(Shown.TOO_FEW), target.percent, target.comparison)
+    base = int(linked.values[linked.root[linked.index[numerator]]])
+    cell = cells[numerator]
+    missing = ProtectedCount(0, 0, base) if lacking is None else cells[lacking]
+    view = published_view(cell, missing, base, k)
+    if view.shown is Shown.EXACT:
+        counts = cell.low, base - missing.low, missing.low
+        outcome = judge_share(*counts, target.percent, target.comparison, k)
+        return ProtectedTarget(view, outcome.verdict, target.percent, target.comparison, outcome)
     return judged_view(view, target.percent, target.comparison)
 
 
-def _at(target: TargetLine, measure: str, category: str) -> CellKey:
-    return CellKey(target.unit, target.period.key, measure, category)
+def published_view(cell: ProtectedCount, missing: ProtectedCount, base: int, k: int) -> TargetView:
+    """Return how a target shows, given its numerator and those without an answer as published."""
+    if missing.is_exact:
+        answered = base - missing.low
+        if answered < released_base(k):
+            return TargetView(Shown.TOO_FEW)
+        count = ProtectedCount(cell.low, min(cell.high, answered), answered)
+        if count.is_exact:
+            return TargetView(Shown.EXACT, count, missing=missing.low)
+        view = TargetView(Shown.RANGE, count, missing=missing.low)
+    else:
+        count = ProtectedCount(cell.low, cell.high, base)
+        view = TargetView(Shown.RANGE, count, missing_below=missing.high + 1)
+    return view if count.is_exact or count.says_something else TargetView(Shown.LINKED)
 
 
-def implied_verdict(target: TargetLine, protected: ProtectedTables, k: int) -> bool:
+def implied_verdict(
+    target: TargetLine, protected: ProtectedTables, linked: LinkedSet, k: int
+) -> bool:
     """Say whether a target's numbers and verdict follow from the cells that are published."""
-    said = protected.targets[target.key]
-    shown = [protected.cells[_at(target, target.measure, c)] for c in target.numerator]
-    if said.outcome is not None:
-        missing = target.missing is None or protected.cells[_at(target, *target.missing)].is_exact
-        return missing and all(cell.is_exact for cell in shown)
-    count = said.view.count
-    if count is not None and (
-        count.low > sum(cell.low for cell in shown)
-        or count.high < min(sum(cell.high for cell in shown), count.base)
-    ):
-        return False
-    return said.verdict is judged_view(said.view, target.percent, target.comparison).verdict
+    return protected.targets[target.key] == _judged(target, protected.cells, linked, k)

@@ -1,0 +1,286 @@
+"""Worlds that agree with what is known, looked for in many cells at once.
+
+`Witnesses` keeps, per cell, the least and greatest number seen in any such world; a cell is
+settled as soon as enough numbers have been seen. First the families of a group by themselves,
+with the kön of the head counts held at the truth; then worlds in which it moves, where each
+family has to go along. What is not settled so is left to `bounds.exact_bounds`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import hstack
+
+from tracking.domain.disclosure.blocks import Group, head_rows
+from tracking.domain.disclosure.bounds import Knowledge, Part, part
+
+ROUNDS = 20
+"""How often the cells of a block are pushed in new directions."""
+
+IDLE = 3
+"""After so many pushes in vain they are taken one by one."""
+
+FEW_ROUNDS = 4
+WORLDS_TRIED = 6
+_WHOLE = 1e-6
+
+
+class Witnesses:
+    """The least and greatest number seen of every cell in worlds that agree with the knowledge."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        needed: np.ndarray,
+        window: tuple[np.ndarray, np.ndarray] | None = None,
+        aims: np.ndarray | None = None,
+    ) -> None:
+        """``needed`` is how many possible values each cell has to keep, 0 for no demand.
+
+        Where ``aims`` says so it is to be seen with the least and the greatest of ``window``, in
+        place of any so many values.
+        """
+        self.knowledge = knowledge
+        self.needed = needed
+        self.low = knowledge.linked.values.copy()
+        self.high = knowledge.linked.values.copy()
+        self.window = window or (self.low.copy(), self.high.copy())
+        self.aims = np.zeros(len(needed), dtype=bool) if aims is None else aims
+        self.worlds: dict[int, list[np.ndarray]] = {}
+        self.head_rows = head_rows(knowledge.linked)
+
+    @property
+    def unsettled(self) -> np.ndarray:
+        """Say which cells have not yet been seen with as many values as needed."""
+        unsettled: np.ndarray = np.where(
+            self.aims,
+            (self.low > self.window[0]) | (self.high < self.window[1]),
+            self.high - self.low + 1 < self.needed,
+        )
+        return unsettled
+
+    def lacking(self, cells: np.ndarray) -> np.ndarray:
+        """Return those of some cells that are not settled."""
+        lacking: np.ndarray = cells[self.unsettled[cells]]
+        return lacking
+
+    def goals(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return how far down and how far up each of some cells has to be seen."""
+        aims, needed = self.aims[cells], self.needed[cells]
+        down = np.where(aims, self.window[0][cells], self.high[cells] - needed + 1)
+        return down, np.where(aims, self.window[1][cells], self.low[cells] + needed - 1)
+
+    def see(self, cells: np.ndarray, deviation: np.ndarray) -> None:
+        """Take in one world."""
+        world = self.knowledge.linked.values[cells] + deviation
+        self.low[cells] = np.minimum(self.low[cells], world)
+        self.high[cells] = np.maximum(self.high[cells], world)
+
+    def settle(self, groups: Iterable[Group]) -> np.ndarray:
+        """Look for worlds until every cell is settled; return the cells that were not."""
+        left = [np.array([], dtype=np.int64)]
+        for group in groups:
+            if not len(self.lacking(group.cells)):
+                continue
+            for block in group.blocks:
+                self.settle_block(block)
+            self.settle_heads(group)
+            for block in group.blocks:
+                self._one_by_one(block, None)
+                for world in self.worlds.get(int(group.cells[0]), [])[:WORLDS_TRIED]:
+                    self._one_by_one(block, world)
+            left.append(self.lacking(group.cells))
+        return np.sort(np.concatenate(left))
+
+    def settle_block(self, block: np.ndarray) -> None:
+        """Push the cells of a family, the kön of its head counts held at the truth."""
+        if len(self.lacking(block)):
+            self._push(self.loose_part(block), ROUNDS)
+
+    def push_heads(self, group: Group) -> None:
+        """Push head counts by kön as if every family went along."""
+        self._push(self.loose_part(group.heads, heads_only=True), ROUNDS)
+
+    def settle_heads(self, group: Group) -> None:
+        """Look for worlds in which the kön of head counts moves and every family goes along."""
+        heads = self.loose_part(group.heads, heads_only=True)
+        if not len(heads.cells):
+            return
+        for world in self.worlds.get(int(group.cells[0]), []):
+            self._push_beside(group, world)
+        rng = np.random.default_rng(len(heads.cells))
+        idle = 0
+        while idle < IDLE and (before := len(self.lacking(group.cells))):
+            wanted = np.zeros(len(self.needed), dtype=bool)
+            wanted[self.knowledge.linked.head[self.lacking(group.cells)]] = True
+            direction = np.where(wanted[heads.cells], rng.uniform(0.5, 1.5, len(heads.cells)), 0.0)
+            direction *= rng.choice([-1.0, 1.0], len(direction))
+            deviation = self._towards(heads, direction)
+            idle += 1
+            if deviation is not None and deviation.any():
+                world = np.zeros(len(self.needed), dtype=np.int64)
+                world[heads.cells] = deviation
+                if self.admit(group, world) and len(self.lacking(group.cells)) < before:
+                    idle = 0
+        for cell in self.lacking(group.heads):
+            self._move_head(group, heads, int(cell))
+
+    def _move_head(self, group: Group, heads: Part, cell: int) -> None:
+        for goal in self.goals(np.array([cell])):
+            by = int(goal[0]) - int(self.knowledge.linked.values[cell])
+            found = least_move(heads, np.ones(len(heads.cells)), cell, by)
+            if found is not None and found.is_whole:
+                world = np.zeros(len(self.needed), dtype=np.int64)
+                world[heads.cells] = found.deviation
+                self.admit(group, world)
+
+    def admit(self, group: Group, world: np.ndarray) -> bool:
+        """Take in a world of head counts if every family can go along; say whether."""
+        beside = self.knowledge.linked.matrix @ world != 0
+        moves = []
+        for block in group.blocks:
+            loose = self.loose_part(block, world)
+            if loose.right.any():
+                beside[loose.rows] = False
+                deviation = self._somewhere(loose)
+                if deviation is None:
+                    return False
+                moves.append((loose.cells, deviation))
+        if beside.any():
+            return False
+        moved = np.flatnonzero(world)
+        self.see(moved, world[moved])
+        for cells, deviation in moves:
+            self.see(cells, deviation)
+        self.worlds.setdefault(int(group.cells[0]), []).append(world)
+        self._push_beside(group, world)
+        return True
+
+    def _push_beside(self, group: Group, world: np.ndarray) -> None:
+        for block in group.blocks:
+            if len(self.lacking(block)):
+                loose = self.loose_part(block, world)
+                if loose.right.any():
+                    self._push(loose, FEW_ROUNDS)
+
+    def loose_part(
+        self, cells: np.ndarray, world: np.ndarray | None = None, heads_only: bool = False
+    ) -> Part:
+        """Return the part of some cells that are not known exactly."""
+        loose = cells[self.knowledge.low[cells] < self.knowledge.high[cells]]
+        return part(self.knowledge, loose, world, self.head_rows if heads_only else None)
+
+    def _push(self, loose: Part, rounds: int) -> None:
+        """Move as many unsettled cells of a part at once as go together, a few times."""
+        rng = np.random.default_rng(len(loose.cells))
+        idle = 0
+        for _ in range(rounds):
+            wanted = self.unsettled[loose.cells]
+            left = wanted.sum()
+            if not left or idle == IDLE:
+                return
+            direction = np.where(wanted, rng.uniform(0.5, 1.5, len(wanted)), 0.0)
+            direction *= rng.choice([-1.0, 1.0], len(wanted))
+            deviation = self._towards(loose, direction)
+            if deviation is not None:
+                self.see(loose.cells, deviation)
+            idle = idle + 1 if self.unsettled[loose.cells].sum() == left else 0
+
+    def _towards(self, loose: Part, direction: np.ndarray) -> np.ndarray | None:
+        # No further than is needed, so that the movement suffices for more cells.
+        cells = loose.cells
+        truth = self.knowledge.linked.values[cells]
+        down, up = (goal - truth for goal in self.goals(cells))
+        low = np.where(direction < 0, np.maximum(loose.low, np.minimum(down, 0)), loose.low)
+        high = np.where(direction > 0, np.minimum(loose.high, np.maximum(up, 0)), loose.high)
+        if loose.right.any():
+            # Where other cells deviate, standing still may not be possible.
+            low, high = loose.low, loose.high
+        return loose.best(direction, low, high)
+
+    def _somewhere(self, loose: Part) -> np.ndarray | None:
+        wanted = self.unsettled[loose.cells]
+        rng = np.random.default_rng(len(loose.cells))
+        direction = np.where(wanted, rng.uniform(-1, 1, len(wanted)), 0.0)
+        found = loose.best(direction, loose.low, loose.high)
+        if found is None:
+            found = loose.best(np.zeros(len(wanted)), loose.low, loose.high, whole=True)
+        return found
+
+    def _one_by_one(self, block: np.ndarray, world: np.ndarray | None) -> None:
+        lacking = self.lacking(block)
+        if not len(lacking):
+            return
+        loose = self.loose_part(block, world)
+        if world is not None and not loose.right.any():
+            return
+        for cell in lacking:
+            at = int(np.searchsorted(loose.cells, cell))
+            if at == len(loose.cells) or loose.cells[at] != cell:
+                continue
+            for sign in (1.0, -1.0):
+                if not self.unsettled[cell]:
+                    break
+                direction = np.zeros(len(loose.cells))
+                direction[at] = sign
+                deviation = loose.best(direction, loose.low, loose.high, whole=True)
+                if deviation is not None:
+                    self.see(loose.cells, deviation)
+
+
+class Move:
+    """The cheapest way of moving a cell: what it costs and how each cell deviates."""
+
+    def __init__(self, loose: Part, cost: float, deviation: np.ndarray) -> None:
+        self.cost = cost
+        self.moved = np.abs(deviation) > _WHOLE
+        self.deviation = np.rint(deviation).astype(np.int64)
+        self.is_whole = bool(
+            np.abs(deviation - self.deviation).max(initial=0) < _WHOLE
+            and not np.any(loose.matrix @ self.deviation != loose.right)
+        )
+
+
+def least_move(
+    loose: Part,
+    cost: np.ndarray,
+    cell: int | None = None,
+    by: int = 0,
+    low: np.ndarray | None = None,
+    high: np.ndarray | None = None,
+) -> Move | None:
+    """Return the cheapest way to move one cell so far, or, without one, to fit the world at all.
+
+    ``cost`` is that of each step of a cell; ``low`` and ``high`` how far each may deviate.
+    """
+    low, high = loose.low if low is None else low, loose.high if high is None else high
+    n = len(loose.cells)
+    rise, fall = np.maximum(high, 0).astype(float), np.maximum(-low, 0).astype(float)
+    rise_least, fall_least = np.zeros(n), np.zeros(n)
+    if cell is not None:
+        at = int(np.searchsorted(loose.cells, cell))
+        if at == n or loose.cells[at] != cell or not -fall[at] <= by <= rise[at]:
+            return None
+        rise[at] = rise_least[at] = max(by, 0)
+        fall[at] = fall_least[at] = max(-by, 0)
+    found = None
+    for whole in (0, 1):
+        solved = milp(
+            np.concatenate([cost, cost]),
+            constraints=LinearConstraint(
+                hstack([loose.matrix, -loose.matrix]), loose.right, loose.right
+            )
+            if len(loose.right)
+            else (),
+            bounds=Bounds(np.concatenate([rise_least, fall_least]), np.concatenate([rise, fall])),
+            integrality=np.full(2 * n, whole),
+        )
+        if solved.x is None:
+            break
+        found = Move(loose, float(solved.fun), solved.x[:n] - solved.x[n:])
+        if found.is_whole:
+            break
+    return found
