@@ -11,6 +11,7 @@ from tracking.ui.participant_curves import draw_curves
 from tracking.ui.participant_forms import draw_end, draw_situation, draw_start_details, draw_step
 from tracking.ui.participant_records import draw_records
 from tracking.ui.participant_search import draw_search
+from tracking.ui.question_answers import draw_answers
 
 context = require("deltagaren")
 frame.never_printed()
@@ -66,6 +67,7 @@ if part == STEPS:
     draw_step(context, view, wanted=st.query_params.get("steg"))
 elif part == SITUATION:
     draw_situation(context, view)
+    draw_answers(context, view)
 elif part == RECORDS:
     draw_records(context, view, wanted=number("narvaro"))
 elif part == START:

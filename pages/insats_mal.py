@@ -3,6 +3,7 @@
 import streamlit as st
 
 from tracking.outcomes import catalog
+from tracking.outcomes.catalog_questions import questions
 from tracking.ui import choices, frame, target_forms
 from tracking.ui.guard import require
 from tracking.ui.menu import page_path
@@ -40,7 +41,7 @@ target = by_key.get(picked)
 frame.heading("Nytt mål" if target is None else "Ändra målet")
 offers = target_forms.Choices(
     end_reasons=target_forms.countable(catalog.code_list(context.database, "end_reason")),
-    questions=catalog.questions(context.database, chosen),
+    questions=questions(context.database, chosen),
 )
 measure = target_forms.choose_measure(target)
 target_forms.edit(context, insats, target, measure, offers)

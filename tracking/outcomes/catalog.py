@@ -34,8 +34,6 @@ from tracking.outcomes.catalog_views import (
     InsatsSettings,
     LadderVersionView,
     LadderView,
-    OptionView,
-    QuestionView,
     ReleaseDayView,
     StepView,
     TargetView,
@@ -54,8 +52,6 @@ from tracking.store.tables import (
     Ladder,
     LadderStep,
     LadderVersion,
-    Question,
-    QuestionOption,
     ReleaseDay,
     Target,
 )
@@ -275,38 +271,6 @@ def ladders(database: Database) -> tuple[LadderView, ...]:
         return tuple(
             LadderView(row.id or 0, row.name, row.shared, tuple(versions[row.id or 0]))
             for row in found
-        )
-
-
-def questions(database: Database, insats_id: int | None = None) -> tuple[QuestionView, ...]:
-    """The förbund's questions and, with an insats, that insats's own, in their order."""
-    with database.reading() as session:
-        options: dict[int, list[OptionView]] = defaultdict(list)
-        for option in session.exec(select(QuestionOption).order_by(col(QuestionOption.value))):
-            options[option.question_id].append(
-                OptionView(option.value, option.label, option.positive)
-            )
-        rows = session.exec(
-            select(Question)
-            .where(or_(col(Question.insats_id).is_(None), Question.insats_id == insats_id))
-            .order_by(col(Question.sort), col(Question.id))
-        )
-        return tuple(
-            QuestionView(
-                question_id=row.id or 0,
-                insats_id=row.insats_id,
-                key=row.key,
-                wording=row.wording,
-                kind=row.kind,
-                asked_at_start=row.asked_at_start,
-                asked_at_end=row.asked_at_end,
-                asked_at_follow_up=row.asked_at_follow_up,
-                on_slips=row.on_slips,
-                valid_from=row.valid_from,
-                valid_to=row.valid_to,
-                options=tuple(options[row.id or 0]),
-            )
-            for row in rows
         )
 
 

@@ -180,7 +180,9 @@ class OptionView:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A kompletterande fråga with its answers."""
+    """A kompletterande fråga with its answers. ``answered``: by anybody, voided too; then it
+    keeps its meaning.
+    """
 
     question_id: int
     insats_id: int | None
@@ -194,6 +196,8 @@ class QuestionView:
     valid_from: date
     valid_to: date | None
     options: tuple[OptionView, ...]
+    answered: bool
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,21 @@ class SituationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """An answer to a kompletterande fråga. ``said`` is in words, *Vet ej* without a choice."""
+
+    answer_id: int
+    version: int
+    question_id: int
+    wording: str
+    occasion: Occasion
+    answered_on: date
+    values: frozenset[int]
+    said: str
+    voided: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptRow:
     """One attempt to reach somebody."""
 
@@ -216,9 +231,19 @@ class ParticipantView:
     steps: tuple[StepRow, ...]
     move: StepMove
     situations: tuple[SituationRow, ...]
+    answers: tuple[AnswerRow, ...]
     follow_ups: tuple[FollowUpRow, ...]
     changes: tuple[ChangeRow, ...]
     others: tuple[OtherSpell, ...]
+
+    def answer_to(self, question_id: int, occasion: Occasion) -> AnswerRow | None:
+        """The answer that stands for a question on an occasion."""
+        found = (
+            a
+            for a in self.answers
+            if (a.question_id, a.occasion) == (question_id, occasion) and not a.voided
+        )
+        return next(found, None)
 
     def situation_at(self, occasion: Occasion) -> SituationRow | None:
         """The situation that stands for an occasion."""

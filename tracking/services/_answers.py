@@ -27,7 +27,7 @@ Choices = frozenset[int]
 NO_ANSWERS: Mapping[int, Choices] = {}
 
 
-def field_of(question_id: int) -> str:
+def answer_field(question_id: int) -> str:
     """The form field of a question."""
     return f"question_{question_id}"
 
@@ -50,7 +50,7 @@ def add_answers(
     check_answer_day(write, spell, occasion, on)
     added = []
     for question_id, chosen in answers.items():
-        field = field_of(question_id)
+        field = answer_field(question_id)
         question = _put(write, spell, question_id, occasion, on)
         choices = check_choices(question.kind, options_of(write, question_id), chosen, field=field)
         _refuse_second(write, spell.id, question_id, occasion)
@@ -92,7 +92,7 @@ def _put(write: Writing, spell: Spell, question_id: int, occasion: Occasion, on:
     question = write.session.get(Question, question_id)
     if question is None or question.insats_id not in (None, spell.insats_id):
         raise NotFound("Frågan ställs inte i insatsen: läs in sidan igen.")
-    field = field_of(question_id)
+    field = answer_field(question_id)
     put = asked_at(
         occasion,
         at_start=question.asked_at_start,
@@ -161,7 +161,7 @@ def _refuse_second(write: Writing, spell_id: int, question_id: int, occasion: Oc
         raise Conflict(
             f"Frågan är redan besvarad {occasion.label} ({iso(found)}). Rätta svaret om det är "
             "fel.",
-            field=field_of(question_id),
+            field=answer_field(question_id),
         )
 
 

@@ -21,7 +21,7 @@ from tracking.services._answers import (
     Choices,
     add_answers,
     add_choices,
-    field_of,
+    answer_field,
     options_of,
     void_answer_row,
 )
@@ -29,6 +29,15 @@ from tracking.services._rules import GONE, Held, check_reason, hold_spell
 from tracking.services._writing import Writing, check_version, writing
 from tracking.store.database import Database
 from tracking.store.tables import Answer, AnswerChoice, Change, Question, QuestionOption
+
+__all__ = [
+    "ChangedAnswer",
+    "RecordedAnswers",
+    "answer_field",
+    "correct_answer",
+    "record_answers",
+    "void_answer",
+]
 
 ALREADY_VOIDED = "Svaret är redan makulerat."
 
@@ -103,7 +112,7 @@ def correct_answer(
             if answer.voided_at is not None:
                 raise Conflict(ALREADY_VOIDED)
             question = write.session.get_one(Question, answer.question_id)
-            field = field_of(answer.question_id)
+            field = answer_field(answer.question_id)
             chosen = check_choices(
                 question.kind, options_of(write, answer.question_id), choices, field=field
             )
