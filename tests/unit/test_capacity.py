@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracking.domain.capacity import person_days, places_of_weeks, year_places
 from tracking.domain.errors import InvalidValue
@@ -27,6 +29,26 @@ def test_days_inside_the_period_count_both_ends(start: date, end: date | None, d
     assert person_days([(start, end)], half_year(2026, 1)) == days
 
 
+dates = st.dates(date(2025, 6, 1), date(2026, 12, 31))
+
+
+@given(st.lists(st.tuples(dates, st.none() | st.integers(0, 300)), max_size=8), st.none() | dates)
+def test_person_days_are_what_counting_day_by_day_gives(
+    spells: list[tuple[date, int | None]], until: date | None
+) -> None:
+    period = half_year(2026, 1)
+    ended = [
+        (start, None if days is None else start + timedelta(days=days)) for start, days in spells
+    ]
+    days = 0
+    for offset in range(period.days):
+        day = period.start + timedelta(days=offset)
+        for start, end in ended:
+            last = end or until or date.max
+            days += start <= day <= last
+    assert person_days(ended, period, until=until) == days
+
+
 def test_one_place_held_the_whole_year_is_one_year_place() -> None:
     spells = [(date(2026, 1, 1), date(2026, 6, 30)), (date(2026, 7, 1), None)]
     assert year_places(person_days(spells, year(2026)), year(2026)) == 1
@@ -37,6 +59,10 @@ def test_fifty_places_of_sixteen_weeks() -> None:
 
 
 def test_negative_numbers_are_refused() -> None:
-    for call in (lambda: places_of_weeks(-1, 2), lambda: year_places(-1, year(2026))):
+    for call in (
+        lambda: places_of_weeks(-1, 2),
+        lambda: places_of_weeks(1, 2, 0),
+        lambda: year_places(-1, year(2026)),
+    ):
         with pytest.raises(InvalidValue):
             call()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics as plain
 import subprocess
@@ -10,9 +11,11 @@ from dataclasses import astuple
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import beta
 
 from tracking.domain.errors import InvalidValue
 from tracking.domain.statistics import (
@@ -78,11 +81,46 @@ def test_an_impossible_confidence_is_refused(confidence: float) -> None:
         wilson_interval(1, 2, confidence)
 
 
-def test_newcombe_method_10_agrees_with_his_example() -> None:
-    # Newcombe 1998, Stat Med 17:873, Table II, column (a).
-    result = newcombe_difference(56, 70, 48, 80)
-    assert [round(x, 4) for x in astuple(result)] == [0.2, 0.0524, 0.3339]
-    assert result.tells_apart
+# Newcombe 1998, Stat Med 17:873, Table II, method 10, columns (a) to (h).
+NEWCOMBE = [
+    (56, 70, 48, 80, 0.0524, 0.3339),
+    (9, 10, 3, 10, 0.1705, 0.8090),
+    (6, 7, 2, 7, 0.0582, 0.8062),
+    (5, 56, 0, 29, -0.0381, 0.1926),
+    (0, 10, 0, 20, -0.1611, 0.2775),
+    (0, 10, 0, 10, -0.2775, 0.2775),
+    (10, 10, 0, 20, 0.6791, 1.0),
+    (10, 10, 0, 10, 0.6075, 1.0),
+]
+
+
+@pytest.mark.parametrize(("k1", "n1", "k2", "n2", "low", "high"), NEWCOMBE)
+def test_newcombe_method_10_agrees_with_his_table_2(
+    k1: int, n1: int, k2: int, n2: int, low: float, high: float
+) -> None:
+    difference, *interval = newcombe_difference(k1, n1, k2, n2)
+    assert difference == pytest.approx(k1 / n1 - k2 / n2)
+    assert [round(x, 4) for x in interval] == [low, high]
+    assert newcombe_difference(k1, n1, k2, n2).tells_apart == (low > 0)
+
+
+@given(st.integers(1, 400), st.data(), st.sampled_from([0.8, 0.95, 0.99]))
+def test_wilson_is_its_formula(n: int, data: st.DataObject, level: float) -> None:
+    k = data.draw(st.integers(0, n))
+    z = plain.NormalDist().inv_cdf((1 + level) / 2)
+    p, squared = k / n, z * z
+    half = z * math.sqrt(p * (1 - p) / n + squared / (4 * n * n))
+    low, high = wilson_interval(k, n, level)
+    assert low == pytest.approx((p + squared / (2 * n) - half) / (1 + squared / n), abs=1e-9)
+    assert high == pytest.approx((p + squared / (2 * n) + half) / (1 + squared / n), abs=1e-9)
+
+
+def test_counts_from_a_table_of_data_are_counts() -> None:
+    k, n = np.int64(81), np.int32(263)
+    assert wilson_interval(k, n) == wilson_interval(81, 263)
+    assert newcombe_difference(k, n, k, n).difference == 0
+    assert percent(k, n) == percent(81, 263)
+    assert round_half_up(np.float64(2.675), 2) == Decimal("2.68")
 
 
 def test_women_and_men_of_the_fourth_journey_cannot_be_told_apart() -> None:
@@ -110,6 +148,12 @@ def test_chance_follows_the_beta_posterior() -> None:
     assert chance_of_meeting(3, 3, 0.5, at_least=False) == pytest.approx(0.5**4)
     assert chance_of_meeting(5, 10, Fraction(1, 2)) == pytest.approx(0.5)
     assert chance_of_meeting(5, 10, 0) == 1
+    for k, n, target in ((0, 20, 0.1), (34, 55, 0.8), (60, 60, 0.95)):
+        posterior = beta(1 + k, 1 + n - k)
+        assert chance_of_meeting(k, n, target) == pytest.approx(posterior.sf(target))
+        assert chance_of_meeting(k, n, target, at_least=False) == pytest.approx(
+            posterior.cdf(target)
+        )
     with pytest.raises(InvalidValue):
         chance_of_meeting(1, 2, 80)
 
@@ -146,6 +190,8 @@ def test_mean_change_never_returns_nan(first: list[int], last: list[int]) -> Non
     assert (result.sd_first is None) == (len(first) < 2)
     if result.sd_first in (None, 0):
         assert result.effect_size is None
+    if result.sd_change in (None, 0):
+        assert result.interval is None
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=1, max_size=40))
@@ -153,6 +199,38 @@ def test_mean_change_is_finite_on_any_pairs(pairs: list[tuple[int, int]]) -> Non
     result = mean_change([a for a, _ in pairs], [b for _, b in pairs])
     assert 0 <= result.p_value <= 1
     assert all(math.isfinite(x) for x in astuple(result) if isinstance(x, float))
+
+
+def test_wilcoxon_agrees_with_hollander_and_wolfe() -> None:
+    # Depression before and after a tranquiliser (1973, p. 29), in thousandths: V = 40, n = 9.
+    before = [1830, 500, 1620, 2480, 1680, 1880, 1550, 3060, 1300]
+    after = [878, 647, 598, 2050, 1060, 1290, 1060, 3140, 1290]
+    assert mean_change(before, after).p_value == pytest.approx(0.0390625)
+
+
+def test_wilcoxon_leaves_out_pairs_without_change_and_bears_ties() -> None:
+    first = [200] * 9
+    last = [200, 200, 210, 210, 220, 190, 230, 240, 250]
+    # Seven moved, absolute ranks 2 2 2 4 5 6 7: of the 2⁷ signings 6 leave at most rank 2 on
+    # one side, counting both sides doubled.
+    signings = [
+        sum(rank for rank, up in zip([2, 2, 2, 4, 5, 6, 7], signs, strict=True) if not up)
+        for signs in itertools.product([True, False], repeat=7)
+    ]
+    one_side = sum(fell <= 2 for fell in signings) / 2**7
+    assert mean_change(first, last).p_value == pytest.approx(2 * one_side)
+    assert mean_change(first, first).p_value == 1
+
+
+def test_two_pairs_have_no_effect_size() -> None:
+    # Hedges' factor for two pairs is zero and would print a change as none.
+    assert hedges_factor(2) == 0
+    assert mean_change([100, 200], [150, 300]).effect_size is None
+
+
+def test_a_score_that_is_no_number_is_refused() -> None:
+    with pytest.raises(InvalidValue):
+        mean_change([1, math.nan], [2, 3])  # type: ignore[list-item]
 
 
 def test_mean_change_needs_pairs() -> None:
@@ -174,6 +252,24 @@ def test_kaplan_meier_counts_ongoing_spells_as_far_as_they_have_come() -> None:
     assert result.quartiles == (20, 30, None)
     assert result.median == 30
     assert (result.n, result.ended) == (5, 3)
+
+
+# Freireich et al. 1963: weeks of remission with 6-MP (False: still in remission) and placebo.
+SIX_MP = [
+    *((weeks, True) for weeks in (6, 6, 6, 7, 10, 13, 16, 22, 23)),
+    *((weeks, False) for weeks in (6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35)),
+]
+PLACEBO = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
+
+
+def test_kaplan_meier_of_freireichs_remissions() -> None:
+    treated = time_in_programme([weeks for weeks, _ in SIX_MP], [over for _, over in SIX_MP])
+    falls = {week: round(share, 4) for week, share in treated.curve}
+    published = {6: 0.8571, 7: 0.8067, 10: 0.7529, 13: 0.6902, 16: 0.6275, 22: 0.5378, 23: 0.4482}
+    assert {week: falls[week] for week in published} == published
+    assert (treated.n, treated.ended, treated.quartiles) == (21, 9, (13, 23, None))
+    untreated = time_in_programme(PLACEBO, [True] * len(PLACEBO))
+    assert untreated.quartiles == (4, 8, 12)
 
 
 def test_time_without_an_end_has_no_median() -> None:
@@ -212,7 +308,7 @@ def test_rounding_moves_at_most_half_a_unit(x: Fraction, digits: int) -> None:
 
 
 def test_infinity_is_not_rounded() -> None:
-    for x in (math.inf, math.nan):
+    for x in (math.inf, math.nan, Decimal("NaN"), Decimal("Infinity")):
         with pytest.raises(InvalidValue):
             round_half_up(x)
 

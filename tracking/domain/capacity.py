@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
+from tracking.domain.definitions import Part, defined
 from tracking.domain.errors import InvalidValue
 from tracking.domain.periods import Period
 
@@ -16,31 +17,72 @@ DAYS_PER_WEEK = 7
 DAYS_PER_YEAR = 365
 
 
-def person_days(spells: Iterable[tuple[date, date | None]], period: Period) -> int:
+@defined(
+    "persondagar",
+    part=Part.TIME,
+    heading="Persondagar",
+    says=(
+        "Summan av de dagar som deltagandena upptar inom perioden, första och sista dagen "
+        "inräknade. Den som har två deltaganden samtidigt upptar två platser."
+    ),
+    formula="summan av (sista dagen − första dagen + 1) inom perioden",
+    unit="dagar",
+    source="Räknesättet för årsplatser i förbundens planer.",
+    checked="Handräknade dagar vid periodens båda gränser, och dag för dag på slumpade fall.",
+)
+def person_days(
+    spells: Iterable[tuple[date, date | None]], period: Period, *, until: date | None = None
+) -> int:
     """Return the days of spells inside the period; both first and last day count.
 
-    A spell is (start, end); end None is ongoing.
+    A spell is (start, end); end None is ongoing and takes up days to the period's end, or to
+    ``until`` (the last day that is known) where that is earlier. Checked against counting day
+    by day. Raises nothing; a spell outside the period has no days.
     """
     days = 0
+    known = period.end if until is None else min(until, period.end)
     for start, end in spells:
         first = max(start, period.start)
-        last = period.end if end is None else min(end, period.end)
+        last = known if end is None else min(end, period.end)
         days += max(0, (last - first).days + 1)
     return days
 
 
+@defined(
+    "arsplatser",
+    part=Part.TIME,
+    heading="Årsplatser i bruk",
+    says="Hur många platser som i genomsnitt var upptagna under perioden.",
+    formula="persondagar / periodens dagar",
+    unit="årsplatser",
+    source="Räknesättet för årsplatser i förbundens planer.",
+    checked="En plats upptagen hela året är en årsplats, också när två deltaganden delar på den.",
+)
 def year_places(days: int, period: Period) -> Fraction:
-    """Return årsplatser in use: person-days of the period / days of the period."""
+    """Return årsplatser in use, exact: person-days of the period / days of the period.
+
+    Raises InvalidValue on negative days. Checked: one place held the whole year is one.
+    """
     if days < 0:
         raise InvalidValue("Antalet dagar kan inte vara negativt.")
     return Fraction(days, period.days)
 
 
+@defined(
+    "platser-veckor",
+    part=Part.TIME,
+    heading="Planerade platser i årsplatser",
+    says="Platser som varje deltagare har i ett antal veckor, omräknade till hela år.",
+    formula="platser · veckor · 7 / 365",
+    unit="årsplatser",
+    source="Förbundens planer anger platser som till exempel 50 × 16 veckor.",
+    checked="50 platser om 16 veckor är 50 · 112 / 365 = 15,3 årsplatser.",
+)
 def places_of_weeks(places: int, weeks: int, days_in_year: int = DAYS_PER_YEAR) -> Fraction:
-    """Return the årsplatser of places of so many weeks: 50 × 16 weeks is 50 · 112 / 365.
+    """Return the årsplatser, exact, of places of so many weeks: 50 × 16 is 50 · 112 / 365.
 
-    Raises InvalidValue on negative numbers.
+    Raises InvalidValue on negative numbers or a year without days.
     """
-    if places < 0 or weeks < 0:
+    if places < 0 or weeks < 0 or days_in_year <= 0:
         raise InvalidValue("Platser och veckor kan inte vara negativa.", field="planned_places")
     return Fraction(places * weeks * DAYS_PER_WEEK, days_in_year)

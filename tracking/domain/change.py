@@ -11,10 +11,12 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from numbers import Real
 from statistics import NormalDist
 
+from tracking.domain.definitions import Part, defined
 from tracking.domain.errors import InvalidValue
-from tracking.domain.instruments import SCALE_MAX_MM, TOTAL_MAX_MM
+from tracking.domain.instruments import SCALE_MAX_MM, TOTAL_MAX_MM, format_points
 
 YOUNG_AGES = (13, 17)
 
@@ -85,12 +87,53 @@ DEFAULT_THRESHOLDS = Thresholds(
 )
 
 
+LIMIT_LABELS = {
+    "ors_cutoff_adult_mm": "Gränsvärde ORS, vuxna",
+    "ors_cutoff_young_mm": "Gränsvärde ORS, 13–17 år",
+    "reliable_change_mm": "Tillförlitlig förändring på ORS",
+    "alternative_reliable_change_mm": "Det andra tryckta värdet för tillförlitlig förändring",
+    "srs_total_mm": "Gräns SRS, summa",
+    "srs_scale_mm": "Gräns SRS, en skala",
+    "srs_fall_mm": "Fall på SRS sedan förra gången",
+    "gsrs_total_mm": "Gräns G-SRS, summa",
+    "tie_counts": "En förändring lika med gränsen",
+}
+"""The Swedish name of each limit of `Thresholds`, in the order of its fields."""
+
+
+def limit_words(thresholds: Thresholds, name: str) -> str:
+    """Return one limit as the page prints it: ``Gränsvärde ORS, vuxna: 25,0 poäng``.
+
+    ``name`` is a field of Thresholds. Raises KeyError on any other name.
+    """
+    value = getattr(thresholds, name) if name in LIMIT_LABELS else None
+    if name == "tie_counts":
+        return f"{LIMIT_LABELS[name]}: räknas {'' if value else 'inte '}som förändring"
+    return f"{LIMIT_LABELS[name]}: {format_points(int(value or 0))} poäng"
+
+
+@defined(
+    "rci",
+    part=Part.CHANGE,
+    heading="Tillförlitlig förändring (RCI)",
+    says=(
+        "Den minsta förändring som är större än instrumentets egen osäkerhet. Programmet "
+        "använder det värde som är fastställt nedan; formeln visar hur ett sådant värde "
+        "räknas fram ur ett urvals spridning och reliabilitet."
+    ),
+    formula="1,960 · √2 · standardavvikelsen · √(1 − reliabiliteten)",
+    unit="poäng",
+    source="Jacobson & Truax 1991, Journal of Consulting and Clinical Psychology 59:12.",
+    checked="Deras exempel: standardavvikelse 7,5 och reliabilitet 0,80 ger 9,297.",
+    limits=("reliable_change_mm", "alternative_reliable_change_mm", "tie_counts"),
+)
 def reliable_change_index(sd: float, reliability: float, confidence: float = 0.95) -> float:
     """Return the smallest change beyond measurement error, in the unit of ``sd``.
 
     z · √2 · SD · √(1 − r) with z the exact normal quantile (Jacobson & Truax 1991): SD 7.5
-    and r 0.80 give 9.29693. Raises InvalidValue on sd <= 0, r outside 0–1 or a confidence
-    outside 0–1.
+    and r 0.80 give 9.29693. ``sd`` is the standard deviation and ``reliability`` (0–1) that
+    of the same scale. Raises InvalidValue on sd <= 0, r outside 0–1 or a confidence outside
+    0–1. Checked against the printed cases of CECPfuns and suddengains.
     """
     if not sd > 0 or not math.isfinite(sd):
         raise InvalidValue("Standardavvikelsen ska vara större än noll.", field="sd")
@@ -111,13 +154,34 @@ class Cutoffs:
     c: float
 
 
+@defined(
+    "gransvarde",
+    part=Part.CHANGE,
+    heading="Gränsvärde",
+    says=(
+        "Summan som skiljer dem som söker hjälp från andra. Under gränsvärdet är strikt under: "
+        "24,9 är under 25, 25,0 är det inte. Värdet är fastställt nedan; formlerna visar de tre "
+        "sätt som ett gränsvärde kan räknas fram på ur två urval, när högre är bättre."
+    ),
+    formula=(
+        "a = m + 2s i den egna gruppen; b = M − 2S i normgruppen; c = (s · M + S · m) / (s + S)"
+    ),
+    unit="poäng",
+    source="Jacobson & Truax 1991, Journal of Consulting and Clinical Psychology 59:12.",
+    checked="Medelvärden 40 och 60, standardavvikelse 7,5: a 55, b 45 och c 50.",
+    limits=("ors_cutoff_adult_mm", "ors_cutoff_young_mm"),
+)
 def cutoffs(m_clinical: float, sd_clinical: float, m_norm: float, sd_norm: float) -> Cutoffs:
     """Return cut-offs a, b and c in the unit of the scores (Jacobson & Truax 1991).
 
     a = M_clin + 2 SD_clin; b = M_norm − 2 SD_norm; c = (SD_clin · M_norm + SD_norm · M_clin)
-    / (SD_clin + SD_norm). Higher is better. Means 40 and 60, SD 7.5: 55, 45, 50. Raises
-    InvalidValue when an SD isn't positive.
+    / (SD_clin + SD_norm). Higher is better; for a scale where lower is better a and b need
+    their signs turned, c is the same. Raises InvalidValue when an SD isn't positive or a value
+    is no finite number. Checked: means 40 and 60, SD 7.5 give 55, 45, 50, and the BDI summary
+    printed by clinicalsignificance gives c 21.02.
     """
+    if not all(map(math.isfinite, (m_clinical, sd_clinical, m_norm, sd_norm))):
+        raise InvalidValue("Medelvärden och standardavvikelser ska vara tal.")
     if not (sd_clinical > 0 and sd_norm > 0):
         raise InvalidValue("Standardavvikelsen ska vara större än noll.", field="sd")
     return Cutoffs(
@@ -168,6 +232,33 @@ def crossed_cutoff(first_mm: int, last_mm: int, cutoff_mm: int) -> bool:
     return began_below(first_mm, cutoff_mm) and last_mm >= cutoff_mm
 
 
+@defined(
+    "forandringsklass",
+    part=Part.CHANGE,
+    heading="Förändringsklass",
+    says=(
+        "Första och sista ORS i deltagandet jämförs, även i pågående deltaganden; det behövs två "
+        "skattningar. Klasserna utesluter varandra och blir tillsammans alla mätta: "
+        "tillförlitligt förbättrad och över gränsvärdet, tillförlitligt förbättrad, över "
+        "gränsvärdet utan tillförlitlig förändring, oförändrad, tillförlitligt försämrad. "
+        "Förbättring räknas bland alla med två skattningar, över gränsvärdet bland dem som "
+        "började under det. Klassen räknas med dagens gränser; en utgåva eller rapport behåller "
+        "de gränser den gjordes med."
+    ),
+    formula="sista − första jämförs med tillförlitlig förändring; första < gränsvärdet ≤ sista",
+    unit="antal och andel deltaganden",
+    source=(
+        "Jacobson & Truax 1991; nämnarna följer NHS Talking Therapies manual. Källorna skiljer "
+        "sig om en förändring lika med gränsen; här räknas den, som i FIT-manualerna."
+    ),
+    checked="Klasserna prövade vid varje gräns och på alla par av värden mot en enkel omskrivning.",
+    limits=(
+        "reliable_change_mm",
+        "tie_counts",
+        "ors_cutoff_adult_mm",
+        "ors_cutoff_young_mm",
+    ),
+)
 def classify(
     first_mm: int,
     last_mm: int,
@@ -178,10 +269,12 @@ def classify(
     """Return the class of change between two totals in millimetres (0–400).
 
     ``cutoff_mm`` is the cut-off of the person's age (``Thresholds.ors_cutoff_for``), the
-    adults' when left out. Raises InvalidValue on a score out of range.
+    adults' when left out. Raises InvalidValue on a score that is none or out of range.
+    Jacobson & Truax 1991 with the tie as ``thresholds`` say; checked against the class counts
+    printed by CECPfuns and against a plain rewriting on every pair of scores.
     """
     for score in (first_mm, last_mm):
-        if not 0 <= score <= TOTAL_MAX_MM:
+        if not isinstance(score, Real) or not 0 <= score <= TOTAL_MAX_MM:
             raise InvalidValue("En totalsumma ska vara mellan 0 och 40 poäng.")
     cutoff = thresholds.ors_cutoff_adult_mm if cutoff_mm is None else cutoff_mm
     change = last_mm - first_mm
@@ -193,6 +286,20 @@ def classify(
     return ChangeClass.CROSSED if crossed else ChangeClass.UNCHANGED
 
 
+@defined(
+    "taket",
+    part=Part.CHANGE,
+    heading="Började för högt för att kunna förbättras",
+    says=(
+        "Den som börjar så högt att inte ens 40 poäng vore en tillförlitlig förbättring. De räknas "
+        "med bland de mätta, och tabellen säger hur många de är."
+    ),
+    formula="första + tillförlitlig förändring > 40",
+    unit="antal deltaganden",
+    source="Följer av skalans tak.",
+    checked="Samma svar som klassningen ger med 40 som sista värde, för alla startvärden.",
+    limits=("reliable_change_mm", "tie_counts"),
+)
 def cannot_improve_reliably(first_mm: int, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> bool:
     """Say whether even the highest score would be no reliable improvement."""
     return not thresholds.is_gain(TOTAL_MAX_MM - first_mm)

@@ -20,6 +20,7 @@ from tracking.domain.change import (
     classify,
     crossed_cutoff,
 )
+from tracking.domain.definitions import Part, defined
 from tracking.domain.instruments import (
     GSRS,
     SRS,
@@ -33,6 +34,10 @@ from tracking.domain.wording import EN_DASH, counted
 YELLOW_FROM_SCORES = 4
 ALWAYS_HIGHEST_FROM = 3
 NOT_SEEN_DAYS = (15, 30)
+EARLY_FALL_NOTE = (
+    "En tidig nedgång är inget misslyckande: den som har blivit anvisad börjar ofta högt."
+)
+"""Owen et al. 2015; the page says it wherever a fall is shown."""
 
 _NUMBER_WORDS = (
     "noll",
@@ -82,6 +87,25 @@ class Signal:
     reason: str
 
 
+@defined(
+    "tecken",
+    part=Part.SIGNALS,
+    heading="Tecken på ORS",
+    says=(
+        "Röd: sista ORS har sjunkit tillförlitligt sedan start. Grön: den har stigit "
+        "tillförlitligt. Blå: den har också kommit över gränsvärdet. Gul: från den fjärde "
+        "skattningen utan tillförlitlig förbättring, dock inte för den som började för högt för "
+        "att kunna förbättras. Grå: färre än två skattningar. Ett tecken är något att tala om, "
+        "aldrig ett mått på personal, och listor på personer väljs eller sorteras aldrig efter "
+        "det. "
+        f"{EARLY_FALL_NOTE}"
+    ),
+    formula="sista − första mot tillförlitlig förändring; antal skattningar mot fyra",
+    unit="poäng",
+    source="Rationella regler: Spielmans m.fl. 2006; om tidig nedgång Owen m.fl. 2015.",
+    checked="Varje gräns prövad på millimetern åt båda hållen.",
+    limits=("reliable_change_mm", "tie_counts", "ors_cutoff_adult_mm", "ors_cutoff_young_mm"),
+)
 def ors_signal(
     scores: Sequence[int],
     thresholds: Thresholds = DEFAULT_THRESHOLDS,
@@ -92,7 +116,8 @@ def ors_signal(
 
     Red: fallen reliably since the start. Blue: reliable gain across the cut-off. Green:
     reliable gain. Yellow: from the fourth score without reliable gain, not for those who
-    began too high to gain. Grey: fewer than two scores. Otherwise none yet.
+    began too high to gain. Grey: fewer than two scores. Otherwise none yet. Raises nothing.
+    Rational rules (Spielmans et al. 2006), checked at every limit to the millimetre.
     """
     if len(scores) < 2:
         return Signal(Sign.GREY, "Färre än två ORS-skattningar.")
@@ -124,6 +149,21 @@ def ors_signal(
     return Signal(Sign.NONE, "ORS har inte ändrats tillförlitligt än.")
 
 
+@defined(
+    "srs",
+    part=Part.SIGNALS,
+    heading="Att ta upp efter SRS och G-SRS",
+    says=(
+        "En skala som fallit sedan förra gången, en skala under sin gräns, eller en summa som "
+        "fallit eller ligger under sin gräns. Det är något att tala om, aldrig ett mått på "
+        "personal. G-SRS lånar gränsen från SRS och är inte prövad för grupper."
+    ),
+    formula="förra − sista mot fallet; skala och summa mot gränserna",
+    unit="poäng",
+    source="SRS-manualen (Miller & Duncan); öppet beskrivna regler i OpenFIT.",
+    checked="OpenFIT:s sanningstabell: 36,0 ger inget, 35,9 ger något, 38 till 37 är ett fall.",
+    limits=("srs_total_mm", "srs_scale_mm", "srs_fall_mm", "gsrs_total_mm"),
+)
 def srs_points_to_raise(
     now: RatingValue,
     before: RatingValue | None = None,
@@ -135,6 +175,7 @@ def srs_points_to_raise(
     A scale that fell by 1 or more since last time, a scale below 9, the total that fell by 1
     or more or lies below 36. A scale is said once, its fall before its level; the total only
     when no scale says it already. G-SRS has no scale limit of its own and borrows SRS's.
+    Values are mm; raises nothing. Checked against the public alert rules of OpenFIT.
     """
     if now.total is None:
         return ()
@@ -161,13 +202,38 @@ def srs_points_to_raise(
     return ()
 
 
+@defined(
+    "alltid-hogsta",
+    part=Part.SIGNALS,
+    heading="Alltid högsta",
+    says=(
+        "Minst tre summor på SRS som alla är 40. Det kan betyda att allt är bra, och det kan vara "
+        "svårt att säga något kritiskt till den som frågar."
+    ),
+    formula="alla summor = 40, minst tre",
+    unit="poäng",
+    source="Regel i FIT-manualerna.",
+    checked="Två, tre och en summa på 39,9 prövade.",
+)
 def always_highest(totals: Sequence[int]) -> str | None:
-    """Return a phrase when every one of at least three totals is 40, else None."""
+    """Return a phrase when every one of at least three totals (mm) is 40 points, else None."""
     if len(totals) >= ALWAYS_HIGHEST_FROM and all(total == TOTAL_MAX_MM for total in totals):
         return "alltid högsta: det kan vara svårt att säga något kritiskt"
     return None
 
 
+@defined(
+    "ej-sedd",
+    part=Part.SIGNALS,
+    heading="Ej sedd på 15 eller 30 dagar",
+    says=(
+        "Dagar sedan senaste samtal som personen kom till, eller sedan start om inget har hållits."
+    ),
+    formula="dagens datum − senaste samtalet",
+    unit="dagar",
+    source="Programmets egen regel.",
+    checked="14, 15, 29 och 30 dagar prövade.",
+)
 def not_seen(last_seen: date, today: date) -> int | None:
     """Return 15 or 30 when the person has not been seen for so many days, else None."""
     reached = [limit for limit in NOT_SEEN_DAYS if (today - last_seen).days >= limit]
