@@ -1,0 +1,182 @@
+"""Every exact table of an insats beyond its dashboard, by subject, for its own staff.
+
+Each group is read and counted only when it is asked for. The tables themselves are drawn in
+the modules of their subject; all are `Internal` and never leave the insats zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from sqlmodel import Session as DbSession
+
+from tracking.access.actors import Actor
+from tracking.access.permissions import check_can_see_internal
+from tracking.domain import clock
+from tracking.domain.errors import NotFound
+from tracking.domain.figures import Table
+from tracking.domain.periods import Period, previous
+from tracking.domain.records import Gender
+from tracking.outcomes.background import background_tables
+from tracking.outcomes.breakdown_tables import Basis, breakdown_table
+from tracking.outcomes.breakdowns import BREAKDOWNS, Head, of_head
+from tracking.outcomes.cohorts import read_cohort
+from tracking.outcomes.comparison import (
+    against_before_table,
+    insatser_table,
+    women_and_men_table,
+)
+from tracking.outcomes.kinds import Internal
+from tracking.outcomes.lists import read_setting
+from tracking.outcomes.occupation import occupation_tables
+from tracking.outcomes.parts import read_anonymous, read_threshold_k
+from tracking.outcomes.scores import score_tables
+from tracking.outcomes.stays import Plan, read_stays, time_tables
+from tracking.outcomes.step_matrix import read_step_names, step_matrix_table
+from tracking.outcomes.support import support_tables
+from tracking.store.database import Database
+from tracking.store.tables import Insats
+from tracking.store.thresholds import thresholds_on
+
+
+class Subject(StrEnum):
+    """The groups of tables, in the order of the page."""
+
+    BACKGROUND = "background"
+    SUPPORT = "support"
+    OCCUPATION = "occupation"
+    STEPS = "steps"
+    RATINGS = "ratings"
+    TIME = "time"
+    COMPARISON = "comparison"
+
+    @property
+    def label(self) -> str:
+        """The heading on the page."""
+        return {
+            "background": "Bakgrund",
+            "support": "Försörjning",
+            "occupation": "Sysselsättning",
+            "steps": "Steg och uppföljning",
+            "ratings": "Självskattningar",
+            "time": "Tid och kapacitet",
+            "comparison": "Jämförelser",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class InsatsTables:
+    """Exact tables of one insats and period by subject; of one kön alone where it says so."""
+
+    insats_id: int
+    period: Period
+    gender: Gender | None
+    groups: dict[Subject, tuple[Table, ...]]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table in order."""
+        return tuple(table for tables in self.groups.values() for table in tables)
+
+
+def insats_tables(
+    database: Database,
+    actor: Actor,
+    insats_id: int,
+    period: Period,
+    *,
+    subjects: Sequence[Subject] = tuple(Subject),
+    gender: Gender | None = None,
+) -> Internal[InsatsTables]:
+    """Return the exact tables of some subjects; ``gender`` narrows all of them to one kön.
+
+    Free dates are fine here. Raises `NotPermitted` unless the actor has an assignment in the
+    insats that sees its tables, and `NotFound` when there is no such insats.
+    """
+    check_can_see_internal(actor, insats_id)
+    with database.reading() as session:
+        insats = session.get(Insats, insats_id)
+        if insats is None:
+            raise NotFound("Insatsen finns inte.")
+        basis = read_basis(session, insats_id, period, today=clock.today())
+        if gender is not None:
+            basis = basis.only(gender)
+        found = {
+            subject: _tables(session, insats, subject, basis, gender)
+            for subject in Subject
+            if subject in subjects
+        }
+    return Internal(InsatsTables(insats_id, period, gender, found))
+
+
+def insatser_side_by_side(
+    database: Database, actor: Actor, insats_ids: Sequence[int], period: Period
+) -> Internal[Table]:
+    """Return one table of several insatser. Raises as `insats_tables`, for any of them."""
+    for insats_id in insats_ids:
+        check_can_see_internal(actor, insats_id)
+    today = clock.today()
+    with database.reading() as session:
+        named = []
+        for insats_id in insats_ids:
+            insats = session.get(Insats, insats_id)
+            if insats is None:
+                raise NotFound("Insatsen finns inte.")
+            named.append((insats.name, read_basis(session, insats_id, period, today=today)))
+    if not named:
+        raise NotFound("Välj minst en insats.")
+    return Internal(insatser_table(named))
+
+
+def read_basis(session: DbSession, insats_id: int, period: Period, *, today: date) -> Basis:
+    """Read what the exact tables of one insats and period are drawn from."""
+    return Basis(
+        cohort=read_cohort(session, insats_id, period, today=today),
+        anonymous=read_anonymous(session, insats_id, period.end.year),
+        setting=read_setting(session, thresholds_on(session, today), insats_id),
+        threshold_k=read_threshold_k(session),
+    )
+
+
+def _tables(
+    session: DbSession, insats: Insats, subject: Subject, basis: Basis, gender: Gender | None
+) -> tuple[Table, ...]:
+    if subject is Subject.BACKGROUND:
+        return background_tables(basis)
+    if subject is Subject.SUPPORT:
+        return support_tables(basis)
+    if subject is Subject.OCCUPATION:
+        return occupation_tables(basis)
+    if subject is Subject.STEPS:
+        return _steps(session, insats, basis)
+    if subject is Subject.RATINGS:
+        return score_tables(basis)
+    cohort = basis.cohort
+    if subject is Subject.TIME:
+        stays = read_stays(session, cohort.insats_id, min(cohort.period.end, cohort.due_by))
+        if gender is not None:
+            stays = tuple(stay for stay in stays if stay.gender == gender)
+        return time_tables(stays, Plan(insats.planned_places, insats.planned_weeks), basis)
+    before = read_cohort(session, cohort.insats_id, previous(cohort.period), today=cohort.due_by)
+    if gender is not None:
+        rows = tuple(row for row in before.rows if row.gender == gender)
+        return (against_before_table(basis, replace(before, rows=rows)),)
+    return against_before_table(basis, before), women_and_men_table(basis)
+
+
+def _steps(session: DbSession, insats: Insats, basis: Basis) -> tuple[Table, ...]:
+    if insats.ladder_id is None and not any(row.ladder_version_id for row in basis.cohort.rows):
+        return ()
+    names = read_step_names(session, basis.cohort.rows)
+    matrices = (step_matrix_table(basis, head, names) for head in (Head.COMPLETED, Head.ENDED))
+    follow_ups = (
+        breakdown_table(found, basis)
+        for head in (Head.DUE_6, Head.DUE_12, Head.DUE_18)
+        for found in of_head(head)
+        # The 12-month follow-up is optional.
+        if head is not Head.DUE_12 or head.rows(basis.cohort)
+    )
+    return (breakdown_table(BREAKDOWNS["step_move"], basis), *matrices, *follow_ups)

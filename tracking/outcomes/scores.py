@@ -1,0 +1,224 @@
+"""ORS, SRS and G-SRS on group level: means, spread, interval and effect size, in points.
+
+Change by start level comes first, since who begins low rises by chance alone. Nothing is
+computed below the smallest count that is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tracking.domain.change import Thresholds
+from tracking.domain.figures import EMPTY, Cell, FunnelStep, Row, Table
+from tracking.domain.statistics import Interval, MeanChange, mean_change
+from tracking.domain.swedish import decimal
+from tracking.domain.wording import capitalised
+from tracking.outcomes import divisions as by
+from tracking.outcomes.breakdown_tables import ALL_ROW, Basis, nothing_note
+from tracking.outcomes.cohorts import SpellRow
+from tracking.outcomes.divisions import MISSING, YES, Setting
+from tracking.outcomes.facts import ors_pair
+from tracking.outcomes.parts import GenderColumns, thresholds_text
+from tracking.outcomes.ratings import ABOVE, BELOW, ors_funnel
+
+Pair = tuple[int, int]
+MEANS = (
+    "med två",
+    "första, medel",
+    "sista, medel",
+    "förändring, medel",
+    "95 % intervall",
+    "förändring, median",
+    "förändring, standardavvikelse",
+    "effektstorlek d",
+    "Wilcoxons test, p",
+    "säkerhet",
+)
+SMALLEST_P = 0.001
+
+
+def score_tables(basis: Basis) -> tuple[Table, ...]:
+    """ORS always, SRS and G-SRS where any of the ended has one."""
+    rows = basis.cohort.ended
+    tables = [ors_means_table(basis)]
+    if any(row.srs_n for row in rows):
+        tables.append(srs_table(basis))
+    if any(row.gsrs_n for row in rows):
+        tables.append(gsrs_table(basis))
+    return tuple(tables)
+
+
+def ors_means_table(basis: Basis) -> Table:
+    """Change on ORS from first to last of the ended, by start level and by kön."""
+    cohort, setting = basis.cohort, basis.setting
+    rows = [row for row in cohort.ended if ors_pair(row) is not None]
+    below = [row for row in rows if by.ors_start(row, setting) == "below"]
+    above = [row for row in rows if by.ors_start(row, setting) == "above"]
+    groups = [(capitalised(BELOW), below), (capitalised(ABOVE), above), *_by_gender(rows)]
+    lines = [_line(label, part, ors_pair, basis) for label, part in groups]
+    return Table(
+        key="ors_means",
+        title="ORS, medelvärden",
+        definition=(
+            "Första och sista ORS för avslutade med minst två skattningar, i poäng (0–40). "
+            "Effektstorlek d är förändringens medelvärde delat med standardavvikelsen vid första "
+            "skattningen, med Hedges rättelse för få par."
+        ),
+        row_heading="Grupp",
+        columns=MEANS,
+        rows=tuple(lines),
+        period=cohort.period,
+        population="avslutade med två skattningar",
+        funnel=ors_funnel(cohort),
+        thresholds=thresholds_text(setting.thresholds),
+        notes=(
+            *nothing_note(rows, "avslutade med två skattningar", cohort),
+            "Den som börjar lågt stiger av slumpen allena: läs under och över gränsvärdet var för "
+            "sig. Raderna per kön och för alla blandar båda.",
+            *_few_note(basis),
+            basis.anonymous.note,
+        ),
+    )
+
+
+def srs_table(basis: Basis) -> Table:
+    """SRS of the ended by kön, with the share whose last SRS raises something."""
+    limits = basis.setting.thresholds
+    points = decimal(limits.srs_total_mm / 10, 0), decimal(limits.srs_scale_mm / 10, 0)
+    return _alliance_table(
+        basis,
+        key="srs",
+        title="SRS",
+        pair=lambda row: _pair(row.srs_n, row.srs_first_mm, row.srs_last_mm),
+        signal=by.srs_signal,
+        definition=(
+            "Första och sista SRS för avslutade, i poäng (0–40). Något att ta upp: sista summan "
+            f"under {points[0]}, en skala under {points[1]} eller en summa som sjunkit "
+            f"{decimal(limits.srs_fall_mm / 10, 0)} poäng eller mer sedan gången före. Det säger "
+            "vad samtalen bör handla om och är inget betyg på personalen."
+        ),
+    )
+
+
+def gsrs_table(basis: Basis) -> Table:
+    """G-SRS of the ended by kön, with the share whose last total is low."""
+    limit = basis.setting.thresholds.gsrs_total_mm
+    return _alliance_table(
+        basis,
+        key="gsrs",
+        title="G-SRS",
+        pair=lambda row: _pair(row.gsrs_n, row.gsrs_first_mm, row.gsrs_last_mm),
+        signal=_gsrs_signal,
+        definition=(
+            "Första och sista G-SRS för avslutade, i poäng (0–40). Något att ta upp: sista summan "
+            f"under {decimal(limit / 10, 0)}, samma tecken som för SRS men inte prövat för grupper."
+        ),
+    )
+
+
+def _alliance_table(
+    basis: Basis,
+    *,
+    key: str,
+    title: str,
+    pair: Callable[[SpellRow], Pair | None],
+    signal: Callable[[SpellRow, Setting], str],
+    definition: str,
+) -> Table:
+    cohort, setting = basis.cohort, basis.setting
+    rows = [row for row in cohort.ended if signal(row, setting) != MISSING]
+    lines = []
+    for label, part in _by_gender(rows):
+        raised = sum(signal(row, setting) == YES for row in part)
+        row = _line(label, part, pair, basis)
+        lines.append(Row(label, (Cell.of_share(raised, len(part)), *row.cells), row.emphasis))
+    two = sum(pair(row) is not None for row in rows)
+    return Table(
+        key=key,
+        title=f"{title}, medelvärden och tecken",
+        definition=definition,
+        row_heading="Grupp",
+        columns=("något att ta upp", *MEANS),
+        rows=tuple(lines),
+        period=cohort.period,
+        population=f"avslutade med minst en {title}",
+        funnel=(
+            FunnelStep("Startade", len(cohort.started)),
+            FunnelStep("Avslutade", len(cohort.ended)),
+            FunnelStep(f"Med minst en {title}", len(rows)),
+            FunnelStep("Med två skattningar, ingår i medelvärdena", two),
+        ),
+        thresholds=_alliance_limits(setting.thresholds),
+        notes=(
+            *nothing_note(rows, f"avslutade med {title}", cohort),
+            *_few_note(basis),
+            basis.anonymous.note,
+        ),
+    )
+
+
+def _alliance_limits(limits: Thresholds) -> str:
+    return (
+        f"Gränsvärden SRS {decimal(limits.srs_total_mm / 10, 0)} och G-SRS "
+        f"{decimal(limits.gsrs_total_mm / 10, 0)} poäng. Gäller från "
+        f"{limits.valid_from.isoformat()}. Källa: {limits.source}"
+    )
+
+
+def _gsrs_signal(row: SpellRow, setting: Setting) -> str:
+    if row.gsrs_last_mm is None:
+        return MISSING
+    return YES if row.gsrs_last_mm < setting.thresholds.gsrs_total_mm else by.NO
+
+
+def _pair(n: int, first: int | None, last: int | None) -> Pair | None:
+    return None if n < 2 or first is None or last is None else (first, last)
+
+
+def _by_gender(rows: Sequence[SpellRow]) -> list[tuple[str, list[SpellRow]]]:
+    columns = GenderColumns.of(rows)
+    labels = [capitalised(gender.plural) for gender in columns.genders]
+    return list(zip((*labels, ALL_ROW), columns.split(rows), strict=True))
+
+
+def _line(
+    label: str, rows: Sequence[SpellRow], pair: Callable[[SpellRow], Pair | None], basis: Basis
+) -> Row:
+    pairs = [found for row in rows if (found := pair(row)) is not None]
+    count = Cell.of_count(len(pairs))
+    emphasis = label == ALL_ROW
+    if len(pairs) < max(basis.threshold_k, 2):
+        return Row(label, (count, *[EMPTY] * (len(MEANS) - 1)), emphasis)
+    change = mean_change([first for first, _ in pairs], [last for _, last in pairs])
+    return Row(label, (count, *_cells(change)), emphasis)
+
+
+def _cells(found: MeanChange) -> tuple[Cell, ...]:
+    def points(mm: float | None, decimals: int = 1) -> Cell:
+        return Cell.of_number(None if mm is None else mm / 10, decimals)
+
+    p_value = (
+        Cell.of_text(f"< {decimal(SMALLEST_P, 3)}")
+        if found.p_value < SMALLEST_P
+        else Cell.of_number(found.p_value, 3)
+    )
+    return (
+        points(found.mean_first),
+        points(found.mean_last),
+        points(found.mean_change),
+        EMPTY if found.interval is None else Cell.of_text(interval_words(found.interval)),
+        points(found.median_change),
+        points(found.sd_change),
+        Cell.of_number(found.effect_size, 2),
+        p_value,
+        Cell.of_text("osäkert" if found.is_uncertain else "minst 30 par"),
+    )
+
+
+def interval_words(interval: Interval) -> str:
+    """An interval in millimetres as points: −0,4 till 3,1."""
+    return f"{decimal(interval.low / 10)} till {decimal(interval.high / 10)}"
+
+
+def _few_note(basis: Basis) -> tuple[str, ...]:
+    return (f"Under {basis.threshold_k} par visas inget medelvärde; under 30 är det osäkert.",)
