@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from tracking.domain.situation import Occasion
+from tracking.outcomes.catalog_questions import questions
 from tracking.services.participants import KnownParticipant, find_known_participant
 from tracking.services.starts import StartedSpell, register_and_start, start_spell
-from tracking.ui import fields, frame, messages, people, start_fields, step_fields
+from tracking.ui import fields, frame, messages, people, question_fields, start_fields, step_fields
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import require
 
@@ -27,6 +29,9 @@ insats = people.choose_insats(items, key="registrera::insats")
 steps = step_fields.steps_of_insats(
     context.database, context.actor, insats.insats_id, context.today
 )
+asked = question_fields.put(
+    questions(context.database, insats.insats_id), Occasion.START, context.today
+)
 
 
 def told(started: StartedSpell, what: str) -> Saved:
@@ -43,8 +48,8 @@ def draw_start(form: Form, save, button: str) -> None:
     start_fields.draw_required(form, context.database, context.today)
     frame.heading("Övriga uppgifter vid start")
     frame.small(start_fields.LATER)
-    start_fields.draw_details(form, context.database)
-    start_fields.draw_standing(form, steps)
+    start_fields.draw_details(form, context.database, insats.insats_id)
+    start_fields.draw_standing(form, steps, asked)
     form.submit(button, save)
 
 
@@ -53,7 +58,7 @@ def draw_new() -> None:
 
     def save(values: Values) -> Saved:
         birth_year, gender = start_fields.read_person(values)
-        start = start_fields.read_start(values)
+        start = start_fields.read_start(values, asked)
         values.check()
         started = register_and_start(
             context.database,
@@ -97,7 +102,7 @@ def draw_known(person: KnownParticipant) -> None:
     form = Form(f"starta:{insats.insats_id}:{person.participant_id}", page=context.page)
 
     def save(values: Values) -> Saved:
-        start = start_fields.read_start(values)
+        start = start_fields.read_start(values, asked)
         values.check()
         started = start_spell(
             context.database,

@@ -8,10 +8,11 @@ from tracking.domain.errors import NotFound
 from tracking.domain.records import FollowUpStatus
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, counted
+from tracking.outcomes.catalog_questions import questions
 from tracking.outcomes.participant_views import FollowUpRow, ParticipantView
 from tracking.services.corrections import void_record
-from tracking.services.followups import record_attempt, record_follow_up
-from tracking.ui import fields, frame, messages, situation_fields, step_fields
+from tracking.services.followups import occasion_of, record_attempt, record_follow_up
+from tracking.ui import fields, frame, messages, question_fields, situation_fields, step_fields
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import Context
 from tracking.ui.participant_curves import situation_words
@@ -96,10 +97,15 @@ def _undo(context: Context, row: FollowUpRow, version: int) -> messages.Undo:
 def _reached(
     context: Context, view: ParticipantView, row: FollowUpRow, form: Form, version: int
 ) -> None:
+    asked = question_fields.put(
+        questions(context.database, view.head.insats_id), occasion_of(row.months), context.today
+    )
+
     def save(values: Values) -> Saved:
         on = values.required_day("on")
         step = step_fields.read(values)
         situation = situation_fields.read(values)
+        answers = question_fields.read(values, asked)
         values.check()
         done = record_follow_up(
             context.database,
@@ -110,6 +116,7 @@ def _reached(
             on=on,
             situation=situation,
             step=step,
+            answers=answers,
             version=version,
             key=values.key,
         )
@@ -121,6 +128,7 @@ def _reached(
         if view.ladder:
             step_fields.draw(form, step_fields.options(view.ladder), label="Steg i dag")
         situation_fields.draw(form)
+        question_fields.draw(form, asked, heading="Frågor vid uppföljningen")
         form.submit("Spara uppföljningen", save)
 
 

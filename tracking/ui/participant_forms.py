@@ -10,12 +10,21 @@ from tracking.domain.situation import Occasion, YesNoUnknown, follow_up_months
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, listed
 from tracking.outcomes import catalog
+from tracking.outcomes.catalog_questions import questions
 from tracking.outcomes.catalog_views import CodeView
 from tracking.outcomes.participant_views import ParticipantView
 from tracking.services.corrections import void_record
 from tracking.services.progress import assess_step, complete_end, end_spell, record_situation
 from tracking.services.starts import complete_start
-from tracking.ui import fields, frame, messages, situation_fields, start_fields, step_fields
+from tracking.ui import (
+    fields,
+    frame,
+    messages,
+    question_fields,
+    situation_fields,
+    start_fields,
+    step_fields,
+)
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import Context
 from tracking.ui.participant_changes import draw_reopening
@@ -194,7 +203,7 @@ def draw_start_details(context: Context, view: ParticipantView) -> None:
 
     frame.heading("Fyll i eller rätta uppgifter vid start")
     with form.drawn():
-        start_fields.draw_details(form, context.database)
+        start_fields.draw_details(form, context.database, head.insats_id)
         fields.choice(
             form,
             "why",
@@ -225,6 +234,9 @@ def draw_end(context: Context, view: ParticipantView) -> None:
             draw_reopening(context, view)
         return
     reasons = catalog.code_list(context.database, "end_reason")
+    asked = question_fields.put(
+        questions(context.database, head.insats_id), Occasion.END, context.today
+    )
     form = Form(f"avsluta:{head.spell_id}", page=context.page)
     version = form.keep("version", head.version)
 
@@ -235,6 +247,7 @@ def draw_end(context: Context, view: ParticipantView) -> None:
         planning = values.choice("active_planning")
         situation = situation_fields.read(values)
         step = step_fields.read(values)
+        answers = question_fields.read(values, asked)
         values.check()
         ended = end_spell(
             context.database,
@@ -247,6 +260,7 @@ def draw_end(context: Context, view: ParticipantView) -> None:
             active_planning=None if planning is None else YesNoUnknown(planning),
             situation=situation,
             step=step,
+            answers=answers,
             version=version,
             key=values.key,
         )
@@ -288,6 +302,7 @@ def draw_end(context: Context, view: ParticipantView) -> None:
             step_fields.draw(form, step_fields.options(view.ladder), label="Steg vid avslut")
         frame.heading("Situation vid avslut")
         situation_fields.draw(form)
+        question_fields.draw(form, asked, heading="Frågor vid avslut")
         form.submit("Avsluta deltagandet", save)
 
 

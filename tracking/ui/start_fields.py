@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tracking.domain.records import Gender, SupportMonthsKnown
 from tracking.outcomes import catalog
+from tracking.outcomes.catalog_questions import need_groups
+from tracking.outcomes.catalog_views import QuestionView
 from tracking.services.starts import SpellStart, StartDetails
 from tracking.store.database import Database
-from tracking.ui import fields, frame, situation_fields, step_fields
+from tracking.ui import fields, frame, question_fields, situation_fields, step_fields
 from tracking.ui.forms import Form, Values
 
 GENDERS = {gender.value: gender.label.capitalize() for gender in Gender}
@@ -52,7 +54,7 @@ def draw_required(form: Form, database: Database, today: date) -> None:
     )
 
 
-def draw_details(form: Form, database: Database) -> None:
+def draw_details(form: Form, database: Database, insats_id: int) -> None:
     """Hemkommun, education, time in offentlig försörjning, behovsgrupp."""
     for name, label in (("municipality", "Hemkommun"), ("education", "Utbildningsnivå")):
         choices = codes(database, name)
@@ -67,13 +69,15 @@ def draw_details(form: Form, database: Database) -> None:
     )
     bands = {**codes(database, "support_band"), UNKNOWN: "Vet ej"}
     fields.choice(form, "support_band", "Ungefärlig tid i offentlig försörjning", bands)
-    groups = codes(database, "need_group")
+    groups = {group.key: group.label for group in need_groups(database, insats_id)}
     if groups:
         fields.choice(form, "need_group", "Behovsgrupp", groups)
 
 
-def draw_standing(form: Form, steps: Mapping[str, str] | None) -> None:
-    """The step and the situation at the start."""
+def draw_standing(
+    form: Form, steps: Mapping[str, str] | None, questions: Sequence[QuestionView] = ()
+) -> None:
+    """The step, the situation and the kompletterande frågor at the start."""
     if steps is not None:
         step_fields.draw(
             form,
@@ -83,6 +87,7 @@ def draw_standing(form: Form, steps: Mapping[str, str] | None) -> None:
         )
     frame.subheading("Situation vid start")
     situation_fields.draw(form)
+    question_fields.draw(form, questions, heading="Frågor vid start")
 
 
 def read_person(values: Values) -> tuple[int, Gender]:
@@ -92,7 +97,7 @@ def read_person(values: Values) -> tuple[int, Gender]:
     return year or 0, Gender(gender) if gender else Gender.UNKNOWN
 
 
-def read_start(values: Values) -> SpellStart:
+def read_start(values: Values, questions: Sequence[QuestionView] = ()) -> SpellStart:
     """Everything that a spell starts with."""
     known, months, band = _read_support(values)
     consent = values.required_choice("consent_follow_up", "Svara ja eller nej.")
@@ -111,6 +116,7 @@ def read_start(values: Values) -> SpellStart:
         need_group=values.choice("need_group"),
         situation=situation_fields.read(values),
         step=step_fields.read(values),
+        answers=question_fields.read(values, questions),
     )
 
 
