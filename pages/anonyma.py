@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tracking.outcomes import catalog
-from tracking.services.participants import set_anonymous_count
+from tracking.services.anonymous import set_anonymous_counts
 from tracking.ui import fields, frame, people
 from tracking.ui.forms import Form, Values
 from tracking.ui.guard import require
@@ -42,18 +42,17 @@ def save(values: Values) -> str:
         for gender in read
     }
     values.check()
-    for gender, number in wanted.items():
-        if number != read[gender].number:
-            set_anonymous_count(
-                context.database,
-                context.actor,
-                insats_id=insats.insats_id,
-                year=year,
-                gender=gender,
-                number=number,
-                version=read[gender].version,
-                key=values.key_for(gender.value),
-            )
+    set_anonymous_counts(
+        context.database,
+        context.actor,
+        insats_id=insats.insats_id,
+        year=year,
+        numbers={
+            gender: number for gender, number in wanted.items() if number != read[gender].number
+        },
+        versions={gender: count.version for gender, count in read.items()},
+        key=values.key,
+    )
     told = ", ".join(f"{number} {gender.plural}" for gender, number in wanted.items())
     return f"Anonyma deltagare {year} i {insats.name}: {told}."
 

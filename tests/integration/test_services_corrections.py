@@ -46,7 +46,7 @@ from tracking.services import (
     record_follow_up,
     record_group_session,
     record_session,
-    set_anonymous_count,
+    set_anonymous_counts,
     start_spell,
     void_record,
     withdraw_consent,
@@ -433,18 +433,19 @@ def test_no_table_that_names_a_spell_keeps_a_withdrawn_one(world: World) -> None
 
 
 def test_withdrawn_spell_counts_as_one_anonymous_of_the_year(world: World) -> None:
-    first, second = a_spell(world), a_spell(world, gender=Gender.MAN)
-    set_anonymous_count(
+    this_year = date(2026, 1, 12)
+    first = a_spell(world, this_year)
+    second = a_spell(world, this_year, gender=Gender.MAN)
+    set_anonymous_counts(
         world.database,
         world.worker,
         insats_id=world.insats_id,
         year=2026,
-        gender=Gender.WOMAN,
-        number=5,
-        version=None,
+        numbers={Gender.WOMAN: 5},
+        versions={},
         key=a_key(),
     )
-    assert withdrawn(world, first.spell_id).year == 2026
+    assert withdrawn(world, first.spell_id).years == (2026,)
     withdrawn(world, second.spell_id, reason=WithdrawalReason.PROTECTED_IDENTITY)
     women = row(world, AnonymousCount, gender=Gender.WOMAN)
     assert (women.number, women.converted) == (5, 1)
@@ -452,8 +453,21 @@ def test_withdrawn_spell_counts_as_one_anonymous_of_the_year(world: World) -> No
     assert (men.number, men.converted) == (0, 1)
 
 
-def test_spell_that_ended_in_an_earlier_year_counts_in_that_year(world: World) -> None:
-    assert withdrawn(world, a_whole_story(world)).year == 2025
+def test_withdrawn_spell_counts_as_anonymous_in_every_calendar_year_that_it_stood_in(
+    world: World,
+) -> None:
+    """Else the volume of the years before would fall by somebody who was there."""
+    spell = a_spell(world, date(2024, 11, 4))
+    assert withdrawn(world, spell.spell_id).years == (2024, 2025, 2026)
+    assert [row(world, AnonymousCount, year=year).converted for year in (2024, 2025, 2026)] == [
+        1,
+        1,
+        1,
+    ]
+
+
+def test_spell_that_ended_in_an_earlier_year_counts_in_no_later_one(world: World) -> None:
+    assert withdrawn(world, a_whole_story(world)).years == (2025,)
     assert row(world, AnonymousCount).year == 2025
 
 
@@ -509,7 +523,7 @@ def test_same_key_twice_withdraws_once_and_answers_alike(world: World, talked: i
     key = a_key()
     assert withdrawn(world, talked, key=key) == withdrawn(world, talked, key=key)
     assert count(world, Withdrawal) == 1
-    assert row(world, AnonymousCount).converted == 1
+    assert row(world, AnonymousCount, year=2026).converted == 1
 
 
 @pytest.mark.parametrize("on", [TODAY + timedelta(days=1), STARTED - timedelta(days=1)])

@@ -43,7 +43,7 @@ from tracking.services import (
     propose_memory_words,
     register_and_start,
     register_participant,
-    set_anonymous_count,
+    set_anonymous_counts,
     start_spell,
     withdraw_consent,
 )
@@ -187,7 +187,7 @@ def test_spell_that_overlaps_an_open_one_in_the_same_insats_is_refused(
 ) -> None:
     person = registered(world)
     started(world, person.participant_id)
-    with pytest.raises(Conflict, match="redan ett deltagande"):
+    with pytest.raises(Conflict, match="redan ett deltagande|ett senare deltagande"):
         started(world, person.participant_id, start=a_start(later))
     assert count(world, Spell) == 1
 
@@ -458,38 +458,60 @@ def test_memory_word_changes_only_to_a_proposed_one(world: World) -> None:
 
 def test_anonymous_count_is_told_to_the_second_who_enters_another(world: World) -> None:
     def entered(number: int, version: int | None) -> Any:
-        return set_anonymous_count(
+        return set_anonymous_counts(
             world.database,
             world.worker,
             insats_id=world.insats_id,
             year=2025,
-            gender=Gender.WOMAN,
-            number=number,
-            version=version,
+            numbers={Gender.WOMAN: number},
+            versions={Gender.WOMAN: version},
             key=a_key(),
         )
 
-    assert entered(4, None).number == 4
-    with pytest.raises(Conflict, match="Nu står det 4, du skrev 6"):
+    assert entered(4, None).numbers == {Gender.WOMAN: 4}
+    with pytest.raises(Conflict, match="Kvinnor: nu står det 4, du skrev 6"):
         entered(6, None)
-    assert entered(6, 1).number == 6
+    assert entered(6, 1).numbers == {Gender.WOMAN: 6}
     assert row(world, AnonymousCount).number == 6
 
 
 @pytest.mark.parametrize(("year", "number"), [(2027, 1), (2023, 1), (2025, -1), (2025, 200_000)])
 def test_impossible_anonymous_count_is_refused(world: World, year: int, number: int) -> None:
     with pytest.raises(StegvisError):
-        set_anonymous_count(
+        set_anonymous_counts(
             world.database,
             world.worker,
             insats_id=world.insats_id,
             year=year,
-            gender=Gender.MAN,
-            number=number,
-            version=None,
+            numbers={Gender.WOMAN: 3, Gender.MAN: number},
+            versions={},
             key=a_key(),
         )
     assert count(world, AnonymousCount) == 0
+
+
+def test_anonymous_counts_of_a_year_are_saved_together_or_not_at_all(world: World) -> None:
+    def entered(key: str, **more: Any) -> Any:
+        given: dict[str, Any] = {
+            "insats_id": world.insats_id,
+            "year": 2025,
+            "numbers": {Gender.WOMAN: 3, Gender.MAN: 2},
+            "versions": {},
+            "key": key,
+        }
+        return set_anonymous_counts(world.database, world.worker, **(given | more))
+
+    key = a_key()
+    entered(key)
+    entered(key)
+    assert count(world, AnonymousCount) == 2
+    with pytest.raises(Conflict, match="Män: nu står det 2, du skrev 9"):
+        entered(
+            a_key(),
+            numbers={Gender.WOMAN: 8, Gender.MAN: 9},
+            versions={Gender.WOMAN: 1, Gender.MAN: 7},
+        )
+    assert row(world, AnonymousCount, gender=Gender.WOMAN).number == 3
 
 
 def test_every_start_is_logged_and_the_chain_holds(world: World) -> None:

@@ -151,6 +151,7 @@ def a_world(database: Database) -> World:
                     starts_on=LONG_AGO,
                     ends_on=ends_on,
                     ladder_id=ladder_id,
+                    uses_gsrs=name == "Stigen",
                     follow_up_12=follow_up_12,
                     created_at=NOW,
                 )

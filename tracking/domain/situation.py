@@ -93,6 +93,17 @@ class YesNoUnknown(StrEnum):
         return {"yes": True, "no": False, "unknown": None}[self.value]
 
 
+_UNANSWERED = {
+    "sources": "Välj försörjning, ingen offentlig försörjning eller vet ej.",
+    "work": "Svara ja, nej eller vet ej på om personen arbetar.",
+    "work_kind": "Välj slag av arbete.",
+    "studies": "Svara ja, nej eller vet ej på om personen studerar.",
+    "seeking": "Svara ja, nej eller vet ej på om personen söker arbete aktivt.",
+    "registered_af": "Svara ja, nej eller vet ej på om personen är inskriven hos "
+    "Arbetsförmedlingen.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class SituationValue:
     """A situation that cannot contradict itself. None means: not asked yet.
@@ -155,6 +166,19 @@ class SituationValue:
         if True in either:
             return True
         return None if None in either else False
+
+    @property
+    def unanswered(self) -> dict[str, str]:
+        """Return what has no answer yet: field → sentence. *Vet ej* is an answer."""
+        answered = {
+            "sources": self.support_unknown or self.no_support is not None,
+            "work": self.work is not None,
+            "work_kind": not self.is_working or self.work_kind is not None,
+            "studies": self.studies is not None,
+            "seeking": self.seeking is not None,
+            "registered_af": self.registered_af is not None,
+        }
+        return {name: _UNANSWERED[name] for name, known in answered.items() if not known}
 
     @property
     def is_answered(self) -> bool:

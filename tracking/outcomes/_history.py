@@ -10,14 +10,16 @@ from sqlmodel import col, or_, select
 
 from tracking.domain.endings import Outcome
 from tracking.domain.instruments import INSTRUMENTS, RatingStatus, format_points
-from tracking.domain.records import FollowUpStatus, SupportMonthsKnown
+from tracking.domain.records import FollowUpStatus, Gender, SupportMonthsKnown
 from tracking.domain.situation import YesNoUnknown
 from tracking.domain.swedish import iso
 from tracking.store.tables import (
+    Answer,
     Attendance,
     Change,
     Code,
     FollowUp,
+    Question,
     Rating,
     Session,
     Situation,
@@ -46,6 +48,13 @@ _FIELDS = {
     "support_band_id": "tid i offentlig försörjning",
     "need_group_id": "behovsgrupp",
     "responsible_id": "ansvarig",
+    "choice": "svar",
+    "previous_spell_id": "tidigare deltagande",
+    "started_on": "startdatum",
+    "referrer_id": "remittent",
+    "consent_disclosure_on": "sekretessbrytande samtycke",
+    "birth_year": "födelseår",
+    "gender": "kön",
     "consent_contact": "samtycke till kontakt",
     "active_planning": "på rätt plats med tydlig planering",
 }
@@ -54,6 +63,9 @@ _OWN_REASONS = {
     "completed": "Uppgiften fylldes i",
     "another_word": "Nytt minnesord valdes",
     "contact_withdrawn": "Samtycket till kontakt togs tillbaka",
+    "contact_given": "Samtycke till kontakt gavs",
+    "disclosure_recorded": "Samtycket registrerades",
+    "linked": "Deltagandena kopplades ihop",
 }
 _SUPPORT_KNOWN = {
     SupportMonthsKnown.MONTHS.value: "antal månader",
@@ -90,7 +102,7 @@ def history_of(
     reasons = {
         code.key: code.label for code in codes.values() if code.list_key in _REASON_LISTS
     } | _OWN_REASONS
-    words = _Words(session, spell.id, titles, codes)
+    words = _Words(session, spell, titles, codes)
     rows = [
         ChangeRow(
             changed_at=change.changed_at,
@@ -120,12 +132,15 @@ class _Words:
     def __init__(
         self,
         session: DbSession,
-        spell_id: int,
+        spell: Spell,
         titles: dict[int | None, str],
         codes: dict[int | None, Code],
     ) -> None:
+        spell_id = spell.id
         self._titles = titles
         self._codes = codes
+        of_person = select(Spell).where(Spell.participant_id == spell.participant_id)
+        self._started = {one.id: f"från {iso(one.started_on)}" for one in session.exec(of_person)}
         self._talks = session.exec(
             select(Attendance, Session)
             .join(Session, col(Session.id) == col(Attendance.session_id))
@@ -142,6 +157,11 @@ class _Words:
         ).all()
         self._situations = session.exec(
             select(Situation).where(Situation.spell_id == spell_id)
+        ).all()
+        self._answers = session.exec(
+            select(Answer, Question.wording)
+            .join(Question, col(Question.id) == col(Answer.question_id))
+            .where(Answer.spell_id == spell_id)
         ).all()
         self._follow_ups = session.exec(select(FollowUp).where(FollowUp.spell_id == spell_id)).all()
         self._names: dict[tuple[str, int | None], str] = {}
@@ -160,6 +180,8 @@ class _Words:
             )
         for situation in self._situations:
             self._names["situation", situation.id] = f"situation {situation.occasion.label}"
+        for answer, wording in self._answers:
+            self._names["answer", answer.id] = f"svar {answer.occasion.label}: {wording}"
         for follow_up in self._follow_ups:
             self._names["follow_up", follow_up.id] = f"uppföljning {follow_up.months} månader"
 
@@ -191,6 +213,10 @@ class _Words:
             return "ja" if kept == "1" else "nej"
         if field == "active_planning":
             return YesNoUnknown(kept).label
+        if field == "gender":
+            return Gender(kept).label
+        if field == "previous_spell_id":
+            return self._started.get(int(kept), "–")
         if field == "responsible_id":
             return self._titles.get(int(kept), kept)
         if field == "support_months_known":
@@ -204,12 +230,13 @@ class _Words:
 
     def voids(self, reasons: dict[str, str]) -> list[ChangeRow]:
         """What has been struck out, as lines of the same history."""
-        rows: list[Session | Attendance | Rating | StepAssessment | Situation] = [
+        rows: list[Session | Attendance | Rating | StepAssessment | Situation | Answer] = [
             *(attendance for attendance, _ in self._talks),
             *(held for _, held in self._talks),
             *(rating for rating, _ in self._ratings),
             *self._steps,
             *self._situations,
+            *(answer for answer, _ in self._answers),
         ]
         return [
             ChangeRow(

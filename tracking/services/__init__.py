@@ -6,6 +6,7 @@ underscore are the services' own.
 """
 
 from tracking.services.accounts import assign, create_account
+from tracking.services.anonymous import AnonymousSaved, set_anonymous_counts
 from tracking.services.budgets import set_budget, set_forbund_budget
 from tracking.services.codes import add_code, edit_code, retire_code
 from tracking.services.corrections import (
@@ -25,7 +26,6 @@ from tracking.services.followups import (
 from tracking.services.insatser import create_insats, edit_insats
 from tracking.services.ladders import StepText, add_ladder_version, create_ladder
 from tracking.services.participants import (
-    AnonymousSaved,
     ChangedWord,
     KnownParticipant,
     RegisteredParticipant,
@@ -33,7 +33,6 @@ from tracking.services.participants import (
     find_known_participant,
     propose_memory_words,
     register_participant,
-    set_anonymous_count,
 )
 from tracking.services.preferences import choose_score_unit
 from tracking.services.progress import (
@@ -79,8 +78,19 @@ from tracking.services.sign_in_accounts import (
     set_password,
     sign_out_account,
 )
+from tracking.services.start_corrections import (
+    CorrectedParticipant,
+    CorrectedStart,
+    LinkedSpell,
+    RecordedConsents,
+    correct_participant,
+    correct_start,
+    link_previous,
+    record_consents,
+)
 from tracking.services.starts import (
     CompletedStart,
+    PastEnd,
     SpellStart,
     StartDetails,
     StartedSpell,
@@ -108,12 +118,17 @@ __all__ = [
     "CompletedEnd",
     "CompletedStart",
     "Corrected",
+    "CorrectedParticipant",
+    "CorrectedStart",
     "EndedSpell",
     "FaultyRows",
     "FieldErrors",
     "GroupRow",
     "KnownParticipant",
+    "LinkedSpell",
+    "PastEnd",
     "RecordedAttempt",
+    "RecordedConsents",
     "RecordedFollowUp",
     "RecordedGroupSession",
     "RecordedSession",
@@ -142,8 +157,10 @@ __all__ = [
     "close_as_misregistered",
     "complete_end",
     "complete_start",
+    "correct_participant",
     "correct_rating",
     "correct_session_date",
+    "correct_start",
     "create_account",
     "create_insats",
     "create_ladder",
@@ -154,12 +171,14 @@ __all__ = [
     "find_known_participant",
     "give_assignment",
     "link_identity",
+    "link_previous",
     "open_account",
     "parse_ratings",
     "parse_rows",
     "propose_memory_words",
     "proposed_release_days",
     "record_attempt",
+    "record_consents",
     "record_follow_up",
     "record_group_session",
     "record_session",
@@ -170,7 +189,7 @@ __all__ = [
     "reopen_spell",
     "reset_second_factor",
     "retire_code",
-    "set_anonymous_count",
+    "set_anonymous_counts",
     "set_budget",
     "set_forbund_budget",
     "set_password",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from tracking.access.permissions import check_can_record, check_can_see_spell
 from tracking.domain.endings import Outcome
-from tracking.domain.errors import InvalidValue, NotFound, RuleBroken
+from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken
 from tracking.domain.identifiers import age_warning
 from tracking.domain.periods import age_in_year
 from tracking.domain.swedish import iso
@@ -120,6 +120,57 @@ def check_within_spell(day: date, spell: Spell, *, field: str, what: str) -> Non
         raise RuleBroken(
             f"{what} kan inte ligga efter deltagandets slut {iso(spell.ended_on)}.", field=field
         )
+
+
+def check_no_overlap(
+    write: Writing,
+    *,
+    participant_id: int,
+    insats_id: int,
+    started_on: date,
+    ended_on: date | None,
+    but: int | None = None,
+) -> None:
+    """Raise `Conflict` when the participant has another spell in the insats on these days.
+
+    ``ended_on`` None is a spell that goes on; spell ``but`` is left out. An earlier spell may
+    be registered after a later one, but only together with its end.
+    """
+    statement = select(col(Spell.started_on), col(Spell.ended_on)).where(
+        Spell.participant_id == participant_id,
+        Spell.insats_id == insats_id,
+        Spell.id != but,
+        or_(col(Spell.ended_on).is_(None), col(Spell.ended_on) >= started_on),
+        or_(col(Spell.outcome).is_(None), col(Spell.outcome) != Outcome.MISREGISTERED),
+    )
+    if ended_on is not None:
+        statement = statement.where(col(Spell.started_on) <= ended_on)
+    other = write.session.exec(statement.order_by(col(Spell.started_on))).first()
+    if other is None:
+        return
+    began, ended = other
+    if began == started_on:
+        raise Conflict(
+            f"Deltagandet som startar {iso(began)} är redan registrerat.", field="started_on"
+        )
+    until = "pågår" if ended is None else f"slutade {iso(ended)}"
+    if ended_on is None and began > started_on:
+        raise Conflict(
+            f"Deltagaren har ett senare deltagande i insatsen, som startade {iso(began)}. Ett "
+            "tidigare deltagande registreras tillsammans med sitt slut, som ska ligga före det.",
+            field="started_on",
+        )
+    if ended_on is None:
+        raise Conflict(
+            f"Deltagaren har redan ett deltagande i insatsen som startade {iso(began)} och "
+            f"{until}. Det måste ha slutat innan ett nytt kan starta.",
+            field="started_on",
+        )
+    raise Conflict(
+        f"Deltagaren har ett annat deltagande i insatsen som startade {iso(began)} och {until}. "
+        "Två deltaganden i samma insats kan inte pågå samtidigt.",
+        field="started_on",
+    )
 
 
 def code_of(write: Writing, list_key: str, key: str, *, field: str) -> Code:

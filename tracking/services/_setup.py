@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
+from sqlalchemy.orm import object_session
 from sqlmodel import Session as DbSession
 
-from tracking.domain.errors import InvalidValue, NotFound, RuleBroken
+from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken
 from tracking.domain.swedish import iso, whole
+from tracking.services._words import field_in_words, in_words
 from tracking.services._writing import check_version
 from tracking.store.tables import Insats
 
@@ -70,13 +72,24 @@ def check_whole(
 def check_unchanged(row: Any, version: int, values: Mapping[str, Any]) -> None:
     """Raise `Conflict` when the row was saved by somebody else since ``version`` was read.
 
-    The sentence tells the first value where what is stored differs from what was typed.
+    The sentence tells, in the form's own words, the first value where what is stored differs
+    from what was typed.
     """
+    if row.version == version:
+        return
+    session = object_session(row)
+    assert isinstance(session, DbSession), "a row that is compared has been read"
     differing = (name for name, value in values.items() if getattr(row, name) != value)
     name = next(differing, None)
+    if name is None:
+        raise Conflict(
+            "Någon annan har ändrat uppgiften sedan du öppnade den. Läs in sidan igen och "
+            "ändra på nytt om det behövs."
+        )
     check_version(
         row.version,
         version,
-        theirs=None if name is None else getattr(row, name),
-        mine=None if name is None else values[name],
+        theirs=in_words(session, name, getattr(row, name)),
+        mine=in_words(session, name, values[name]),
+        what=field_in_words(name),
     )

@@ -23,6 +23,7 @@ from tracking.domain.situation import FOLLOW_UPS, Occasion, SituationValue, foll
 from tracking.domain.swedish import iso
 from tracking.services._rules import check_day, check_within_spell
 from tracking.services._writing import Writing
+from tracking.services.entries import FieldErrors
 from tracking.store.tables import (
     FollowUp,
     LadderStep,
@@ -150,28 +151,10 @@ def late_warning(follow_up: FollowUp, on: date) -> tuple[str, ...]:
     )
 
 
-def check_situation(value: SituationValue, *, field_prefix: str = "") -> None:
-    """Raise `InvalidValue` at the first question that has no answer; *vet ej* is one."""
-    asked = {
-        "sources": value.support_unknown or value.no_support is not None,
-        "work": value.work is not None,
-        "work_kind": not value.is_working or value.work_kind is not None,
-        "studies": value.studies is not None,
-        "seeking": value.seeking is not None,
-        "registered_af": value.registered_af is not None,
-    }
-    sentences = {
-        "sources": "Välj försörjning, ingen offentlig försörjning eller vet ej.",
-        "work": "Svara ja, nej eller vet ej på om personen arbetar.",
-        "work_kind": "Välj slag av arbete.",
-        "studies": "Svara ja, nej eller vet ej på om personen studerar.",
-        "seeking": "Svara ja, nej eller vet ej på om personen söker arbete aktivt.",
-        "registered_af": "Svara ja, nej eller vet ej på om personen är inskriven hos "
-        "Arbetsförmedlingen.",
-    }
-    for name, answered in asked.items():
-        if not answered:
-            raise InvalidValue(sentences[name], field=field_prefix + name)
+def check_situation(value: SituationValue) -> None:
+    """Raise `FieldErrors` with every question that has no answer; *vet ej* is one."""
+    if missing := value.unanswered:
+        raise FieldErrors(missing)
 
 
 def add_situation(
@@ -179,7 +162,7 @@ def add_situation(
 ) -> Situation:
     """Add the situation of an occasion, with its sources.
 
-    Raises `InvalidValue` on an unanswered question, `RuleBroken` on an occasion or day that
+    Raises `FieldErrors` on unanswered questions, `RuleBroken` on an occasion or day that
     does not go with the spell, and `Conflict` when the occasion already has a situation.
     """
     assert spell.id is not None

@@ -24,6 +24,7 @@ from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
 from tracking.domain import clock
 from tracking.domain.errors import Conflict, InvalidValue, NotPermitted
+from tracking.services._words import said
 from tracking.store.database import Database, Transaction
 from tracking.store.tables import Change, FinishedWrite
 from tracking.store.types import Instant
@@ -46,6 +47,8 @@ _RACES = {
     "uq_attendance_once": "Någon annan har just registrerat samma deltagande på träffen.",
     "uq_rating_once": "Någon annan har just registrerat samma skattning.",
     "uq_situation_occasion": "Någon annan har just registrerat situationen.",
+    "uq_answer_once": "Någon annan har just registrerat svar på samma fråga.",
+    "uq_slip_count_once": "Någon annan har just lagt in lappar för samma dag.",
 }
 
 
@@ -151,12 +154,15 @@ def _check_key(key: str) -> None:
         raise InvalidValue("Formuläret saknar sin nyckel: läs in sidan igen.") from None
 
 
-def check_version(stored: int, read: int, *, theirs: object, mine: object) -> None:
-    """Raise `Conflict`, telling both values, when somebody has saved since the form was read."""
+def check_version(stored: int, read: int, *, theirs: object, mine: object, what: str = "") -> None:
+    """Raise `Conflict`, telling both values, when somebody has saved since the form was read.
+
+    ``what`` is the field that they are values of, as the form calls it.
+    """
     if stored != read:
         raise Conflict(
             "Någon annan har ändrat uppgiften sedan du öppnade den. "
-            f"Nu står det {as_text(theirs) or 'inget'}, du skrev {as_text(mine) or 'inget'}. "
+            f"{f'{what}: nu' if what else 'Nu'} står det {said(theirs)}, du skrev {said(mine)}. "
             "Läs in sidan igen och ändra på nytt om det behövs."
         )
 

@@ -21,6 +21,8 @@ from tracking.domain.instruments import RatingValue, format_points
 from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import FOLLOW_UPS, follow_up_months
 from tracking.domain.swedish import iso
+from tracking.services._answers import void_answers
+from tracking.services._deaths import hold_everyone_of, open_all
 from tracking.services._rules import (
     GONE,
     Held,
@@ -176,13 +178,18 @@ def correct_session_date(
 
 
 def _session(write: Writing, session_id: int) -> tuple[Session, list[Held]]:
-    """A session with every spell in it, all of which the actor must be able to write."""
+    """A session with every spell in it, all of which the actor must be able to write.
+
+    A spell whose own row is voided was never there, and has no say.
+    """
     session = write.session.get(Session, session_id)
     if session is None:
         raise NotFound(GONE)
     check_can_record(write.actor, session.insats_id)
     spell_ids = write.session.exec(
-        select(Attendance.spell_id).where(Attendance.session_id == session_id)
+        select(Attendance.spell_id).where(
+            Attendance.session_id == session_id, col(Attendance.voided_at).is_(None)
+        )
     ).all()
     held = hold_spells(write, tuple(spell_ids))
     # Only now: the spells are locked, so nobody else is in the middle of the same session.
@@ -228,9 +235,10 @@ def void_record(
     """Strike out a wrong record: it leaves every result and stays in the history.
 
     ``why`` is a code of `void_reason`. A voided follow-up becomes due again, and its situation
-    and step are voided with it; one that stopped all the others (avliden, no more contact) lets
-    them stand again too. Raises `Conflict` when the record has changed since ``version`` or is
-    voided already, and `RuleBroken` on a follow-up's situation without the follow-up.
+    and step are voided with it; one that stopped all the others (avliden: those of all the
+    person's spells; no more contact) lets them stand again too. Raises `Conflict` when the
+    record has changed since ``version`` or is voided already, and `RuleBroken` on a follow-up's
+    situation without the follow-up.
     """
     if table not in get_args(Voidable):
         raise InvalidValue("En sådan uppgift kan inte makuleras.")
@@ -238,8 +246,9 @@ def void_record(
         row, everyone = _row_to_void(write, table, row_id)
         if not write.repeated:
             reason = check_reason(write, "void_reason", why)
+            elsewhere: tuple[Entry, ...] = ()
             if isinstance(row, FollowUp):
-                _reopen(write, row, everyone[0], reason, version)
+                elsewhere = _reopen(write, row, everyone[0], reason, version)
             else:
                 if row.voided_at is not None:
                     raise Conflict(ALREADY_VOIDED)
@@ -247,7 +256,8 @@ def void_record(
                 _refuse_part_of_follow_up(row)
                 strike_out(write, row, reason)
             write.session.flush()
-            write.finish(row_id, *(_entry(write, held, f"{table} {row_id}") for held in everyone))
+            done = (_entry(write, held, f"{table} {row_id}") for held in everyone)
+            write.finish(row_id, *done, *elsewhere)
         return Corrected(row_id, row.version)
 
 
@@ -270,6 +280,9 @@ def _row_to_void(write: Writing, table: Voidable, row_id: int) -> tuple[_Row, Se
     if row is None:
         raise NotFound(GONE)
     assert isinstance(row, Attendance | StepAssessment | Situation | FollowUp)
+    if table == "follow_up":
+        # A death that is taken back opens the follow-ups of the person's other spells too.
+        hold_everyone_of(write, row.spell_id)
     held = hold_spell(write, row.spell_id)
     write.session.refresh(row)
     return row, (held,)
@@ -295,24 +308,28 @@ def _refuse_part_of_follow_up(row: _Row) -> None:
         )
 
 
-def _reopen(write: Writing, follow_up: FollowUp, held: Held, reason: str, version: int) -> None:
+def _reopen(
+    write: Writing, follow_up: FollowUp, held: Held, reason: str, version: int
+) -> tuple[Entry, ...]:
     check_version(follow_up.version, version, theirs=follow_up.status.label, mine="makulering")
     if follow_up.status is FollowUpStatus.DUE or _never_asked(write, follow_up, held):
         raise Conflict("Uppföljningen är inte besvarad, så det finns inget att makulera.")
-    if follow_up.status in (FollowUpStatus.NO_CONTACT_CONSENT, FollowUpStatus.DECEASED):
-        # It closed all that stood then, so all of them open again.
+    if follow_up.status is FollowUpStatus.DECEASED:
+        # It closed all of the person's that stood then, so all of them open again.
+        opened = open_all(write, held.spell.participant_id, reason)
+        return tuple(entry for entry in opened if entry.spell_id != held.spell_id)
+    together: Sequence[FollowUp] = [follow_up]
+    if follow_up.status is FollowUpStatus.NO_CONTACT_CONSENT:
         together = write.session.exec(
             select(FollowUp).where(
                 FollowUp.spell_id == held.spell_id, FollowUp.status == follow_up.status
             )
         ).all()
-        if follow_up.status is FollowUpStatus.NO_CONTACT_CONSENT:
-            consent = {"consent_contact": True}
-            edit(write.work, write.actor, held.spell, consent, why=reason, spell_id=held.spell_id)
-    else:
-        together = [follow_up]
+        consent = {"consent_contact": True}
+        edit(write.work, write.actor, held.spell, consent, why=reason, spell_id=held.spell_id)
     for one in together:
         _open_again(write, one, held, reason)
+    return ()
 
 
 def _never_asked(write: Writing, follow_up: FollowUp, held: Held) -> bool:
@@ -345,6 +362,7 @@ def _open_again(write: Writing, follow_up: FollowUp, held: Held, reason: str) ->
     ]:
         if row.voided_at is None:
             strike_out(write, row, reason)
+    void_answers(write, held.spell_id, occasion, reason)
     edit(
         write.work,
         write.actor,

@@ -16,11 +16,14 @@ from tracking.domain.errors import Conflict, RuleBroken
 from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import Occasion
 from tracking.domain.swedish import iso
+from tracking.services._answers import void_answers
+from tracking.services._deaths import hold_everyone_of, open_all
 from tracking.services._rules import Held, check_reason, hold_spell
 from tracking.services._writing import Writing, check_version, edit, writing
 from tracking.services.corrections import strike_out
+from tracking.services.progress import stops_follow_up
 from tracking.store.database import Database
-from tracking.store.tables import Attempt, FollowUp, Situation, Spell, StepAssessment
+from tracking.store.tables import Attempt, Code, FollowUp, Situation, Spell, StepAssessment
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def reopen_spell(
     `Conflict` when the spell has changed since ``version`` or has not ended.
     """
     with writing(database, actor, "reopen_spell", key) as write:
+        hold_everyone_of(write, spell_id)
         held = hold_spell(write, spell_id)
         spell = held.spell
         if not write.repeated:
@@ -65,6 +69,7 @@ def reopen_spell(
             reason = check_reason(write, "void_reason", why)
             _check_insats_runs(write, held)
             _check_no_other(write, held)
+            elsewhere = _take_death_back(write, spell, reason)
             _remove_follow_ups(write, spell_id)
             _void_what_belongs_to_the_end(write, spell_id, reason)
             edit(
@@ -83,9 +88,19 @@ def reopen_spell(
             )
             write.session.flush()
             write.finish(
-                spell_id, Entry("reopen_spell", insats_id=held.insats_id, spell_id=spell_id)
+                spell_id,
+                Entry("reopen_spell", insats_id=held.insats_id, spell_id=spell_id),
+                *elsewhere,
             )
         return ReopenedSpell(spell_id, spell.version)
+
+
+def _take_death_back(write: Writing, spell: Spell, reason: str) -> tuple[Entry, ...]:
+    """If the end said that the person had died, the other spells' follow-ups stand again."""
+    code = write.session.get(Code, spell.end_reason_id)
+    if code is None or not stops_follow_up(code):
+        return ()
+    return open_all(write, spell.participant_id, reason)
 
 
 def _check_insats_runs(write: Writing, held: Held) -> None:
@@ -164,3 +179,4 @@ def _void_what_belongs_to_the_end(write: Writing, spell_id: int, reason: str) ->
         ),
     ]:
         strike_out(write, row, reason)
+    void_answers(write, spell_id, Occasion.END, reason)

@@ -43,7 +43,7 @@ class RatingEntry(Protocol):
         """Whether the form was not filled, or not completely."""
 
 
-class FieldErrors(StegvisError):
+class FieldErrors(InvalidValue):
     """Several fields are wrong: ``errors`` is field name → Swedish sentence."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:

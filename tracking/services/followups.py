@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,8 @@ from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken
 from tracking.domain.ladder import StepLevel
 from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import FOLLOW_UPS, Occasion, SituationValue, follow_up_months
+from tracking.services._answers import NO_ANSWERS, Choices, add_answers
+from tracking.services._deaths import STANDING, close_all, hold_everyone_of
 from tracking.services._rules import GONE, check_day, code_of, hold_spell
 from tracking.services._standing import (
     add_situation,
@@ -23,10 +26,6 @@ from tracking.services._standing import (
 from tracking.services._writing import Writing, check_version, edit, writing
 from tracking.store.database import Database
 from tracking.store.tables import Attempt, FollowUp, Spell
-
-STANDING = (FollowUpStatus.DUE, FollowUpStatus.NOT_REACHED)
-"""A follow-up in one of these may still be done: somebody not reached may call back."""
-
 
 CONTACT_WITHDRAWN = "contact_withdrawn"
 """Why a spell's consent to contact changed, in the history."""
@@ -60,17 +59,21 @@ def record_follow_up(
     on: date,
     situation: SituationValue | None = None,
     step: StepLevel | None = None,
+    answers: Mapping[int, Choices] = NO_ANSWERS,
     version: int,
     key: str,
 ) -> RecordedFollowUp:
     """Record what came of a follow-up, on the day it was done or closed.
 
     DONE needs the situation; the step may come later and stands on the to-do list till then.
-    NOT_REACHED needs at least one attempt. NO_CONTACT_CONSENT and DECEASED close the spell's
-    other follow-ups as well. Raises `RuleBroken` or `InvalidValue` with the field, `Conflict`
-    when the follow-up has changed since ``version`` or is answered already.
+    NOT_REACHED needs at least one attempt. NO_CONTACT_CONSENT closes the spell's other
+    follow-ups as well, DECEASED those of all the participant's spells. Raises
+    `RuleBroken` or `InvalidValue` with the field, `Conflict` when the follow-up has changed
+    since ``version`` or is answered already.
     """
     with writing(database, actor, "record_follow_up", key) as write:
+        if status is FollowUpStatus.DECEASED:
+            hold_everyone_of(write, spell_id)
         held = hold_spell(write, spell_id)
         spell = held.spell
         follow_up = _follow_up(write, spell_id, months)
@@ -84,22 +87,33 @@ def record_follow_up(
                 "Makulera den först om den är fel."
             )
         check_day(on, write.today, field="on")
+        elsewhere: list[Entry] = []
         if spell.ended_on is not None and on < spell.ended_on:
             raise RuleBroken("Uppföljningen kan inte ligga före avslutet.", field="on")
-        if status is not FollowUpStatus.DONE and (situation is not None or step is not None):
+        told = situation is not None or step is not None or bool(answers)
+        if status is not FollowUpStatus.DONE and told:
             raise RuleBroken(
-                "Situation och steg sparas bara när uppföljningen är genomförd.", field="status"
+                "Situation, steg och svar sparas bara när uppföljningen är genomförd.",
+                field="status",
             )
         if status is FollowUpStatus.DONE:
             _do(write, spell, follow_up, on, situation, step)
+            write.session.flush()
+            add_answers(write, spell, occasion_of(months), on, answers)
         elif status is FollowUpStatus.NOT_REACHED:
             check_follow_up_day(write, spell, months, on, field="on")
             _check_attempted(write, follow_up.id)
             _close(write, follow_up, status, on)
         elif status is FollowUpStatus.DECLINED:
             _close(write, follow_up, status, on)
-        elif status in (FollowUpStatus.NO_CONTACT_CONSENT, FollowUpStatus.DECEASED):
-            _close_all(write, spell, status, on)
+        elif status is FollowUpStatus.NO_CONTACT_CONSENT:
+            close_for_want_of_consent(write, spell, on)
+        elif status is FollowUpStatus.DECEASED:
+            elsewhere = [
+                entry
+                for entry in close_all(write, spell.participant_id, on)
+                if entry.spell_id != spell_id
+            ]
         else:
             raise InvalidValue("Välj vad uppföljningen ledde till.", field="status")
         write.session.flush()
@@ -111,6 +125,7 @@ def record_follow_up(
                 spell_id=spell_id,
                 detail=f"{months} {status.value}",
             ),
+            *elsewhere,
         )
         return _recorded(follow_up)
 
@@ -179,23 +194,22 @@ def _close(write: Writing, follow_up: FollowUp, status: FollowUpStatus, on: date
     write.session.add(follow_up)
 
 
-def _close_all(write: Writing, spell: Spell, status: FollowUpStatus, on: date) -> None:
-    """Close every follow-up that still stands: nobody is to be contacted any more."""
-    if status is FollowUpStatus.NO_CONTACT_CONSENT:
-        edit(
-            write.work,
-            write.actor,
-            spell,
-            {"consent_contact": False},
-            why=CONTACT_WITHDRAWN,
-            spell_id=spell.id,
-        )
+def close_for_want_of_consent(write: Writing, spell: Spell, on: date) -> None:
+    """Note that the spell's participant is not to be contacted, and close what still stands."""
+    edit(
+        write.work,
+        write.actor,
+        spell,
+        {"consent_contact": False},
+        why=CONTACT_WITHDRAWN,
+        spell_id=spell.id,
+    )
     standing = write.session.exec(
         select(FollowUp).where(FollowUp.spell_id == spell.id).with_for_update()
     ).all()
     for follow_up in standing:
         if follow_up.status in STANDING:
-            _close(write, follow_up, status, on)
+            _close(write, follow_up, FollowUpStatus.NO_CONTACT_CONSENT, on)
 
 
 def record_attempt(

@@ -1,7 +1,7 @@
-"""Registering a participant, finding one who is known, the memory word, the anonymous.
+"""Registering a participant, finding one who is known, the memory word.
 
 A participant gets a code and a memory word from the system and has neither name nor text.
-Starting a spell is in `starts`.
+Starting a spell is in `starts`, counting the anonymous in `anonymous`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from tracking.store.database import Database
 from tracking.store.tables import (
     AccessLog,
     AccessLogPayload,
-    AnonymousCount,
     Controller,
     Insats,
     Participant,
@@ -36,8 +35,6 @@ NO_MATCH = "ingen träff"
 MATCH = "träff"
 WRONG_PAIRS_A_DAY = 10
 """Someone who has a code could otherwise try every birth year there is."""
-
-MOST_ANONYMOUS = 100_000
 
 
 @dataclass(frozen=True)
@@ -65,15 +62,6 @@ class ChangedWord:
 
     participant_id: int
     memory_word: str
-
-
-@dataclass(frozen=True)
-class AnonymousSaved:
-    """The count that was saved: entered by staff, and beside it those turned anonymous."""
-
-    anonymous_count_id: int
-    number: int
-    converted: int
 
 
 def register_participant(
@@ -323,61 +311,3 @@ def change_memory_word(
                 ),
             )
         return ChangedWord(participant.id, participant.memory_word)
-
-
-def set_anonymous_count(
-    database: Database,
-    actor: Actor,
-    *,
-    insats_id: int,
-    year: int,
-    gender: Gender,
-    number: int,
-    version: int | None,
-    key: str,
-) -> AnonymousSaved:
-    """Say how many anonymous participants the insats has had in a calendar year, by kön.
-
-    ``version`` is that of the count as read, None when there was none. Spells that were turned
-    anonymous are counted beside it and are not touched. Raises `Conflict` when somebody else
-    has entered another number.
-    """
-    with writing(database, actor, "set_anonymous_count", key) as write:
-        insats = insats_to_record_in(write, insats_id)
-        if isinstance(number, bool) or not 0 <= number <= MOST_ANONYMOUS:
-            raise InvalidValue("Antalet ska vara ett helt tal från 0.", field="number")
-        if year > write.today.year:
-            raise InvalidValue(f"Året {year} ligger i framtiden.", field="year")
-        if year < insats.starts_on.year or (
-            insats.ends_on is not None and year > insats.ends_on.year
-        ):
-            raise RuleBroken(f"Insatsen pågick inte under {year}.", field="year")
-        row = write.session.exec(
-            select(AnonymousCount)
-            .where(
-                AnonymousCount.insats_id == insats_id,
-                AnonymousCount.year == year,
-                AnonymousCount.gender == Gender(gender),
-            )
-            .with_for_update()
-        ).one_or_none()
-        if not write.repeated:
-            if row is None:
-                row = AnonymousCount(insats_id=insats_id, year=year, gender=Gender(gender))
-                row.number = number
-            else:
-                check_version(row.version, version or 0, theirs=row.number, mine=number)
-                row.number = number
-                row.version += 1
-            write.session.add(row)
-            write.session.flush()
-            assert row.id is not None
-            write.finish(
-                row.id,
-                Entry(
-                    "set_anonymous_count", insats_id=insats_id, detail=f"{year} {gender} {number}"
-                ),
-            )
-        if row is None or row.id is None:
-            raise NotFound(GONE)
-        return AnonymousSaved(row.id, row.number, row.converted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,8 @@ from tracking.domain.situation import (
     follow_up_months,
 )
 from tracking.domain.swedish import iso
+from tracking.services._answers import NO_ANSWERS, Choices, add_answers
+from tracking.services._deaths import close_all, died_on, hold_everyone_of
 from tracking.services._rules import (
     GONE,
     check_day,
@@ -178,17 +181,20 @@ def end_spell(
     active_planning: YesNoUnknown | None = None,
     situation: SituationValue | None = None,
     step: StepLevel | None = None,
+    answers: Mapping[int, Choices] = NO_ANSWERS,
     version: int,
     key: str,
 ) -> EndedSpell:
     """End a spell with its avslutsanledning, and plan the follow-ups.
 
     ``outcome`` None takes what the reason proposes; another needs ``outcome_reason``, a code.
-    Situation and step left out come on the to-do list. Raises `RuleBroken` on a day before the
-    start or before something that is recorded already, and `Conflict` when the spell has ended
-    or changed since ``version``.
+    Situation and step left out come on the to-do list. *Avliden* closes the follow-ups of all
+    the person's spells, and a spell of somebody known to be dead plans none to be done.
+    Raises `RuleBroken` on a day before the start or before something that is recorded already,
+    and `Conflict` when the spell has ended or changed since ``version``.
     """
     with writing(database, actor, "end_spell", key) as write:
+        hold_everyone_of(write, spell_id)
         held = hold_spell(write, spell_id)
         spell = held.spell
         if write.repeated:
@@ -228,9 +234,13 @@ def end_spell(
             add_situation(write, spell, situation, Occasion.END, on)
         if step is not None:
             add_step(write, spell, step, Occasion.END, on)
-        if not stops_follow_up(code):
-            _plan_follow_ups(write, spell, held.insats, on)
-        write.finish(spell_id, Entry("end_spell", insats_id=held.insats_id, spell_id=spell_id))
+        add_answers(write, spell, Occasion.END, on, answers)
+        elsewhere = plan_after_end(write, spell, held.insats, code)
+        write.finish(
+            spell_id,
+            Entry("end_spell", insats_id=held.insats_id, spell_id=spell_id),
+            *elsewhere,
+        )
         return _ended(write, spell)
 
 
@@ -308,6 +318,19 @@ def _check_nothing_later(write: Writing, spell_id: int, on: date) -> None:
             "Ändra slutdatumet, eller makulera det som är fel.",
             field="on",
         )
+
+
+def plan_after_end(write: Writing, spell: Spell, insats: Insats, reason: Code) -> tuple[Entry, ...]:
+    """Plan the follow-ups of a spell that has just ended; a death closes all the person's.
+
+    Answers with what is to be logged about the person's other spells.
+    """
+    assert spell.ended_on is not None
+    if stops_follow_up(reason):
+        return close_all(write, spell.participant_id, spell.ended_on)
+    died = died_on(write, spell.participant_id)
+    _plan_follow_ups(write, spell, insats, spell.ended_on)
+    return () if died is None else close_all(write, spell.participant_id, max(died, spell.ended_on))
 
 
 def _plan_follow_ups(write: Writing, spell: Spell, insats: Insats, on: date) -> None:

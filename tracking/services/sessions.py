@@ -17,7 +17,7 @@ from tracking.access.log import Entry
 from tracking.access.permissions import check_can_record
 from tracking.domain.endings import Outcome
 from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken, StegvisError
-from tracking.domain.instruments import INSTRUMENTS, RatingValue
+from tracking.domain.instruments import GSRS, INSTRUMENTS, ORS, SRS, RatingValue
 from tracking.domain.records import AttendanceStatus, InsatsKind, SessionKind
 from tracking.services._rules import (
     GONE,
@@ -85,7 +85,7 @@ def record_session(
 
     ``ratings`` is instrument key → value. Raises `NotPermitted`, or `InvalidValue` or
     `RuleBroken` with the field: a day in the future or outside the spell, ratings of someone
-    who was not there.
+    who was not there, an instrument that the insats does not use.
     """
     given = dict(ratings or {})
     with writing(database, actor, "record_session", key) as write:
@@ -96,7 +96,7 @@ def record_session(
             raise RuleBroken("En gruppträff registreras för hela gruppen.", field="kind")
         check_day(held_on, write.today, field="held_on")
         check_within_spell(held_on, held.spell, field="held_on", what="Samtalet")
-        _check_ratings(attendance, given)
+        _check_ratings(attendance, given, held.insats, kind)
         session = _add_session(write, held.insats_id, held_on, kind, (spell_id,))
         (row,) = _add_rows(write, session, [GroupRow(spell_id, attendance, given)])
         assert session.id is not None
@@ -196,7 +196,7 @@ def add_ratings(
                 raise Conflict("Samtalet är makulerat och tar inte emot fler skattningar.")
             if not ratings:
                 raise InvalidValue("Skriv minst en skattning.")
-            _check_ratings(attendance.status, ratings)
+            _check_ratings(attendance.status, ratings, held.insats, session.kind)
             there = set(
                 write.session.exec(
                     select(Rating.instrument).where(
@@ -259,14 +259,19 @@ def _check_rows(
             if row.spell_id in there:
                 raise RuleBroken("Deltagandet finns redan på träffen.", field="attendance")
             check_within_spell(held_on, one.spell, field="held_on", what="Träffen")
-            _check_ratings(row.attendance, row.ratings)
+            _check_ratings(row.attendance, row.ratings, one.insats, SessionKind.GROUP)
         except StegvisError as fault:
             faults[row.spell_id] = {fault.field or "attendance": fault.sentence}
     if faults:
         raise FaultyRows(faults)
 
 
-def _check_ratings(status: AttendanceStatus, ratings: Mapping[str, RatingValue]) -> None:
+def _check_ratings(
+    status: AttendanceStatus,
+    ratings: Mapping[str, RatingValue],
+    insats: Insats,
+    kind: SessionKind,
+) -> None:
     if ratings and status is not AttendanceStatus.PRESENT:
         raise RuleBroken(
             f"Den som är {status.label} har ingen skattning: ta bort skattningen eller ändra "
@@ -277,6 +282,20 @@ def _check_ratings(status: AttendanceStatus, ratings: Mapping[str, RatingValue])
         )
     if unknown := set(ratings) - set(INSTRUMENTS):
         raise InvalidValue(f"Det finns inget instrument som heter {min(unknown)}.")
+    uses = {ORS.key: insats.uses_ors, SRS.key: insats.uses_srs, GSRS.key: insats.uses_gsrs}
+    for instrument in sorted(ratings):
+        title, field = INSTRUMENTS[instrument].title, INSTRUMENTS[instrument].total_field
+        if not uses[instrument]:
+            raise RuleBroken(
+                f"{insats.name} använder inte {title}. Ta bort skattningen, eller be "
+                "insatsansvarig slå på instrumentet.",
+                field=field,
+            )
+        if instrument == GSRS.key and kind is not SessionKind.GROUP:
+            raise RuleBroken(
+                f"{title} fylls i efter en gruppträff, inte efter ett enskilt samtal.",
+                field=field,
+            )
 
 
 def _add_session(

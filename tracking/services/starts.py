@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -11,31 +12,35 @@ from sqlmodel import col, or_, select
 from tracking.access.actors import Actor
 from tracking.access.log import Entry
 from tracking.access.permissions import check_can_see_spell
-from tracking.domain.endings import Outcome
-from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken
+from tracking.domain.errors import InvalidValue, NotFound, RuleBroken
 from tracking.domain.ladder import StepLevel
 from tracking.domain.records import Gender, SupportMonthsKnown
 from tracking.domain.roles import Role
 from tracking.domain.situation import Occasion, SituationValue
 from tracking.domain.swedish import iso
+from tracking.services._answers import Choices, add_answers
 from tracking.services._rules import (
     GONE,
     age_warnings,
     check_day,
     check_may_write,
+    check_no_overlap,
     check_reason,
     check_within_insats,
     code_id,
     code_of,
     hold_spell,
 )
+from tracking.services._setup import check_unchanged
 from tracking.services._standing import add_situation, add_step
-from tracking.services._writing import Writing, check_version, edit, writing
+from tracking.services._writing import Writing, edit, writing
+from tracking.services.need_groups import need_group_id
 from tracking.services.participants import (
     check_may_start_for,
     insats_to_record_in,
     new_participant,
 )
+from tracking.services.progress import MISREGISTERED_REASON, plan_after_end, proposed_outcome
 from tracking.store.database import Database
 from tracking.store.tables import Assignment, Insats, LadderVersion, Participant, Spell
 
@@ -59,9 +64,26 @@ class StartDetails:
     responsible_id: int | None = None
 
 
+@dataclass(frozen=True)
+class PastEnd:
+    """The end of a spell that is registered when it is already over.
+
+    ``reason`` is a code of `end_reason`; the outcome is what it proposes. Situation and step at
+    the end come on the to-do list.
+    """
+
+    on: date
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class SpellStart(StartDetails):
-    """What a spell starts with. Date, remittent and the consents are required."""
+    """What a spell starts with. Date, remittent and the consents are required.
+
+    ``end`` registers a whole spell that is over; one that lies before another spell of the
+    same person in the insats cannot be registered without it. ``answers`` are to
+    kompletterande frågor, by question; an empty set of choices is *vet ej*.
+    """
 
     started_on: date
     referrer: str
@@ -71,6 +93,8 @@ class SpellStart(StartDetails):
     situation: SituationValue | None = None
     step: StepLevel | None = None
     previous_spell_id: int | None = None
+    end: PastEnd | None = None
+    answers: Mapping[int, Choices] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -159,8 +183,17 @@ def _start(
     _check_consents(write, insats, start)
     if start.started_on.year <= participant.birth_year:
         raise RuleBroken("Starten ligger före eller på födelseåret.", field="started_on")
-    _check_no_other(write, insats.id, participant.id, start.started_on)
-    _check_previous(write, participant.id, start.previous_spell_id)
+    end = start.end
+    if end is not None:
+        _check_past_end(write, insats, start.started_on, end)
+    check_no_overlap(
+        write,
+        participant_id=participant.id,
+        insats_id=insats.id,
+        started_on=start.started_on,
+        ended_on=None if end is None else end.on,
+    )
+    check_previous(write, participant.id, start.started_on, start.previous_spell_id)
     referrer = code_of(write, "referrer", start.referrer, field="referrer")
     assert referrer.id is not None
     spell = Spell(
@@ -178,16 +211,27 @@ def _start(
         created_by=write.actor.account_id,
         **_detail_values(write, insats.id, start),
     )
+    reason = None
+    if end is not None:
+        # At once, since a later spell may be open and a person has one open in an insats.
+        reason = code_of(write, "end_reason", end.reason, field="end_reason")
+        if reason.key == MISREGISTERED_REASON:
+            raise RuleBroken("En felregistrering avslutas för sig.", field="end_reason")
+        spell.ended_on, spell.end_reason_id = end.on, reason.id
+        spell.outcome = proposed_outcome(reason)
     write.session.add(spell)
     write.session.flush()
     assert spell.id is not None
+    elsewhere = () if reason is None else plan_after_end(write, spell, insats, reason)
     if start.situation is not None:
         add_situation(write, spell, start.situation, Occasion.START, start.started_on)
     if start.step is not None:
         add_step(write, spell, start.step, Occasion.START, start.started_on)
+    add_answers(write, spell, Occasion.START, start.started_on, start.answers)
     write.finish(
         spell.id,
         Entry(write.action, insats_id=insats.id, participant_id=participant.id, spell_id=spell.id),
+        *elsewhere,
     )
     return StartedSpell(
         spell.id,
@@ -214,37 +258,28 @@ def _check_consents(write: Writing, insats: Insats, start: SpellStart) -> None:
     )
 
 
-def _check_no_other(write: Writing, insats_id: int, participant_id: int, started_on: date) -> None:
-    other = write.session.exec(
-        select(col(Spell.started_on), col(Spell.ended_on)).where(
-            Spell.participant_id == participant_id,
-            Spell.insats_id == insats_id,
-            or_(col(Spell.ended_on).is_(None), col(Spell.ended_on) >= started_on),
-            or_(col(Spell.outcome).is_(None), col(Spell.outcome) != Outcome.MISREGISTERED),
-        )
-    ).first()
-    if other is None:
-        return
-    began, ended = other
-    if began == started_on:
-        raise Conflict(
-            f"Deltagandet som startar {iso(began)} är redan registrerat.", field="started_on"
-        )
-    until = "pågår" if ended is None else f"slutade {iso(ended)}"
-    raise Conflict(
-        f"Deltagaren har redan ett deltagande i insatsen som startade {iso(began)} och {until}. "
-        "Det måste ha slutat innan ett nytt kan starta.",
-        field="started_on",
-    )
+def _check_past_end(write: Writing, insats: Insats, started_on: date, end: PastEnd) -> None:
+    check_day(end.on, write.today, field="ended_on")
+    if end.on < started_on:
+        raise RuleBroken(f"Slutet kan inte ligga före starten {iso(started_on)}.", field="ended_on")
+    check_within_insats(end.on, insats, field="ended_on", what="Slutet")
 
 
-def _check_previous(write: Writing, participant_id: int, previous_id: int | None) -> None:
+def check_previous(
+    write: Writing, participant_id: int, started_on: date, previous_id: int | None
+) -> None:
+    """Raise unless the earlier spell is the same person's, began no later and may be seen."""
     if previous_id is None:
         return
     previous = write.session.get(Spell, previous_id)
     if previous is None or previous.participant_id != participant_id:
         raise InvalidValue("Välj ett tidigare deltagande i listan.", field="previous_spell_id")
     check_may_write(write, previous)
+    if previous.started_on > started_on:
+        raise RuleBroken(
+            f"Det tidigare deltagandet startade {iso(previous.started_on)}, efter det här.",
+            field="previous_spell_id",
+        )
 
 
 def _ladder_version(write: Writing, insats: Insats, on: date) -> int | None:
@@ -276,7 +311,7 @@ def _detail_values(write: Writing, insats_id: int, details: StartDetails) -> dic
         "support_band_id": code_id(
             write, "support_band", details.support_band, field="support_band"
         ),
-        "need_group_id": code_id(write, "need_group", details.need_group, field="need_group"),
+        "need_group_id": need_group_id(write, insats_id, details.need_group),
         "responsible_id": details.responsible_id,
     }
 
@@ -347,12 +382,7 @@ def complete_start(
             if value is not None or (name in support and details.support_months_known is not None)
         }
         replaced = [n for n in chosen if getattr(spell, n) not in (None, chosen[n])]
-        check_version(
-            spell.version,
-            version,
-            theirs=", ".join(str(getattr(spell, n)) for n in chosen),
-            mine=", ".join(str(v) for v in chosen.values()),
-        )
+        check_unchanged(spell, version, chosen)
         if replaced:
             why = check_reason(write, "correction_reason", why or "")
         edit(write.work, actor, spell, chosen, why=why or "completed", spell_id=spell_id)

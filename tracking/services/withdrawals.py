@@ -17,7 +17,14 @@ from tracking.domain.swedish import iso
 from tracking.services._rules import GONE, check_day, check_reason, hold_spell
 from tracking.services._writing import Writing, check_version, edit, writing
 from tracking.store.database import Database
-from tracking.store.tables import Attendance, Participant, Session, Spell, Withdrawal
+from tracking.store.tables import (
+    AccessLogPayload,
+    Attendance,
+    Participant,
+    Session,
+    Spell,
+    Withdrawal,
+)
 
 
 @dataclass(frozen=True)
@@ -30,10 +37,10 @@ class ClosedSpell:
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """A spell was turned into an anonymous one in this insats, counted in this year."""
+    """A spell was turned into an anonymous one in this insats, counted in these years."""
 
     insats_id: int
-    year: int | None
+    years: tuple[int, ...]
 
 
 def close_as_misregistered(
@@ -101,13 +108,15 @@ def withdraw_consent(
 ) -> Withdrawn:
     """Turn a spell into an anonymous one and erase everything that was recorded of it.
 
-    The year of ``on`` counts one more anonymous participant, or the year in which the spell
-    ended if that was earlier; a felregistrering is not counted. The participant goes as well
+    Every calendar year from the start to ``on`` (or to the end, if that was earlier) counts one
+    more anonymous participant: the spell leaves the volume of all of them, and an anonymous
+    participant holds for one calendar year at a time. Years to come are entered as for
+    everybody who is anonymous. A felregistrering is not counted. The participant goes as well
     when no other spell is left. It cannot be undone. Raises `RuleBroken` with the field.
     """
     with writing(database, actor, "withdraw_consent", key) as write:
         if write.repeated:
-            return _withdrawn(write)
+            return _withdrawn(write, spell_id)
         held = hold_spell(write, spell_id, misregistered_too=True)
         spell = held.spell
         check_day(on, write.today, field="on")
@@ -125,9 +134,11 @@ def withdraw_consent(
         write.session.add(withdrawal)
         write.session.flush()
         assert withdrawal.id is not None
-        year = None
+        years: tuple[int, ...] = ()
         if spell.outcome is not Outcome.MISREGISTERED:
-            year = min(on, spell.ended_on or on).year
+            last = min(on, spell.ended_on or on)
+            years = tuple(range(spell.started_on.year, last.year + 1))
+        for year in years:
             write.session.execute(
                 _COUNT,
                 {
@@ -143,10 +154,10 @@ def withdraw_consent(
                 "withdraw_consent",
                 insats_id=held.insats_id,
                 spell_id=spell_id,
-                detail=str(year) if year else None,
+                detail=" ".join(map(str, years)) or None,
             ),
         )
-        return Withdrawn(held.insats_id, year)
+        return Withdrawn(held.insats_id, years)
 
 
 def _erase(write: Writing, spell: Spell) -> None:
@@ -173,8 +184,15 @@ def _erase(write: Writing, spell: Spell) -> None:
         session.execute(delete(Participant).where(col(Participant.id) == participant_id))
 
 
-def _withdrawn(write: Writing) -> Withdrawn:
+def _withdrawn(write: Writing, spell_id: int) -> Withdrawn:
     withdrawal = write.session.get(Withdrawal, write.earlier)
     if withdrawal is None or withdrawal.recorded_by != write.actor.account_id:
         raise NotFound(GONE)
-    return Withdrawn(withdrawal.insats_id, withdrawal.withdrawn_on.year)
+    # The spell is gone; what it was counted as stands in the log alone.
+    told = write.session.exec(
+        select(AccessLogPayload.detail).where(
+            AccessLogPayload.action == write.action, AccessLogPayload.spell_id == spell_id
+        )
+    ).first()
+    years = tuple(int(year) for year in (told or "").split())
+    return Withdrawn(withdrawal.insats_id, years)

@@ -9,7 +9,7 @@ import streamlit as st
 from tracking.domain.clock import SWEDEN
 from tracking.domain.records import WithdrawalReason
 from tracking.domain.swedish import iso
-from tracking.domain.wording import capitalised
+from tracking.domain.wording import capitalised, listed
 from tracking.outcomes.participant_views import ParticipantView
 from tracking.services.endings import reopen_spell
 from tracking.services.participants import change_memory_word, propose_memory_words
@@ -157,7 +157,8 @@ def _withdraw(context: Context, view: ParticipantView) -> None:
             key=values.key,
         )
         st.query_params.clear()
-        counted = f" En anonym deltagare mer räknas {done.year}." if done.year else ""
+        years = listed([str(year) for year in done.years])
+        counted = f" En anonym deltagare mer räknas {years}." if years else ""
         return f"Deltagandet i {head.insats} är raderat.{counted}"
 
     also = (
@@ -174,7 +175,16 @@ def _withdraw(context: Context, view: ParticipantView) -> None:
                 f"{len(view.steps)} stegbedömningar, {len(view.situations)} beskrivningar av "
                 f"situationen, {len(view.follow_ups)} uppföljningar och hela historiken.",
             ),
-            ("Det här blir kvar", "En anonym deltagare mer i insatsen det året, bara kön."),
+            (
+                "Det här blir kvar",
+                "En anonym deltagare mer i insatsen, bara kön, i varje kalenderår från starten "
+                "till och med återkallelsen (eller slutet, om det var tidigare).",
+            ),
+            (
+                "Fortsätter personen",
+                "Är personen kvar i insatsen nästa år räknas den in på nytt under Anonyma "
+                "deltagare, som alla anonyma.",
+            ),
             ("Övrigt", also),
         ]
     )

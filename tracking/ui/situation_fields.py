@@ -45,7 +45,9 @@ def draw(form: Form) -> None:
 
 
 def read(values: Values) -> SituationValue | None:
-    """The situation as filled in; what contradicts itself is noted at its field."""
+    """The situation as filled in; what contradicts itself, or lacks an answer once anything is
+    answered, is noted at its field.
+    """
     sources = frozenset(s for s in SupportSource if values.flag(f"source_{s.value}"))
     no_support, unknown = values.flag("no_support"), values.flag("support_unknown")
     work, kind = _answer(values, "work"), values.choice("work_kind")
@@ -57,7 +59,7 @@ def read(values: Values) -> SituationValue | None:
     if not (sources or no_support or unknown) and all(answer is None for answer in answers):
         return None
     try:
-        return SituationValue(
+        value = SituationValue(
             no_support=True if no_support else None,
             sources=sources,
             support_unknown=unknown,
@@ -72,6 +74,9 @@ def read(values: Values) -> SituationValue | None:
     except StegvisError as error:
         values.fault(error.field or "sources", str(error))
         return None
+    for name, sentence in value.unanswered.items():
+        values.fault(name, sentence)
+    return value
 
 
 def _answer(values: Values, name: str) -> YesNoUnknown | None:
