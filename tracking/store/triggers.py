@@ -116,6 +116,10 @@ GUARDS = (
         for event in ("UPDATE", "DELETE")
     ),
     Guard("change", "UPDATE", "the change history is only added to"),
+    *(
+        Guard("fitted_course", event, "a fitted course is final; a new fit is a new row")
+        for event in ("UPDATE", "DELETE")
+    ),
     Guard("report", "UPDATE", FINAL, "OLD.status = 'adopted'"),
     Guard("report", "DELETE", FINAL, "OLD.status = 'adopted'"),
     Guard(

@@ -13,6 +13,7 @@ from tracking.store.tables.accounts import (
     Assignment,
 )
 from tracking.store.tables.base import Base, guard_columns
+from tracking.store.tables.courses import FittedCourse
 from tracking.store.tables.log_reviews import LogReview, LogReviewRule
 from tracking.store.tables.people import AnonymousCount, Participant, Spell, Withdrawal
 from tracking.store.tables.progress import (
@@ -104,6 +105,7 @@ __all__ = [
     "Deviation",
     "DeviationParty",
     "FinishedWrite",
+    "FittedCourse",
     "FollowUp",
     "Forbund",
     "ForbundBudget",
