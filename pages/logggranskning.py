@@ -36,7 +36,7 @@ with top:
     )
     log_review.mark(context.actor)
 if view is not None:
-    now = log_review.chosen_view()
+    now = log_review.chosen_view(view)
     log_review.overview(view, now)
     log_review.listing(context, view, now)
     log_review.record(context, view)

@@ -112,7 +112,7 @@ class Looks:
 
 
 def why_outside(at: datetime, rule: ReviewRule) -> str | None:
-    """Why a moment lies outside working hours, as Swedish words; None when it does not."""
+    """Why a moment lies outside working hours by Swedish time, in words; None when it does not."""
     local = at.astimezone(SWEDEN)
     day = holiday_name(local.date()) or _WEEKEND.get(local.weekday())
     if day is not None:
@@ -123,8 +123,17 @@ def why_outside(at: datetime, rule: ReviewRule) -> str | None:
 
 
 def outside_hours(rows: Iterable[LogRow], rule: ReviewRule) -> list[tuple[LogRow, str]]:
-    """The rows about persons that lie outside working hours, each with why."""
-    found = ((row, why_outside(row.at, rule)) for row in rows if row.kind in _PERSON_KINDS)
+    """The rows about persons that lie outside working hours, each with why.
+
+    Writes that concern nobody, such as a new target, are left out.
+    """
+    about = (
+        row
+        for row in rows
+        if row.kind in _PERSON_KINDS
+        and (row.kind is not ActKind.WRITE or row.spell_id or row.participant_id)
+    )
+    found = ((row, why_outside(row.at, rule)) for row in about)
     return [(row, why) for row, why in found if why is not None]
 
 

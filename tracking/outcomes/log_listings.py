@@ -105,6 +105,12 @@ def when(at: datetime) -> str:
     return at.astimezone(SWEDEN).strftime("%Y-%m-%d %H:%M")
 
 
+def until(began: datetime, ended: datetime) -> str:
+    """The end of a stretch: only the time of day where it ends on the day it began."""
+    first, last = when(began), when(ended)
+    return last[11:] if first[:10] == last[:10] else last
+
+
 def listings(
     rows: Sequence[LogRow], rule: ReviewRule, names: Names, insats_id: int
 ) -> dict[View, Listing]:
@@ -152,7 +158,7 @@ def _many(rows: Sequence[LogRow], rule: ReviewRule, names: Names) -> Listing:
         tuple(
             (
                 when(burst.began),
-                when(burst.ended),
+                until(burst.began, burst.ended),
                 names.account(burst.account_id),
                 names.of_pages(burst.pages),
                 whole(len(burst.spells)),
@@ -179,7 +185,7 @@ def _unregistered(seen: Sequence[Looks], names: Names) -> Listing:
 
     return Listing(
         View.UNREGISTERED,
-        counted(len(found), "deltagare och konto", "deltagare och konton"),
+        counted(len({look.spell_id for look in found}), "deltagare", "deltagare"),
         "Kontot har läst om deltagaren men inte registrerat något om deltagandet i perioden.",
         ("Deltagare", "Konto", "Sida", "Läsningar", "Först", "Senast", "Varför"),
         tuple(

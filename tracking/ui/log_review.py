@@ -14,7 +14,7 @@ from tracking.access.actors import Actor
 from tracking.domain import clock
 from tracking.domain.log_review import RULE_SOURCE, ReviewOutcome, ReviewRule
 from tracking.domain.periods import Period
-from tracking.domain.swedish import iso, whole
+from tracking.domain.swedish import iso, long_date, whole
 from tracking.domain.wording import counted
 from tracking.outcomes import log_review as outcomes
 from tracking.outcomes.log_listings import STANDING_OUT, Listing, View
@@ -31,7 +31,8 @@ from tracking.ui.report_downloads import file_stem
 from tracking.ui.session import asking_again
 
 FROM, TO, VIEW = "fran", "till", "vy"
-MOST_ROWS = 200
+SHOWN_AT_FIRST = 40
+MOST_ROWS = 1000
 EARLIEST = date(1990, 1, 1)
 
 
@@ -58,9 +59,9 @@ def period(insats_id: int, so_far: ReviewedSoFar, today: date) -> Period | None:
         if isinstance(chosen, date):
             st.query_params[name] = iso(chosen)
 
-    columns = st.columns(2)
+    columns = st.columns([2, 2, 3])
     for column, name, label in zip(
-        columns, (FROM, TO), ("Från och med", "Till och med"), strict=True
+        columns, (FROM, TO), ("Från och med", "Till och med"), strict=False
     ):
         with column:
             st.date_input(
@@ -79,22 +80,26 @@ def period(insats_id: int, so_far: ReviewedSoFar, today: date) -> Period | None:
     return Period(start, end)
 
 
-def chosen_view() -> View:
-    """The view that the address names; the first one that stands out otherwise."""
+def chosen_view(view: LogView) -> View:
+    """The view that the address names; otherwise the first in which anything stands."""
     try:
-        return View(st.query_params.get(VIEW, View.OUTSIDE))
+        return View(st.query_params.get(VIEW, ""))
     except ValueError:
-        return View.OUTSIDE
+        return next((found for found in View if view.listings[found].rows), View.OUTSIDE)
 
 
 def answer(view: LogView) -> str:
     """The page's first sentence: who has read about how many, and how much stands out."""
-    days = f"{iso(view.period.start)} till {iso(view.period.end)}"
+    days = f"{long_date(view.period.start)} till {long_date(view.period.end)}"
     if not view.rows:
         return f"Inget i loggen rör {view.insats} från {days}."
     standing = [view.listings[found] for found in STANDING_OUT if view.listings[found].rows]
     people_words = counted(view.people, "deltagare", "deltagare")
-    read = f"{counted(view.staff, 'konto', 'konton')} har läst om {people_words}"
+    read = (
+        f"{counted(view.staff, 'konto', 'konton')} har läst om {people_words}"
+        if view.people
+        else "Ingen enskild deltagare har öppnats"
+    )
     out = (
         "Inget sticker ut."
         if not standing
@@ -135,7 +140,7 @@ def _links(view: LogView, views: Sequence[View], now: View) -> None:
                     VIEW: found,
                 },
                 texts=(
-                    view.listings[found].count if view.listings[found].rows else "ingen",
+                    view.listings[found].count if view.listings[found].rows else "inget",
                     view.listings[found].why + (" Visas nedan." if found is now else ""),
                 ),
             )
@@ -148,22 +153,27 @@ def _links(view: LogView, views: Sequence[View], now: View) -> None:
 def listing(context: Context, view: LogView, now: View) -> None:
     """One view as a table, and the whole of it to take out."""
     found = view.listings[now]
-    frame.heading(now.label)
+    frame.heading(f"{now.label}: {found.count if found.rows else 'inget'}")
     if not found.rows:
-        frame.lead_sentence("Inget i perioden.")
+        frame.lead_sentence("Inget i loggen för perioden hör hit.")
         return
-    frame.lead_sentence(f"{found.count}. {found.why}")
-    if len(found.rows) > MOST_ROWS:
-        frame.small(
-            f"De {MOST_ROWS} första av {whole(len(found.rows))} rader visas; alla finns i filen."
-        )
+    show_all = f"log::all::{view.insats_id}::{now}"
+    most = MOST_ROWS if st.session_state.get(show_all) is True else SHOWN_AT_FIRST
     tables.show_list(
         now.label,
         found.columns,
-        found.rows[:MOST_ROWS],
+        [tuple(cell or "–" for cell in row) for row in found.rows[:most]],
         numbers=found.numbers,
         show_caption=False,
     )
+    if len(found.rows) > most:
+        frame.small(f"{most} av {whole(len(found.rows))} rader visas; alla finns i filen.")
+        if most == SHOWN_AT_FIRST:
+            st.button(
+                f"Visa fler, högst {whole(MOST_ROWS)}",
+                key=f"show::{show_all}",
+                on_click=lambda: st.session_state.update({show_all: True}),
+            )
     _download(context, view, now)
 
 
@@ -199,7 +209,7 @@ def _download(context: Context, view: LogView, now: View) -> None:
 
 def record(context: Context, view: LogView) -> None:
     """Say that the review is done: what it led to, as one of three."""
-    frame.heading("Granskningen är gjord")
+    frame.heading("Avsluta granskningen")
     form = Form(f"log-review:{view.insats_id}", page=context.page)
 
     def save(values: Values) -> Saved:
@@ -299,12 +309,18 @@ def earlier(reviews: Sequence[ReviewDone]) -> None:
 REVIEW_COLUMNS = ("Granskad", "Period", "Rader", "Utfall")
 
 
+def _days(done: ReviewDone) -> str:
+    if done.starts_on == done.ends_on:
+        return iso(done.starts_on)
+    return f"{iso(done.starts_on)} till {iso(done.ends_on)}"
+
+
 def review_rows(reviews: Sequence[ReviewDone]) -> list[tuple[str, ...]]:
     """Reviews as words: when, which period, how many rows, what it led to."""
     return [
         (
             iso(done.reviewed_on),
-            f"{iso(done.starts_on)} – {iso(done.ends_on)}",
+            _days(done),
             whole(done.rows),
             done.outcome.label,
         )

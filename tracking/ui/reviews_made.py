@@ -30,6 +30,8 @@ def ago(view: InsatsReviews) -> str:
     if view.days is None:
         return "insatsen har inte börjat"
     days = counted(view.days, "dag", "dagar")
+    if view.reviews and view.days == 0:
+        return "i dag"
     return f"{days} sedan" if view.reviews else f"aldrig; insatsen började för {days} sedan"
 
 
