@@ -40,6 +40,8 @@ def _either(*rules: Allows) -> Allows:
 
 
 _RECORDS = _holds(Action.RECORD, Zone.INSATS)
+_RECORDS_SLIPS = _holds(Action.RECORD_SLIPS, Zone.INSATS)
+_CONFIGURES = _holds(Action.CONFIGURE_INSATS, Zone.INSATS)
 _SEES_INTERNAL = _holds(Action.SEE_INTERNAL, Zone.INSATS)
 _WRITES_REPORT = _holds(Action.WRITE_REPORT, Zone.INSATS)
 _READS_RELEASED = _holds(Action.READ_RELEASED, Zone.FORBUND)
@@ -62,12 +64,15 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("registrera", "Registrera deltagare", _RECORDS),
     PageEntry("uppfoljningar", "Uppföljningar", _RECORDS),
     PageEntry("anonyma", "Anonyma deltagare", _RECORDS),
+    PageEntry("blanketter", "Anonyma lappar", _RECORDS_SLIPS),
     PageEntry("kodnyckel", "Kodnyckel", _RECORDS),
     PageEntry("oversikt", "Översikt", _READS_RELEASED),
     PageEntry("insatsen", "Insatsen", _SEES_INTERNAL),
     PageEntry("rapport", "Halvårsrapport", _either(_WRITES_REPORT, _READS_RELEASED)),
     PageEntry("insatser", "Insatser", _SETS_UP),
     PageEntry("insats_mal", "Mål", _SETS_UP),
+    PageEntry("fragor", "Frågor", _either(_SETS_UP, _CONFIGURES)),
+    PageEntry("behovsgrupper", "Behovsgrupper", _CONFIGURES),
     PageEntry("processtrappor", "Processtrappor", _SETS_UP),
     PageEntry("kalender", "Kalender och släpp", _RELEASES),
     PageEntry("logggranskning", "Granska åtkomstloggen", _REVIEWS_LOG),
