@@ -7,6 +7,8 @@ be held back by nobody's click; a browser whose scripts are switched off shows n
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from tracking.access.actors import Actor
@@ -59,12 +61,18 @@ def print_button(label: str, *, key: str) -> None:
     _COMPONENT(key=key, data={"label": label})
 
 
-def report_prints(database: Database, actor: Actor, visit: Visit, insats_id: int | None) -> None:
-    """Log every print of the page; ``insats_id`` is the insats that its address names."""
+def report_prints(
+    database: Database, actor: Actor, visit: Visit, insats_now: Callable[[], int | None]
+) -> None:
+    """Log every print of the page. ``insats_now`` tells which insats its address names: the
+    page writes it there while it is drawn, so it is asked for when the print comes.
+    """
 
     def printed() -> None:
         try:
-            record_print(database, actor, page=visit.page, shown=visit.shown, insats_id=insats_id)
+            record_print(
+                database, actor, page=visit.page, shown=visit.shown, insats_id=insats_now()
+            )
         except StegvisError as error:
             log_fault(error, during="print")
 

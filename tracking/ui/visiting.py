@@ -27,4 +27,4 @@ def begin(here: Here, page: str) -> None:
     kept.draw_anew()
     open_visit(kept)
     if here.actor is not None and here.actor.zone is Zone.INSATS:
-        report_prints(here.database, here.actor, kept, number_in_address(INSATS))
+        report_prints(here.database, here.actor, kept, lambda: number_in_address(INSATS))
