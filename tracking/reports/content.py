@@ -118,6 +118,17 @@ def released_report(
     board = released_overview(database, actor, period_key).value
     if board.release is None or not board.insatser:
         raise NotFound("Släppet innehåller inga insatser.")
+    with database.transaction() as work:
+        record(
+            work,
+            actor,
+            Entry(
+                "download_released_report",
+                insats_id=insats_id,
+                page="rapport",
+                detail=board.release.period.key,
+            ),
+        )
     chosen = tuple(item for item in board.insatser if insats_id in (None, item.insats_id))
     whole_forbund = board.all_insatser if insats_id is None else None
     name = chosen[0].name if insats_id is not None else "alla insatser"

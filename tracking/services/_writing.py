@@ -96,6 +96,9 @@ def writing(
             write = Writing(work, actor, action, key, clock.today(), clock.now())
             _claim(write)
             yield write
+            if not write.repeated and not work.logged:
+                # A service that forgot to say what it did is logged all the same.
+                record(work, actor, Entry(action))
     except NotPermitted:
         refusals.note_not_permitted(database, actor.account_id, page=action)
         raise
