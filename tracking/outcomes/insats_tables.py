@@ -168,9 +168,9 @@ def _tables(
 
 
 def _steps(session: DbSession, insats: Insats, basis: Basis) -> tuple[Table, ...]:
-    if insats.ladder_id is None and not any(row.ladder_version_id for row in basis.cohort.rows):
+    if insats.ladder_id is None and not any(row.ladder_version_id for row in basis.cohort.active):
         return ()
-    names = read_step_names(session, basis.cohort.rows)
+    names = read_step_names(session, basis.cohort.active, insats.ladder_id)
     matrices = (step_matrix_table(basis, head, names) for head in (Head.COMPLETED, Head.ENDED))
     follow_ups = (
         breakdown_table(found, basis)

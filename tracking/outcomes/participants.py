@@ -18,7 +18,7 @@ LONG_STAY_DAYS = 365
 
 def flows_table(cohort: Cohort, anonymous: Anonymous) -> Table:
     """Ongoing at start, started, ended and ongoing at end, by kön; people beside spells."""
-    columns = GenderColumns.of(cohort.rows)
+    columns = GenderColumns.of(cohort.active)
     if anonymous.by_gender[Gender.UNKNOWN] and Gender.UNKNOWN not in columns.genders:
         columns = GenderColumns(tuple(Gender))
     rows = [
@@ -55,6 +55,11 @@ def flows_table(cohort: Cohort, anonymous: Anonymous) -> Table:
         rows=tuple(rows),
         period=cohort.period,
         population="alla deltaganden",
+        funnel=(
+            FunnelStep("Pågående vid periodens början", len(cohort.ongoing_at_start)),
+            FunnelStep("Startade", len(cohort.started)),
+            FunnelStep("Ingår", len(cohort.active)),
+        ),
         notes=(
             "Startade och avslutade i två halvår blir tillsammans årets. Pågående, unika "
             "deltagare och anonyma kan inte läggas ihop.",

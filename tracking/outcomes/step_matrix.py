@@ -18,16 +18,25 @@ from tracking.store.summary import NO_PROSPECTS
 NOT_ASSESSED = "Bedömning saknas"
 
 
-def read_step_names(session: DbSession, rows: Sequence[SpellRow]) -> dict[int, str]:
-    """Read the names of the steps that the spells' ladder versions have, the newest's last."""
+def read_step_names(
+    session: DbSession, rows: Sequence[SpellRow], ladder_id: int | None
+) -> dict[int, str]:
+    """Read the names of the steps of the spells' ladder versions, the newest's where they
+    differ; without spells those of the ladder's newest version.
+    """
     versions = sorted({row.ladder_version_id for row in rows if row.ladder_version_id is not None})
     if not versions:
-        return {}
+        newest = session.execute(
+            text("SELECT max(id) FROM ladder_version WHERE ladder_id = :ladder"),
+            {"ladder": ladder_id},
+        ).scalar()
+        versions = [] if newest is None else [newest]
     statement = text(
         "SELECT position, name FROM ladder_step WHERE ladder_version_id IN :versions"
         " ORDER BY ladder_version_id, position"
     ).bindparams(bindparam("versions", expanding=True))
-    return dict(sorted((p, n) for p, n in session.execute(statement, {"versions": versions})))
+    names = {place: name for place, name in session.execute(statement, {"versions": versions})}
+    return dict(sorted(names.items()))
 
 
 def step_matrix_table(basis: Basis, head: Head, names: Mapping[int, str]) -> Table:

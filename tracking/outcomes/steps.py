@@ -108,8 +108,20 @@ def sustained_table(cohort: Cohort, anonymous: Anonymous) -> Table:
         rows=tuple(rows),
         period=cohort.period,
         population="avslutade och fullföljda vars uppföljning skulle göras",
+        funnel=(
+            FunnelStep("Startade", len(cohort.started)),
+            FunnelStep("Avslutade", len(cohort.ended)),
+            *_due_steps(cohort),
+        ),
         notes=(anonymous.note,),
     )
+
+
+def _due_steps(cohort: Cohort) -> list[FunnelStep]:
+    """Of the follow-ups of the period: to be made, and made."""
+    found = [follow_up_of(row, months) for months in FOLLOW_UP_MONTHS for row in cohort.due(months)]
+    done = sum(value.status == FollowUpStatus.DONE for value in found)
+    return [FunnelStep("Uppföljningar att göra", len(found)), FunnelStep("Svarade", done)]
 
 
 def _follow_up_cells(rows: Sequence[SpellRow], months: int) -> tuple[Cell, ...]:
