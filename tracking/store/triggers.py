@@ -41,6 +41,7 @@ class Guard:
 
 SPELL = "touched_spell"
 INSATS = "touched_insats"
+EVERY_INSATS = "SELECT i.id AS id FROM insats i"
 
 TOUCHES = (
     Touch("spell", SPELL, "SELECT {row}.id AS id"),
@@ -79,6 +80,10 @@ TOUCHES = (
         ("UPDATE",),
     ),
     Touch("insats", INSATS, "SELECT {row}.id AS id", ("INSERT", "UPDATE")),
+    # A threshold, the k of the disclosure control or a label may stand in any insats's figures.
+    Touch("threshold_set", INSATS, EVERY_INSATS),
+    Touch("forbund", INSATS, EVERY_INSATS, ("UPDATE",)),
+    Touch("code", INSATS, EVERY_INSATS, ("UPDATE",)),
     Touch("target", INSATS, "SELECT {row}.insats_id AS id"),
     Touch("budget", INSATS, "SELECT {row}.insats_id AS id"),
     Touch("anonymous_count", INSATS, "SELECT {row}.insats_id AS id"),

@@ -23,6 +23,7 @@ from tracking.store.tables.progress import (
     SituationSupport,
     StepAssessment,
 )
+from tracking.store.tables.quality import MendRequest
 from tracking.store.tables.questions import (
     Answer,
     AnswerChoice,
@@ -116,6 +117,7 @@ __all__ = [
     "LadderVersion",
     "LogReview",
     "LogReviewRule",
+    "MendRequest",
     "OidcIdentity",
     "OidcRequest",
     "Participant",
