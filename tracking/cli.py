@@ -77,6 +77,13 @@ def _parser() -> argparse.ArgumentParser:
 
     _account_parser(commands)
 
+    course = commands.add_parser("course", help="vanligt förlopp på egna data")
+    fit = course.add_subparsers(required=True, metavar="åtgärd").add_parser(
+        "fit", help="räkna fram nya versioner där underlaget räcker"
+    )
+    _database_option(fit)
+    fit.set_defaults(run=_course_fit)
+
     version = commands.add_parser("version", help="visa versionen")
     version.set_defaults(run=_version)
     return parser
@@ -139,6 +146,7 @@ def _open(url: str | None) -> Database:
 def _demo(options: argparse.Namespace) -> int:
     from tracking.domain.swedish import decimal, whole
     from tracking.exchange.demo import fill
+    from tracking.outcomes.course import fit_courses
     from tracking.store.shipped import DATA
 
     began = time.monotonic()
@@ -152,6 +160,7 @@ def _demo(options: argparse.Namespace) -> int:
             today=options.today,
             progress=_Bar("deltaganden").show,
         )
+        courses = [report.of for report in fit_courses(database) if report.course is not None]
     finally:
         database.close()
     print(
@@ -160,6 +169,8 @@ def _demo(options: argparse.Namespace) -> int:
     )
     if made.released:
         print(f"Släppta perioder: {', '.join(made.released)}.")
+    if courses:
+        print(f"Vanligt förlopp: {', '.join(courses)}.")
     return 0
 
 
@@ -292,6 +303,18 @@ def _account_assign(options: argparse.Namespace) -> int:
             ends_on=options.ends_on,
         )
     print(f"{options.username} har fått uppdraget som {options.role.label.lower()}.")
+    return 0
+
+
+def _course_fit(options: argparse.Namespace) -> int:
+    from tracking.outcomes.course import fit_courses, report_words
+
+    with closing(_open(options.database)) as database:
+        reports = fit_courses(database)
+    for report in reports:
+        print(report_words(report))
+    if not reports:
+        print("Det finns inga avslutade deltaganden med ORS.")
     return 0
 
 

@@ -98,6 +98,11 @@ def check_can_record(actor: Actor, insats_id: int) -> None:
     check(actor, Action.RECORD, insats_id)
 
 
+def can_record_slips(actor: Actor, insats_id: int) -> bool:
+    """Whether the actor may key the insats's anonymous slips."""
+    return can(actor, Action.RECORD_SLIPS, insats_id)
+
+
 def check_can_record_slips(actor: Actor, insats_id: int) -> None:
     """Raise `NotPermitted` unless the actor may key the insats's anonymous slips."""
     check(actor, Action.RECORD_SLIPS, insats_id)

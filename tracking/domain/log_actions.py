@@ -53,6 +53,7 @@ ACTION_WORDS: dict[str, str] = {
     "complete_end": "kompletterade avslutet",
     "complete_start": "kompletterade starten",
     "console_assign": "gav uppdrag från konsolen",
+    "console_fit_course": "räknade fram vanligt förlopp från konsolen",
     "console_open_account": "öppnade ett konto från konsolen",
     "console_reset_second_factor": "tog bort tvåfaktor från konsolen",
     "console_set_password": "gav nytt lösenord från konsolen",

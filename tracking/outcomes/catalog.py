@@ -7,7 +7,6 @@ asked for, only what its assignments reach comes back.
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
 
 from sqlmodel import Session as DbSession
 from sqlmodel import col, or_, select
@@ -21,7 +20,6 @@ from tracking.access.permissions import (
 from tracking.domain import clock
 from tracking.domain.errors import NotFound, NotPermitted
 from tracking.domain.records import Gender
-from tracking.domain.targets import Measure, PointInTime, TargetSpec
 from tracking.outcomes.catalog_views import (
     AnonymousView,
     BudgetView,
@@ -38,6 +36,7 @@ from tracking.outcomes.catalog_views import (
     StepView,
     TargetView,
 )
+from tracking.outcomes.targets import stored_target
 from tracking.store.database import Database
 from tracking.store.tables import (
     Account,
@@ -199,15 +198,7 @@ def target_view(row: Target) -> TargetView:
     return TargetView(
         target_id=row.id or 0,
         insats_id=row.insats_id,
-        spec=TargetSpec(
-            measure=Measure(row.measure),
-            population=row.population,
-            point=PointInTime(row.point_in_time),
-            comparison=row.comparison,
-            value=Decimal(str(row.value)),
-            codes=frozenset((row.codes or "").split()),
-            question_id=row.question_id,
-        ),
+        spec=stored_target(row).spec,
         wording=row.wording,
         valid_from=row.valid_from,
         valid_to=row.valid_to,

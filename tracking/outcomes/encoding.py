@@ -1,17 +1,22 @@
 """Results as canonical JSON and back: what a release stores, bit for bit the same each time.
 
-Canonical means sorted keys, no spaces, UTF-8; the checksum is over exactly that text.
+Canonical means sorted keys, no spaces, UTF-8; the checksum is over exactly that text. What the
+disclosure control of later releases needs is in `cells_content`, without which cells were small
+themselves: these are in `small_content`, for a row of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from tracking.domain.disclosure import CellKey, ProtectedTables
+from tracking.domain.disclosure.coarse import ProtectedCount
 from tracking.domain.errors import StegvisError
 from tracking.domain.figures import Cell, CellKind, FunnelStep, Row, Table
 from tracking.domain.periods import Period, parse_period_key
@@ -102,6 +107,50 @@ def target_from(content: Mapping[str, Any]) -> ReleasedTarget:
         "cell": _cell_from(content["cell"]),
     }
     return ReleasedTarget(**values)
+
+
+def cells_content(protected: ProtectedTables) -> dict[str, Any]:
+    """Return what a release says as plain data: k, cells, collapsed splits, sums.
+
+    Targets say nothing that the cells do not; they are stored as they are read.
+    """
+    cells: dict[str, dict[str, list[int]]] = defaultdict(dict)
+    for key, cell in protected.cells.items():
+        cells[_joined(key[:3])][_joined(key[3:])] = [cell.low, cell.high, cell.base]
+    return {
+        "threshold": protected.threshold,
+        "cells": cells,
+        "collapsed": sorted(map(list, protected.collapsed)),
+        "sums": {_joined(key): value for key, value in protected.sums.items()},
+    }
+
+
+def small_content(protected: ProtectedTables) -> dict[str, Any]:
+    """Return which cells were small themselves, as plain data."""
+    return {"small": sorted(_joined(key) for key in protected.small)}
+
+
+def protected_from(cells: Mapping[str, Any], small: Mapping[str, Any]) -> ProtectedTables:
+    """Return an earlier release as the disclosure control takes it."""
+    return ProtectedTables(
+        threshold=cells["threshold"],
+        cells={
+            CellKey(*table.split(_BETWEEN), *cell.split(_BETWEEN)): ProtectedCount(*limits)
+            for table, members in cells["cells"].items()
+            for cell, limits in members.items()
+        },
+        collapsed=frozenset((unit, period, name) for unit, period, name in cells["collapsed"]),
+        sums={CellKey(*key.split(_BETWEEN)): value for key, value in cells["sums"].items()},
+        small=frozenset(CellKey(*key.split(_BETWEEN)) for key in small["small"]),
+    )
+
+
+_BETWEEN = "|"
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    assert not any(_BETWEEN in part for part in parts), "names are the catalogue's own"
+    return _BETWEEN.join(parts)
 
 
 def _cell_content(cell: Cell) -> dict[str, Any]:

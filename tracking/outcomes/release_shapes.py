@@ -15,6 +15,9 @@ from tracking.domain.figures import Cell, Table
 from tracking.domain.periods import Period
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, Verdict
 
+HEADS, TARGETS = "heads", "targets"
+"""What the stored rows are called that hold no breakdown."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReleasedTarget:

@@ -1,32 +1,50 @@
-"""Reading what has been released: the stored rows and nothing else, their checksums tested.
+"""Reading what has been published: the only results that the förbund zone can obtain.
 
-The only module that makes `Released`. Which rows an actor gets follows from its grants: the
-whole förbund, or the insatser it stands in.
+Every figure here comes from stored rows of a published release, tested against their checksums;
+nothing is computed anew, and what the disclosure control keeps for itself is not read. A release
+that is only prepared is told of by `release_account` alone, without figures, to whoever makes
+releases. How a release is made is `tracking.outcomes.releases`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
 from tracking.access.actors import Actor
-from tracking.access.permissions import can_read_released, check_can_read_released
+from tracking.access.permissions import (
+    can_make_release,
+    can_read_released,
+    check_can_read_released,
+)
 from tracking.domain.errors import NotFound, NotPermitted
-from tracking.domain.periods import Period, year
+from tracking.domain.figures import CellKind, Table
+from tracking.domain.periods import Period, parse_period_key
 from tracking.outcomes.encoding import opened, table_from, target_from
 from tracking.outcomes.kinds import Released
-from tracking.outcomes.release_shapes import BoardOverview, ReleasedInsats, ReleasedTarget, ReleaseHead
+from tracking.outcomes.release_shapes import (
+    HEADS,
+    TARGETS,
+    BoardOverview,
+    ReleaseAccount,
+    ReleasedInsats,
+    ReleasedTarget,
+    ReleaseHead,
+    TableAccount,
+    Whole,
+)
 from tracking.store.database import Database
-from tracking.store.tables import Release, ReleasedTable
+from tracking.store.tables import Release, ReleasedTable, ReleasePublication
 
-HEADS, TARGETS = "heads", "targets"
 OVERVIEW_NOTES = (
     "Siffrorna är släppta på kalenderns dag och ändras inte efteråt; rättelser kommer med i "
     "nästa släpp.",
-    "Mål visas för senaste helår, på minst tio deltaganden, som andel eller intervall så att "
-    "ingen enskild kan kännas igen.",
+    "Mål visas för de senaste tolv månaderna, på minst tio deltaganden, som andel eller "
+    "intervall så att ingen enskild kan kännas igen.",
 )
 
 
@@ -68,10 +86,80 @@ def released_insats(
     raise NotFound("Insatsen finns inte i det här släppet.")
 
 
-def targets_year(period: Period) -> Period:
-    """Return the latest calendar year that had ended with the period."""
-    whole = year(period.end.year)
-    return whole if whole.end == period.end else year(period.end.year - 1)
+def released_tables(
+    database: Database, actor: Actor, period_key: str, insats_id: int | None = None
+) -> Released[tuple[Table, ...]]:
+    """Return every table of a release, of one insats or of all together; head counts first.
+
+    Raises `NotPermitted` and `NotFound` as `released_overview`.
+    """
+    check_can_read_released(actor, insats_id)
+    overview = released_overview(database, actor, period_key).value
+    every = (*overview.insatser, *((overview.all_insatser,) if overview.all_insatser else ()))
+    for item in every:
+        if item.insats_id == insats_id:
+            return Released((item.heads, *item.tables))
+    raise NotFound("Insatsen finns inte i det här släppet.")
+
+
+def release_account(database: Database, actor: Actor, period_key: str) -> Released[ReleaseAccount]:
+    """Return what a release holds and how much of it was hidden, without any figure.
+
+    One that is only prepared is there for whoever makes releases. Who reads for one insats gets
+    the tables of that insats. Raises `NotPermitted` and `NotFound` as `released_overview`.
+    """
+    readable = _readable(actor)
+    with database.reading() as session:
+        release = session.exec(
+            select(Release).where(Release.period_key == parse_period_key(period_key).key)
+        ).first()
+        if release is None:
+            raise NotFound("Perioden är inte släppt.")
+        publication = session.get(ReleasePublication, release.id)
+        if publication is None and not can_make_release(actor):
+            raise NotFound("Perioden är inte släppt.")
+        rows = _rows_of(session, release.id, readable)
+    tables, verdicts = [], []
+    for row in rows:
+        content = opened(row.content, row.sha256)
+        if row.table_key == TARGETS:
+            verdicts += [target_from(target) for target in content["targets"]]
+        elif row.table_key != HEADS:
+            tables.append(_account(content))
+    return Released(
+        ReleaseAccount(
+            period=Period(release.period_start, release.period_end),
+            threshold=release.threshold,
+            rule=release.rule,
+            prepared_at=release.prepared_at,
+            published_at=None if publication is None else publication.published_at,
+            tables=tuple(tables),
+            targets=len(verdicts),
+            targets_shown=sum(t.low is not None or t.outcome is not None for t in verdicts),
+        )
+    )
+
+
+def _account(content: dict[str, Any]) -> TableAccount:
+    table = table_from(content["table"])
+    kinds = Counter(
+        "exact"
+        if cell.kind is not CellKind.HIDDEN
+        else "ranges"
+        if cell.low is not None
+        else "hidden"
+        for row in table.rows
+        for cell in row.cells
+    )
+    return TableAccount(
+        insats=content["name"],
+        title=table.title,
+        period=table.period,
+        exact=kinds["exact"],
+        ranges=kinds["ranges"],
+        hidden=kinds["hidden"],
+        by_gender=Whole(content["by_gender"]),
+    )
 
 
 def _readable(actor: Actor) -> frozenset[int | None]:
@@ -84,17 +172,21 @@ def _readable(actor: Actor) -> frozenset[int | None]:
 
 
 def _release_heads(session: DbSession) -> tuple[ReleaseHead, ...]:
-    rows = session.exec(select(Release).order_by(col(Release.period_end).desc())).all()
+    rows = session.exec(
+        select(Release, ReleasePublication.published_at)
+        .join(ReleasePublication, col(ReleasePublication.release_id) == col(Release.id))
+        .order_by(col(Release.period_end).desc())
+    ).all()
     return tuple(
         ReleaseHead(
             release_id=row.id,
             period=Period(row.period_start, row.period_end),
-            released_at=row.prepared_at,
+            released_at=published_at,
             threshold=row.threshold,
             rule=row.rule,
             code_version=row.code_version,
         )
-        for row in rows
+        for row, published_at in rows
         if row.id is not None
     )
 
@@ -108,51 +200,39 @@ def _chosen(heads: Sequence[ReleaseHead], period_key: str | None) -> ReleaseHead
     raise NotFound("Perioden är inte släppt.")
 
 
+def _rows_of(
+    session: DbSession, release_id: int | None, readable: frozenset[int | None]
+) -> list[ReleasedTable]:
+    rows = session.exec(
+        select(ReleasedTable)
+        .where(ReleasedTable.release_id == release_id)
+        .order_by(col(ReleasedTable.id))
+    ).all()
+    return [row for row in rows if None in readable or row.insats_id in readable]
+
+
 def _stored(
     session: DbSession, release: ReleaseHead, readable: frozenset[int | None]
 ) -> list[ReleasedInsats]:
-    twelve = targets_year(release.period)
-    targets = {
-        row.insats_id: targets_of(row)
-        for row in session.exec(
-            select(ReleasedTable).where(
-                ReleasedTable.table_key == TARGETS, ReleasedTable.period_key == twelve.key
-            )
-        ).all()
-    }
-    rows = session.exec(
-        select(ReleasedTable)
-        .where(ReleasedTable.release_id == release.release_id, ReleasedTable.table_key == HEADS)
-        .order_by(col(ReleasedTable.id))
-    ).all()
-    found = []
+    by_insats: dict[int | None, list[ReleasedTable]] = {}
+    for row in _rows_of(session, release.release_id, readable):
+        by_insats.setdefault(row.insats_id, []).append(row)
+    return [_insats(insats_id, rows) for insats_id, rows in by_insats.items()]
+
+
+def _insats(insats_id: int | None, rows: Iterable[ReleasedTable]) -> ReleasedInsats:
+    name, heads, period = "", None, None
+    targets: tuple[ReleasedTarget, ...] = ()
+    tables = []
     for row in rows:
-        if None not in readable and row.insats_id not in readable:
-            continue
         content = opened(row.content, row.sha256)
-        known = targets.get(row.insats_id)
-        found.append(
-            ReleasedInsats(
-                insats_id=row.insats_id,
-                name=content["name"],
-                heads=table_from(content["table"]),
-                targets=known or (),
-                targets_period=None if known is None else twelve,
-            )
-        )
-    return found
-
-
-def target_rows(session: DbSession, insats_id: int) -> Sequence[ReleasedTable]:
-    """Every stored row of targets of an insats, one a year."""
-    return session.exec(
-        select(ReleasedTable).where(
-            ReleasedTable.table_key == TARGETS, ReleasedTable.insats_id == insats_id
-        )
-    ).all()
-
-
-def targets_of(row: ReleasedTable) -> tuple[ReleasedTarget, ...]:
-    """The targets of a stored row; raises `DamagedRelease` when it has been changed."""
-    content = opened(row.content, row.sha256)
-    return tuple(target_from(target) for target in content["targets"])
+        name = content["name"]
+        if row.table_key == TARGETS:
+            targets = tuple(target_from(target) for target in content["targets"])
+            period = parse_period_key(row.period_key)
+        elif row.table_key == HEADS:
+            heads = table_from(content["table"])
+        else:
+            tables.append(table_from(content["table"]))
+    assert heads is not None, "every insats of a release has its head counts"
+    return ReleasedInsats(insats_id, name, heads, targets, period, tuple(tables))

@@ -1,19 +1,20 @@
-"""Releases: made once for a closed period on its day, stored, and read ever after.
+"""Releases: prepared once for a closed period on its day, published, and read ever after.
 
-Whatever the förbund zone sees comes from `ReleasedTable` rows written here and read by
-`tracking.outcomes.released`, whose functions are named here as well. What may be in them is
-`tracking.outcomes.release_rules`. There is no preview: figures seen before their day and
-again on it would tell of the days between.
+Whatever the förbund zone sees comes from rows written here and read by
+`tracking.outcomes.released`, whose functions are named here as well. A release is made in two
+steps. Prepared, it has been counted, protected, audited against every release ever prepared, and
+stored; the förbundsadministratör sees what it holds and how much of it was hidden, no figures.
+Published, the förbund zone can read it. What is prepared cannot be thrown away and counts as
+published in every later audit, so that nobody learns anything from preparing twice.
 """
 
 from __future__ import annotations
 
 import calendar as days_of_calendar
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
@@ -24,64 +25,41 @@ from tracking.access.log import Entry, record
 from tracking.access.permissions import check_can_make_release
 from tracking.domain import clock
 from tracking.domain.errors import Conflict, RuleBroken
-from tracking.domain.ladder import follow_up_due
-from tracking.domain.periods import Period, add_months, closed_periods, parse_period_key
-from tracking.domain.records import InsatsKind
-from tracking.domain.situation import Occasion
-from tracking.domain.targets import Population
-from tracking.outcomes.encoding import (
-    canonical,
-    checksum,
-    table_content,
-    target_content,
-)
-from tracking.outcomes.parts import read_threshold_k
-from tracking.outcomes.release_rules import (
-    RULE,
-    Origin,
-    head_counts,
-    heads_table,
-    release_targets,
-)
+from tracking.domain.periods import Period, closed_periods, parse_period_key
+from tracking.outcomes.encoding import canonical, cells_content, checksum, small_content
+from tracking.outcomes.release_making import RULE, Draft, Progress, draft_release
+from tracking.outcomes.release_shapes import MadeRelease, OpenPeriod, Stage
 from tracking.outcomes.released import (
-    HEADS,
-    TARGETS,
+    release_account,
     released_insats,
     released_overview,
-    target_rows,
-    targets_of,
-    targets_year,
+    released_tables,
 )
-from tracking.outcomes.release_shapes import (
-    MadeRelease,
-    OpenPeriod,
-    Stage,
-)
-from tracking.outcomes.tables import read_evaluation
-from tracking.store.database import Database
+from tracking.store.database import Database, Transaction
 from tracking.store.tables import (
     FinishedWrite,
     Forbund,
     Insats,
     Release,
+    ReleaseCells,
     ReleaseDay,
     ReleasedTable,
+    ReleasePublication,
+    ReleaseSmall,
 )
 
-__all__ = ["make_release", "open_periods", "released_insats", "released_overview"]
+__all__ = [
+    "open_periods",
+    "prepare_and_publish",
+    "prepare_release",
+    "publish_release",
+    "release_account",
+    "released_insats",
+    "released_overview",
+    "released_tables",
+]
 
-ALL_NAME = "alla insatser"
-MONTHS_AFTER = 24
-"""How long an insats that has ended stays in releases: its last follow-ups are due by then."""
-
-ACTION = "make_release"
-Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    insats_id: int
-    name: str
+PREPARE, PUBLISH = "prepare_release", "publish_release"
 
 
 def open_periods(database: Database, actor: Actor) -> tuple[OpenPeriod, ...]:
@@ -94,7 +72,7 @@ def open_periods(database: Database, actor: Actor) -> tuple[OpenPeriod, ...]:
         return _open_periods(session, clock.today())
 
 
-def make_release(
+def prepare_release(
     database: Database,
     actor: Actor,
     period_key: str,
@@ -102,186 +80,170 @@ def make_release(
     key: str,
     progress: Progress | None = None,
 ) -> MadeRelease:
-    """Compute, protect and store every table of the catalogue for a closed period, once.
+    """Compute, protect, audit and store every table of the catalogue for a closed period, once.
 
-    ``progress(done, total)`` is called after each insats. The same ``key`` from the same
-    account gives the first answer again. Raises `RuleBroken` before the period has closed or
-    its day has come, `Conflict` when the period has been released.
+    ``progress(share, words)`` is called on the way, last with a share of 1. The same ``key`` from
+    the same account gives the first answer again. Raises `RuleBroken` before the period has
+    closed or its day has come, or when a later period has been prepared, `Conflict` when this one
+    has been, and `UnsafeRelease`, with nothing stored, when the audit finds something.
     """
     check_can_make_release(actor)
     today = clock.today()
-    # Computed before the write lock is taken: staff go on recording meanwhile.
     with database.reading() as session:
-        earlier = _finished(session, actor, key)
+        earlier = _finished(session, actor, key, PREPARE)
         if earlier is not None:
             return earlier
-        period = _releasable(session, period_key, today)
-        threshold = read_threshold_k(session)
-        tables = _tables(session, period, today, progress)
-    try:
-        with database.transaction() as work:
-            session = work.session
-            # One release at a time, also of different periods.
-            session.exec(select(Forbund).with_for_update()).one()
-            earlier = _finished(session, actor, key)
-            if earlier is not None:
-                return earlier
-            _check_still_new(session, period, today, tables)
-            release = Release(
-                period_key=period.key,
-                period_start=period.start,
-                period_end=period.end,
-                threshold=threshold,
-                rule=RULE,
-                code_version=tracking.__version__,
-                prepared_at=clock.now(),
-                prepared_by=actor.account_id,
-            )
-            session.add(release)
-            session.flush()
-            assert release.id is not None
-            session.add_all(table.row(release.id) for table in tables)
-            session.add(
-                FinishedWrite(
-                    idempotency_key=key,
-                    action=ACTION,
-                    account_id=actor.account_id,
-                    record_id=release.id,
-                    finished_at=clock.now(),
-                )
-            )
-            record(work, actor, Entry(ACTION, detail=period_key))
-            return MadeRelease(release.id, period.key, len(tables))
-    except IntegrityError as fault:
-        raise Conflict(_AT_THE_SAME_TIME) from fault
+        draft = draft_release(session, _releasable(session, period_key, today), today, progress)
+
+    def store(work: Transaction) -> MadeRelease:
+        _check_still_so(work.session, draft, today)
+        made = _store(work.session, actor, draft)
+        record(work, actor, Entry(PREPARE, detail=period_key))
+        return made
+
+    return _once(database, actor, key, PREPARE, store)
 
 
-# Making
+def publish_release(database: Database, actor: Actor, period_key: str, *, key: str) -> MadeRelease:
+    """Let the förbund zone read a prepared release. Idempotent by ``key`` as `prepare_release`.
+
+    Raises `RuleBroken` when the period has not been prepared, `Conflict` when it has been
+    published.
+    """
+    check_can_make_release(actor)
+    period = parse_period_key(period_key)
+
+    def publish(work: Transaction) -> MadeRelease:
+        session = work.session
+        release = session.exec(select(Release).where(Release.period_key == period.key)).first()
+        if release is None or release.id is None:
+            raise RuleBroken(f"Perioden {period.label} är inte förberedd än.", field="period")
+        if session.get(ReleasePublication, release.id) is not None:
+            raise Conflict(f"Perioden {period.label} är redan släppt; inget släpps två gånger.")
+        session.add(
+            ReleasePublication(
+                release_id=release.id,
+                published_at=clock.now(),
+                published_by=actor.account_id,
+            )
+        )
+        record(work, actor, Entry(PUBLISH, detail=period.key))
+        return _made(session, release.id)
+
+    return _once(database, actor, key, PUBLISH, publish)
+
+
+def prepare_and_publish(
+    database: Database,
+    actor: Actor,
+    period_key: str,
+    *,
+    key: str,
+    progress: Progress | None = None,
+) -> MadeRelease:
+    """Prepare a release and publish it unseen, as the demo does. Raises as the two steps."""
+    prepare_release(database, actor, period_key, key=key, progress=progress)
+    return publish_release(database, actor, period_key, key=f"{key}:{PUBLISH}")
+
 
 _AT_THE_SAME_TIME = "Någon annan gör ett släpp just nu. Läs in sidan igen."
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A protected table that waits to be stored."""
+def _once(
+    database: Database,
+    actor: Actor,
+    key: str,
+    action: str,
+    write: Callable[[Transaction], MadeRelease],
+) -> MadeRelease:
+    try:
+        with database.transaction() as work:
+            actor.check_still_so()
+            # One at a time, also of different periods.
+            work.session.exec(select(Forbund).with_for_update()).one()
+            earlier = _finished(work.session, actor, key, action)
+            if earlier is not None:
+                return earlier
+            made = write(work)
+            work.session.add(
+                FinishedWrite(
+                    idempotency_key=key,
+                    action=action,
+                    account_id=actor.account_id,
+                    record_id=made.release_id,
+                    finished_at=clock.now(),
+                )
+            )
+            return made
+    except IntegrityError as fault:
+        raise Conflict(_AT_THE_SAME_TIME) from fault
 
-    insats: _Named | None
-    table_key: str
-    period: Period
-    content: Mapping[str, object]
 
-    def row(self, release_id: int) -> ReleasedTable:
-        # The name as it was: a release never changes, an insats may be renamed.
-        name = ALL_NAME if self.insats is None else self.insats.name
-        written = canonical({"name": name, "period": self.period.key, **self.content})
-        return ReleasedTable(
-            release_id=release_id,
-            insats_id=None if self.insats is None else self.insats.insats_id,
-            table_key=self.table_key,
-            period_key=self.period.key,
-            content=written,
-            sha256=checksum(written),
+def _check_still_so(session: DbSession, draft: Draft, today: date) -> None:
+    """Raise `Conflict` when somebody has prepared a release since the draft was begun."""
+    there = frozenset(session.exec(select(Release.id)).all())
+    if there != draft.beside:
+        raise Conflict(_AT_THE_SAME_TIME)
+    _releasable(session, draft.period.key, today)
+
+
+def _store(session: DbSession, actor: Actor, draft: Draft) -> MadeRelease:
+    release = Release(
+        period_key=draft.period.key,
+        period_start=draft.period.start,
+        period_end=draft.period.end,
+        threshold=draft.threshold,
+        rule=RULE,
+        code_version=tracking.__version__,
+        prepared_at=clock.now(),
+        prepared_by=actor.account_id,
+    )
+    session.add(release)
+    session.flush()
+    assert release.id is not None
+    for table in draft.tables:
+        written = canonical(table.whole_content)
+        session.add(
+            ReleasedTable(
+                release_id=release.id,
+                insats_id=None if table.insats is None else table.insats.insats_id,
+                table_key=table.table_key,
+                period_key=table.period.key,
+                content=written,
+                sha256=checksum(written),
+            )
         )
-
-
-def _tables(
-    session: DbSession, period: Period, today: date, progress: Progress | None
-) -> list[_Table]:
-    insatser = _released_insatser(session, period)
-    sums: dict[str, int] = {}
-    tables: list[_Table] = []
-    for done, insats in enumerate(insatser, start=1):
-        evaluation = read_evaluation(session, insats.insats_id, period, today=today)
-        counts = head_counts(evaluation.cohort, evaluation.anonymous)
-        for label, number in counts.items():
-            sums[label] = sums.get(label, 0) + number
-        tables.append(_heads(insats, counts, period))
-        targets = _targets(session, insats, period, today)
-        if targets is not None:
-            tables.append(targets)
-        if progress is not None:
-            progress(done, len(insatser))
-    if sums:
-        tables.append(_heads(None, sums, period))
-    return tables
-
-
-def _heads(insats: _Named | None, counts: dict[str, int], period: Period) -> _Table:
-    name = ALL_NAME if insats is None else insats.name
-    table = heads_table(counts, period, name, whole_forbund=insats is None)
-    return _Table(insats, HEADS, period, {"table": table_content(table)})
-
-
-def _targets(session: DbSession, insats: _Named, period: Period, today: date) -> _Table | None:
-    twelve = targets_year(period)
-    earlier = target_rows(session, insats.insats_id)
-    if any(row.period_key == twelve.key for row in earlier):
-        return None  # once and for all: the same year is never computed again
-    evaluation = read_evaluation(session, insats.insats_id, twelve, today=today)
-    if not evaluation.targets:
-        return None
-    found = release_targets(
-        evaluation.targets,
-        evaluation.context,
-        _outside_due(session, insats.insats_id, twelve),
-        _released_origins(earlier),
+    said, small = (
+        canonical(cells_content(draft.protected)),
+        canonical(small_content(draft.protected)),
     )
-    content = {"targets": [target_content(target) for target in found]}
-    return _Table(insats, TARGETS, twelve, content)
-
-
-def _check_still_new(
-    session: DbSession, period: Period, today: date, tables: Sequence[_Table]
-) -> None:
-    """Raise `Conflict` when somebody has released the period or a year of targets meanwhile."""
-    _releasable(session, period.key, today)
-    for table in tables:
-        if table.table_key == TARGETS and table.insats is not None:
-            known = target_rows(session, table.insats.insats_id)
-            if any(row.period_key == table.period.key for row in known):
-                raise Conflict(_AT_THE_SAME_TIME)
-
-
-def _outside_due(session: DbSession, insats_id: int, period: Period) -> dict[int, int]:
-    """How many flytt and avliden would have been due in the period, had they stayed."""
-    rows = session.execute(
-        text(
-            "SELECT ended_on FROM spell_summary"
-            " WHERE insats_id = :insats_id AND outcome = 'outside' AND ended_on IS NOT NULL"
-        ),
-        {"insats_id": insats_id},
-    )
-    days = [date.fromisoformat(str(ended_on)) for (ended_on,) in rows]
-    return {
-        int(occasion.value[1:]): sum(
-            period.contains(follow_up_due(ended_on, occasion)) for ended_on in days
-        )
-        for occasion in (Occasion.M6, Occasion.M12, Occasion.M18)
-    }
-
-
-def _released_origins(rows: Sequence[ReleasedTable]) -> frozenset[Origin]:
-    """The families that earlier years have shown, and for whom."""
-    return frozenset(
-        (target.family, target.population is Population.STARTED)
-        for row in rows
-        for target in targets_of(row)
-        if target.low is not None
-    )
+    session.add(ReleaseCells(release_id=release.id, content=said, sha256=checksum(said)))
+    session.add(ReleaseSmall(release_id=release.id, content=small, sha256=checksum(small)))
+    session.flush()
+    return _made(session, release.id)
 
 
 def _releasable(session: DbSession, period_key: str, today: date) -> Period:
     period = parse_period_key(period_key)
     for known in _open_periods(session, today):
-        if known.period == period:
-            if known.released:
-                raise Conflict(f"Perioden {period.label} är redan släppt; inget släpps två gånger.")
-            if known.release_on is None:
-                raise RuleBroken("Kalendern saknar släppdag för perioden.", field="period")
-            if not known.may_release:
-                day = known.release_on.isoformat()
-                raise RuleBroken(f"Perioden {period.label} släpps tidigast {day}.", field="period")
-            return period
+        if known.period != period:
+            continue
+        if known.stage is Stage.PUBLISHED:
+            raise Conflict(f"Perioden {period.label} är redan släppt; inget släpps två gånger.")
+        if known.stage is Stage.PREPARED:
+            raise Conflict(f"Perioden {period.label} är redan förberedd och kan inte göras om.")
+        if known.stage is Stage.PASSED:
+            raise RuleBroken(
+                "Ett senare släpp är redan gjort. Släpp görs i tidsordning, så att de kan prövas "
+                "mot varandra.",
+                field="period",
+            )
+        if known.release_on is None:
+            raise RuleBroken("Kalendern saknar släppdag för perioden.", field="period")
+        if known.stage is Stage.WAITING:
+            day = known.release_on.isoformat()
+            raise RuleBroken(f"Perioden {period.label} släpps tidigast {day}.", field="period")
+        return period
     raise RuleBroken(
         "Släpp görs för avslutade perioder i förbundets kalender; välj en i listan.",
         field="period",
@@ -294,14 +256,20 @@ def _open_periods(session: DbSession, today: date) -> tuple[OpenPeriod, ...]:
     if forbund is None or forbund.calendar is None or first is None:
         return ()
     days = {row.number: row for row in session.exec(select(ReleaseDay)).all()}
-    released = set(session.exec(select(Release.period_key)).all())
+    made = {row.period_key: row for row in session.exec(select(Release)).all()}
+    published = set(session.exec(select(ReleasePublication.release_id)).all())
+    latest = max((row.period_end for row in made.values()), default=date.min)
     found = []
     for period in closed_periods(forbund.calendar, today, first.starts_on.year):
         day = days.get((period.end.month - 1) // forbund.calendar.months + 1)
         on = None if day is None else _day_of(day, period)
-        done = period.key in released
-        may = on is not None and on <= today
-        stage = Stage.PUBLISHED if done else Stage.MAY_PREPARE if may else Stage.WAITING
+        if period.key in made:
+            is_out = made[period.key].id in published
+            stage = Stage.PUBLISHED if is_out else Stage.PREPARED
+        elif period.end < latest:
+            stage = Stage.PASSED
+        else:
+            stage = Stage.MAY_PREPARE if on is not None and on <= today else Stage.WAITING
         found.append(OpenPeriod(period, on, stage))
     return tuple(reversed(found))
 
@@ -312,30 +280,20 @@ def _day_of(day: ReleaseDay, period: Period) -> date:
     return date(in_year, day.month, min(day.day, last))
 
 
-def _released_insatser(session: DbSession, period: Period) -> list[_Named]:
-    rows = session.exec(
-        select(Insats)
-        .where(Insats.kind == InsatsKind.INDIVIDUAL, col(Insats.starts_on) <= period.end)
-        .order_by(col(Insats.name))
-    ).all()
-    return [
-        _Named(row.id, row.name)
-        for row in rows
-        if row.id is not None
-        and (row.ends_on is None or add_months(row.ends_on, MONTHS_AFTER) >= period.start)
-    ]
-
-
-def _finished(session: DbSession, actor: Actor, key: str) -> MadeRelease | None:
+def _finished(session: DbSession, actor: Actor, key: str, action: str) -> MadeRelease | None:
     row = session.get(FinishedWrite, key)
     if row is None:
         return None
-    if (row.action, row.account_id) != (ACTION, actor.account_id):
+    if (row.action, row.account_id) != (action, actor.account_id):
         raise Conflict("Formuläret har redan använts till något annat. Läs in sidan igen.")
-    release = session.get(Release, row.record_id)
+    assert row.record_id is not None
+    return _made(session, row.record_id)
+
+
+def _made(session: DbSession, release_id: int) -> MadeRelease:
+    release = session.get(Release, release_id)
     assert release is not None
-    assert release.id is not None
     tables = session.exec(
-        select(ReleasedTable.id).where(ReleasedTable.release_id == release.id)
-    ).all()
-    return MadeRelease(release.id, release.period_key, len(tables))
+        select(func.count(col(ReleasedTable.id))).where(ReleasedTable.release_id == release_id)
+    ).one()
+    return MadeRelease(release_id, release.period_key, tables)

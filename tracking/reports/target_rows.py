@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from tracking.domain.figures import EMPTY, Cell, TargetResult
 from tracking.domain.swedish import cell_text, decimal, whole
-from tracking.domain.targets import with_unit
+from tracking.domain.targets import TargetOutcome, bounds_text, chance_text, with_unit
 from tracking.outcomes.release_shapes import ReleasedTarget
 
-HEADINGS = ("Mål", "Population och tidpunkt", "Målnivå", "Utfall", "Saknar uppgift", "Bedömning")
+HEADINGS = (
+    "Mål",
+    "Population och tidpunkt",
+    "Målnivå",
+    "Utfall",
+    "Saknar uppgift",
+    "Gränser, procent",
+    "Bedömning",
+    "Chans",
+)
+"""*Gränser* is the share if none, and if all, of the unanswered meet the target; *Chans* that
+the true share meets it. Neither stands beside a range.
+"""
 
 
 def target_row(target: TargetResult | ReleasedTarget) -> tuple[str, ...]:
@@ -35,8 +48,18 @@ def target_row(target: TargetResult | ReleasedTarget) -> tuple[str, ...]:
         f"{comparison.label} {with_unit(Fraction(value), measure.unit)}",
         outcome,
         missing,
+        _exact(target, bounds_text),
         f"{verdict.sign} {verdict.label}",
+        _exact(target, chance_text),
     )
+
+
+def _exact(
+    target: TargetResult | ReleasedTarget, words: Callable[[TargetOutcome], str | None]
+) -> str:
+    """What is said of an exact outcome alone."""
+    said = None if isinstance(target, ReleasedTarget) else words(target.outcome)
+    return said or "–"
 
 
 def _value(target: TargetResult | ReleasedTarget) -> Fraction | None:

@@ -20,13 +20,14 @@ from tracking.access.log import Entry
 from tracking.access.permissions import check_can_set_up_forbund
 from tracking.domain.errors import InvalidValue, NotFound, RuleBroken
 from tracking.domain.identifiers import clean_text
+from tracking.domain.questions import Option, tells_change
 from tracking.domain.records import InsatsKind
 from tracking.domain.targets import Measure, PointInTime, TargetSpec
 from tracking.services._setup import EDITED, check_span, check_unchanged, found, insats_of
 from tracking.services._writing import Writing, edit, writing
 from tracking.store.database import Database
 from tracking.store.shipped import InsatsTemplate
-from tracking.store.tables import Code, Insats, Question, Target
+from tracking.store.tables import Code, Insats, Question, QuestionOption, Target
 
 LONGEST_WORDING = 300
 
@@ -135,6 +136,7 @@ def add_from_template(write: Writing, insats: Insats, template: InsatsTemplate) 
 
 
 def _columns(spec: TargetSpec, codes: frozenset[str], question_id: int | None) -> dict[str, Any]:
+    assumed = spec.assumptions
     return {
         "measure": spec.measure.value,
         "population": spec.population,
@@ -144,6 +146,8 @@ def _columns(spec: TargetSpec, codes: frozenset[str], question_id: int | None) -
         "unit": spec.unit.value,
         "codes": " ".join(sorted(codes)) or None,
         "question_id": question_id,
+        "support_month_kr": None if assumed is None else assumed.support_month_kr,
+        "production_month_kr": None if assumed is None else assumed.production_month_kr,
     }
 
 
@@ -165,10 +169,11 @@ def _check_fits(
         unknown = set(str(values["codes"]).split()) - set(known)
         if unknown:
             raise InvalidValue("Välj avslutsanledningar i listan.", field="codes")
-    asks = spec.measure in (Measure.POSITIVE_ANSWERS, Measure.POSITIVE_SLIPS)
     question_id = values["question_id"]
-    if asks and question_id is None:
+    if spec.measure.names_a_question and question_id is None:
         raise RuleBroken("Välj den fråga som målet gäller.", field="question_id")
+    if question_id is not None and not spec.measure.names_a_question:
+        raise RuleBroken("Målet mäts inte på en fråga.", field="question_id")
     if question_id is not None:
         question = found(session, Question, question_id, what="Frågan")
         if question.insats_id not in (None, insats.id):
@@ -177,6 +182,35 @@ def _check_fits(
             raise RuleBroken(
                 "Frågan besvaras på ett annat sätt än målet mäter.", field="question_id"
             )
+        _check_put(session, question, spec)
+
+
+def _check_put(session: DbSession, question: Question, spec: TargetSpec) -> None:
+    """Raise unless the question is put when the target looks, and its answers can meet it."""
+    if spec.measure.asks_a_question:
+        put = {
+            PointInTime.AT_START: question.asked_at_start,
+            PointInTime.AT_END: question.asked_at_end,
+        }.get(spec.point, question.asked_at_follow_up)
+        if not put:
+            raise RuleBroken(f"Frågan ställs inte {spec.point.label}.", field="point_in_time")
+        if spec.measure is Measure.ANSWERS_IMPROVED and not question.asked_at_start:
+            raise RuleBroken(
+                "Frågan ställs inte vid start, så svaren kan inte jämföras.", field="question_id"
+            )
+    options = [
+        Option(row.value, row.label, row.positive)
+        for row in session.exec(
+            select(QuestionOption).where(QuestionOption.question_id == question.id)
+        )
+    ]
+    if not any(option.positive for option in options):
+        raise RuleBroken("Frågan har inget positivt svar att räkna.", field="question_id")
+    if spec.measure is Measure.ANSWERS_IMPROVED and not tells_change(question.kind, options):
+        raise RuleBroken(
+            "Frågans positiva svar säger inte åt vilket håll skalan blir bättre.",
+            field="question_id",
+        )
 
 
 def _shared_question(session: DbSession, question_key: str) -> int:

@@ -17,7 +17,7 @@ from tracking.ui import doors, frame, style, visiting
 from tracking.ui.accounts import draw_accounts
 from tracking.ui.faults import show_problem, shown_calmly
 from tracking.ui.menu import OPEN_PAGES, PAGES, page_path, pages_for
-from tracking.ui.session import Standing, Visit, just_chosen, visit
+from tracking.ui.session import Standing, Visit, just_chosen, note_not_permitted, visit
 
 ICON = str(Path(__file__).with_name("assets") / "stegvis.png")
 NAME = "Stegvis"
@@ -66,6 +66,7 @@ def _replacement(here: Visit, key: str) -> Callable[[], None]:
     """What is drawn instead of a page, or of all of them when ``key`` is empty."""
 
     def not_yours() -> None:
+        note_not_permitted(key or "start")
         show_problem("Den här sidan hör inte till ditt uppdrag.")
 
     return {

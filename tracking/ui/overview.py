@@ -17,7 +17,7 @@ from tracking.domain.figures import CellKind, Row, Table
 from tracking.domain.swedish import iso, whole
 from tracking.domain.targets import Verdict
 from tracking.domain.wording import EN_DASH
-from tracking.outcomes.release_rules import ENDED, ONGOING_AFTER, STARTED
+from tracking.outcomes.release_heads import ENDED, ONGOING_AFTER, STARTED
 from tracking.outcomes.releases import released_overview
 from tracking.outcomes.release_shapes import BoardOverview, ReleasedInsats, ReleaseHead
 from tracking.store.database import Database

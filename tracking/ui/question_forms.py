@@ -59,7 +59,7 @@ def answer(own: Sequence[QuestionView], today: date, whose: str) -> str:
 
 
 def show(questions: Sequence[QuestionView], *, caption: str) -> None:
-    """Every question with its answers, the positive ones in bold words, and when it is put."""
+    """Every question with its answers, the positive ones by themselves, and when it is put."""
     if not questions:
         return
     tables.show_list(
@@ -68,8 +68,9 @@ def show(questions: Sequence[QuestionView], *, caption: str) -> None:
         [
             (
                 question.wording,
-                ", ".join(option.label for option in question.options),
-                ", ".join(o.label for o in question.options if o.positive) or EN_DASH,
+                # Answers have commas of their own.
+                " · ".join(option.label for option in question.options),
+                " · ".join(o.label for o in question.options if o.positive) or EN_DASH,
                 when_words(question),
                 iso(question.valid_from),
                 EN_DASH if question.valid_to is None else iso(question.valid_to),

@@ -15,7 +15,7 @@ from tracking.domain.errors import StegvisError
 from tracking.domain.periods import MONTHS, Calendar, smallest_periods
 from tracking.domain.swedish import iso, long_date, whole
 from tracking.outcomes.catalog_views import ForbundView
-from tracking.outcomes.releases import make_release
+from tracking.outcomes.releases import prepare_and_publish
 from tracking.outcomes.release_shapes import OpenPeriod
 from tracking.services.setup import ReleaseDayChoice, choose_calendar, proposed_release_days
 from tracking.ui import fields, frame, messages, tables
@@ -160,12 +160,12 @@ def make(context: Context, periods: Sequence[OpenPeriod]) -> None:
     def release() -> None:
         bar = progress.progress(0.0, text="Räknar insatserna")
 
-        def tell(done: int, total: int) -> None:
-            bar.progress(done / max(total, 1), text=f"{whole(done)} av {whole(total)} insatser")
+        def tell(share: float, words: str) -> None:
+            bar.progress(share, text=words)
 
         try:
             check_still_here()
-            made = make_release(
+            made = prepare_and_publish(
                 context.database,
                 context.actor,
                 period.key,

@@ -13,6 +13,7 @@ from decimal import Decimal
 import streamlit as st
 
 from tracking.domain.endings import Outcome
+from tracking.domain.payback import HIGHEST_MONTH_KR, PaybackAssumptions
 from tracking.domain.swedish import decimal, iso
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
 from tracking.domain.wording import EN_DASH, counted
@@ -22,6 +23,7 @@ from tracking.ui import fields, findings, tables
 from tracking.ui.forms import Form
 from tracking.ui.guard import Context
 from tracking.ui.rounds import next_round, round_name
+from tracking.ui.target_presets import OWN, Preset, Start, begun
 from tracking.ui.values import Values
 
 MEASURES = {measure.value: measure.label for measure in Measure}
@@ -77,31 +79,41 @@ def show(targets: Sequence[TargetView]) -> None:
     )
 
 
-def choose_measure(target: TargetView | None) -> Measure:
-    """What the target measures, chosen before its form."""
-    key = f"choose::measure:{0 if target is None else target.target_id}"
+def choose_measure(target: TargetView | None, preset: Preset | None) -> Measure:
+    """What the target measures, chosen before its form, with what meets it underneath."""
+    slot = target.target_id if target else f"plan:{preset.key}" if preset else 0
+    key = f"choose::measure:{slot}"
     if key not in st.session_state:
-        start = Measure.STEP_FORWARD if target is None else target.spec.measure
+        start = Measure.STEP_FORWARD
+        if target is not None:
+            start = target.spec.measure
+        elif preset is not None:
+            start = preset.measure
         st.session_state[key] = start.value
     chosen = st.selectbox(
         "Vad målet mäter", list(MEASURES), key=key, format_func=lambda k: MEASURES[k], width=480
     )
-    return Measure(chosen)
+    measure = Measure(chosen)
+    fields.hint(measure.help)
+    return measure
 
 
 def edit(
     context: Context,
     insats: InsatsSettings,
     target: TargetView | None,
+    preset: Preset | None,
     measure: Measure,
     offers: Choices,
 ) -> None:
-    """Set a new target (``target`` None) or edit one."""
-    name = f"target:{insats.insats_id}:{target.target_id if target else 'nytt'}:{measure.value}"
+    """Set a new target (``target`` None, perhaps from ``preset``) or edit one."""
+    which = target.target_id if target else f"nytt:{preset.key if preset else OWN}"
+    name = f"target:{insats.insats_id}:{which}:{measure.value}"
     form = Form(round_name(name), page=context.page)
     version = form.keep("version", None if target is None else target.version)
     points = [point for point in PointInTime if point in measure.points]
     asks_population = points != [PointInTime.PERIOD]
+    start = begun(measure, target, preset)
 
     def save(values: Values) -> str:
         wording = values.text("wording", required="Skriv målet som det står i planen.")
@@ -113,6 +125,7 @@ def edit(
             population = values.required_choice("population")
         comparison = values.required_choice("comparison")
         decided = values.text("decided")
+        assumptions = _assumptions(values, measure)
         values.check()
         set_target(
             context.database,
@@ -126,6 +139,7 @@ def edit(
                 value=Decimal(0) if value is None else value,
                 codes=_codes(values, measure, offers),
                 question_id=values.number_choice("question_id"),
+                assumptions=None if assumptions is None else PaybackAssumptions(*assumptions),
             ),
             wording=wording,
             valid_from=valid_from,
@@ -143,13 +157,13 @@ def edit(
             form,
             "wording",
             "Mål, som det står i planen",
-            value=target.wording if target else "",
+            value=start.wording,
             width=640,
         )
-        _rule_fields(form, target, measure, points, asks_population=asks_population)
-        _what_fields(form, target, measure, offers)
-        start = target.valid_from if target else insats.starts_on
-        fields.day(form, "valid_from", "Gäller från", value=start)
+        _rule_fields(form, start, measure, points, asks_population=asks_population)
+        _what_fields(form, start, measure, offers)
+        day = target.valid_from if target else insats.starts_on
+        fields.day(form, "valid_from", "Gäller från", value=day)
         fields.day(
             form,
             "valid_to",
@@ -161,7 +175,7 @@ def edit(
             form,
             "decided",
             "Beslutat",
-            value=target.decided if target else "",
+            value=start.decided,
             hint="Till exempel verksamhetsplanen och datum för beslutet.",
         )
         form.submit("Spara målet", save)
@@ -169,34 +183,37 @@ def edit(
 
 def _rule_fields(
     form: Form,
-    target: TargetView | None,
+    start: Start,
     measure: Measure,
     points: Sequence[PointInTime],
     *,
     asks_population: bool,
 ) -> None:
-    spec = target.spec if target and target.spec.measure is measure else None
     fields.choice(
         form,
         "comparison",
         "Målet är",
         {c.value: c.label for c in Comparison},
-        value=(spec.comparison if spec else Comparison.AT_LEAST).value,
+        value=start.comparison.value,
         across=True,
+        hint="Högst är för det som ska hållas nere, till exempel månader eller kronor.",
     )
     fields.number(
         form,
         "value",
         f"Målvärde, {measure.unit.label}",
-        value="" if spec is None else _typed(spec.value),
+        value="" if start.value is None else _typed(start.value),
+        hint=_value_help(measure),
     )
     if asks_population:
+        offered = [p for p in Population if not _only_after(points) or p is not Population.STARTED]
+        value = start.population if start.population in offered else Population.COMPLETED
         fields.choice(
             form,
             "population",
             "Bland",
-            {p.value: p.label for p in Population},
-            value=(spec.population if spec else Population.COMPLETED).value,
+            {p.value: p.label for p in offered},
+            value=value.value,
             across=True,
             hint="Nämnaren: alla startade, alla avslutade eller bara de som fullföljt.",
         )
@@ -206,27 +223,76 @@ def _rule_fields(
             "point_in_time",
             "När det mäts",
             {point.value: point.label for point in points},
-            value=(spec.point if spec else points[0]).value,
+            value=_point(start, points).value,
             across=True,
+            hint="Efter avslut räknas de vars uppföljning förfaller i perioden.",
         )
 
 
-def _what_fields(form: Form, target: TargetView | None, measure: Measure, offers: Choices) -> None:
-    spec = target.spec if target and target.spec.measure is measure else None
+def _point(start: Start, points: Sequence[PointInTime]) -> PointInTime:
+    return start.point if start.point is not None and start.point in points else points[0]
+
+
+def _only_after(points: Sequence[PointInTime]) -> bool:
+    return all(point.is_follow_up for point in points)
+
+
+def _value_help(measure: Measure) -> str | None:
+    if not measure.is_share:
+        return "Bedöms på värdet ensamt."
+    return (
+        "Bedöms på andelen, osäkerhetsintervallet och hur många de är; 0 och 100 på andelen ensam."
+    )
+
+
+def _what_fields(form: Form, start: Start, measure: Measure, offers: Choices) -> None:
     if measure is Measure.END_REASON_IN:
         fields.group_label("Avslutsanledningar som räknas", form=form, name="codes")
         for code in offers.end_reasons:
-            held = spec is not None and code.key in spec.codes
-            fields.flag(form, f"{CODE}{code.key}", code.label, value=held)
-    if measure in (Measure.POSITIVE_ANSWERS, Measure.POSITIVE_SLIPS):
+            fields.flag(form, f"{CODE}{code.key}", code.label, value=code.key in start.codes)
+    if measure.names_a_question:
         slips = measure is Measure.POSITIVE_SLIPS
+        offered = {q.question_id: q.wording for q in offers.questions if q.on_slips is slips}
         fields.record(
             form,
             "question_id",
             "Fråga",
-            {q.question_id: q.wording for q in offers.questions if q.on_slips is slips},
-            value=spec.question_id if spec else None,
+            offered,
+            value=start.question_id if start.question_id in offered else None,
+            hint="Nya frågor läggs upp under Frågor. Vilka svar som är positiva står där.",
         )
+    if measure is Measure.PAYBACK_MONTHS:
+        assumed = start.assumptions
+        fields.group_label(
+            "Antaganden",
+            form=form,
+            name="assumptions",
+            hint="De skrivs ut bredvid målet varje gång det bedöms.",
+        )
+        fields.number(
+            form,
+            "support_month_kr",
+            "En månad av offentlig försörjning, kr",
+            value="" if assumed is None else str(assumed.support_month_kr),
+            hint="För en person.",
+        )
+        fields.number(
+            form,
+            "production_month_kr",
+            "En månads arbete på heltid, kr",
+            value="" if assumed is None else str(assumed.production_month_kr),
+            hint="Värdet av produktionen vid 100 procent. 0 om det inte ska räknas.",
+        )
+
+
+def _assumptions(values: Values, measure: Measure) -> tuple[int, int] | None:
+    if measure is not Measure.PAYBACK_MONTHS:
+        return None
+    support, production = (
+        values.whole(name, required="Skriv antagandet i kronor.", low=0, high=HIGHEST_MONTH_KR)
+        for name in ("support_month_kr", "production_month_kr")
+    )
+    return support or 0, production or 0
 
 
 def _codes(values: Values, measure: Measure, offers: Choices) -> frozenset[str]:

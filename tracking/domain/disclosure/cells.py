@@ -258,8 +258,10 @@ class _Builder:
 
     def _combined(self, at: tuple[str, str, str], table: CountTable) -> None:
         if table.combines:
+            # By kön of a longer period it follows from the smallest ones, should a part lack it.
+            divided = all((at[1], measure) in self.by_gender for measure in table.combines)
             for category in table.counts:
-                for gender in (TOTAL, *self._genders(at)):
+                for gender in (TOTAL, *(self._genders(at) if divided else ())):
                     parts = [CellKey(at[0], at[1], m, category, gender) for m in table.combines]
                     self._add(CellKey(*at, category, gender), parts)
 

@@ -61,7 +61,9 @@ def protect_sums(
     today = linked_sums(tables, tables.sums)
     now = linked_sums(tables, [table for table in tables.sums if table.period.end == end])
     own = [key for key in now.values if not key.period.endswith(REST) and key.gender != "unknown"]
-    shown = {key for key in own if cells[now.group[key]].is_exact and now.people[key] >= floor}
+    # A group that the catalogue does not hold has no mean in it either.
+    exact = {key for key, cell in cells.items() if cell.is_exact}
+    shown = {key for key in own if now.group[key] in exact and now.people[key] >= floor}
     known = known_sums(today, published)
     for sums, before, small in (
         (today, known, small_groups(today, floor) - set(known)),

@@ -273,14 +273,14 @@ class Draft:
         return bool(before != (system.shown.sum(), seen.low[cell], seen.high[cell]))
 
     def _withdraw_range(self, system: System, group: Group, cell: int) -> bool:
-        """Take back the range of a target near a cell; say whether there was one."""
+        """Give a target near a cell a wider range; say whether there was one."""
         if system.linked.at_head[cell]:
             return False
         block = system.block_of(group, cell)
         block = block if system is self.today else self._to_today[block]
         withdrawn = self.ranges.withdraw(block.tolist(), system.linked.keys[cell])
-        for near in withdrawn:
-            self._limit(near, 0, int(self.today.linked.values[self.today.linked.root[near]]))
+        for promise in withdrawn:
+            self._limit(promise.cell, promise.low, promise.high)
         return bool(withdrawn)
 
     def _rest_of_block(self, system: System, group: Group, cell: int) -> np.ndarray:

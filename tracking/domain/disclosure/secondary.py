@@ -142,6 +142,9 @@ class System:
                     near = block[np.isin(self._period[block], around)]
                     if len(near) < len(block):
                         yield near, None
+        for year in self.witnesses.slices(block):
+            if cell in year:
+                yield year, None
         yield block, None
         worlds = self.witnesses.worlds.get(int(group.cells[0]), [])
         head = self.linked.head[cell]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from tracking.domain.disclosure.cells import CellKey, LinkedSet, judged_lines, target_keys
 from tracking.domain.disclosure.coarse import (
@@ -21,7 +22,7 @@ from tracking.domain.disclosure.coarse import (
 )
 from tracking.domain.disclosure.published import ProtectedTables
 from tracking.domain.disclosure.tables import ReleaseTables, TargetLine
-from tracking.domain.targets import judge_share
+from tracking.domain.targets import Comparison, judge_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,54 +36,79 @@ class Promise:
 
 
 class TargetRanges:
-    """The ranges promised to targets, and taken back where they do not go with the rest.
+    """The ranges promised to targets, each taken back for a wider one where it can't stand.
 
-    A number that the coarse rule would not show has that rule's range. One that it would is
-    promised, in case it has to be hidden for the others' sake, the k numbers of a fixed grid
-    (0–4, 5–9, 10–14 …) that it lies among.
+    1. A number that the coarse rule would not show has that rule's range. One that it would is
+       promised, in case it has to be hidden for the others' sake, the k numbers of a fixed grid
+       that it lies among. The grid starts at the target, so that no range lies on both sides.
+    2. The side of the target that it lies on, where that is not narrower than what it replaces.
+    3. Nothing.
     """
 
     def __init__(self, tables: ReleaseTables, linked: LinkedSet, k: int) -> None:
         self.linked, self.k = linked, k
-        self.promised = {target.key: self._promises(target) for target in judged_lines(tables, k)}
+        self.levels = {target.key: self._levels(target) for target in judged_lines(tables, k)}
 
     def promises(self) -> Iterator[Promise]:
-        """Yield all that is promised."""
-        for promises in self.promised.values():
-            yield from promises
+        """Yield all that is promised at first."""
+        for levels in self.levels.values():
+            yield from levels[0]
 
-    def withdraw(self, block: Collection[int], near: CellKey) -> list[int]:
-        """Take back one target's ranges in a block, those of the same insats first."""
+    def withdraw(self, block: Collection[int], near: CellKey) -> list[Promise]:
+        """Take back one target's ranges in a block for its next ones, its own insats first."""
         cells, keys = set(block), self.linked.keys
         related = [
-            (keys[promises[0].cell].unit != near.unit, name)
-            for name, promises in self.promised.items()
-            if any(promise.cell in cells for promise in promises)
+            (-len(levels), keys[levels[0][0].cell].unit != near.unit, name)
+            for name, levels in self.levels.items()
+            if len(levels) > 1 and levels[0][0].cell in cells
         ]
         if not related:
             return []
-        return [promise.cell for promise in self.promised.pop(min(related)[1])]
+        name = min(related, key=lambda found: (found[1], found[0], found[2]))[2]
+        self.levels[name] = self.levels[name][1:]
+        return self.levels[name][0]
 
-    def _promises(self, target: TargetLine) -> list[Promise]:
-        numerator, missing = target_keys(target)
-        counts = target_counts(target, self.linked)
-        view, base = target_view(*counts, self.k), counts[1] + counts[2]
-        at = self.linked.index[numerator]
+    def _levels(self, target: TargetLine) -> list[list[Promise]]:
+        key, lacking = target_keys(target)
+        numerator, denominator, missing = target_counts(target, self.linked)
+        view = target_view(numerator, denominator, missing, self.k)
+        base, at = denominator + missing, self.linked.index[key]
+        nothing = [Promise(at, 0, base, False)]
+        if lacking is not None:
+            nothing.append(Promise(self.linked.index[lacking], 0, base, False))
         if view.count is None:
-            return [Promise(at, 0, base, True)]
-        found = [self._promise(at, view.count, base)]
-        if missing is not None:
-            lacking = ProtectedCount(counts[2], counts[2], base)
-            if view.missing_below is not None:
-                lacking = ProtectedCount(0, self.k - 1, base)
-            found.append(self._promise(self.linked.index[missing], lacking, base))
-        return found
+            return [[Promise(at, 0, base, True), *nothing[1:]]]
+        first, side = [], []
+        if lacking is not None:
+            few = view.missing_below is not None
+            low = 0 if few else missing // self.k * self.k
+            first.append(Promise(self.linked.index[lacking], low, low + self.k - 1, few))
+            side.append(Promise(self.linked.index[lacking], low, low + self.k - 1, False))
+        # Who meets the target among those with an answer meets it however few lack one.
+        most_missing = side[0].high if side else 0
+        limits = [
+            sum(not meets(target, s, n) for s in range(n + 1))
+            if target.comparison is Comparison.AT_LEAST
+            else sum(meets(target, s, n) for s in range(n + 1))
+            for n in (base if view.missing is None else view.count.base, base - most_missing)
+        ]
+        origin = limits[0] if numerator >= limits[0] else limits[1]
+        low = numerator - (numerator - origin) % self.k
+        count = view.count
+        if count.is_exact:
+            first.insert(0, Promise(at, low, low + self.k - 1, False))
+        else:
+            first.insert(0, Promise(at, count.low, count.high, True))
+        levels = [first]
+        low, high = (limits[0], base) if numerator >= limits[0] else (0, limits[1] - 1)
+        if low <= first[0].low and first[0].high <= high and (low, high) != (0, base):
+            levels.append([Promise(at, low, high, False), *side])
+        return [*levels, nothing]
 
-    def _promise(self, cell: int, count: ProtectedCount, base: int) -> Promise:
-        if not count.is_exact:
-            return Promise(cell, count.low, count.high, True)
-        low = count.low // self.k * self.k
-        return Promise(cell, low, min(low + self.k - 1, base), False)
+
+def meets(target: TargetLine, numerator: int, base: int) -> bool:
+    """Say whether so many of so many meet a target."""
+    return target.comparison.holds(Fraction(numerator, base), Fraction(target.percent) / 100)
 
 
 def target_counts(target: TargetLine, linked: LinkedSet) -> tuple[int, int, int]:

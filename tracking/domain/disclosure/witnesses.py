@@ -8,6 +8,7 @@ family has to go along. What is not settled so is left to `bounds.exact_bounds`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy.sparse import hstack
 
 from tracking.domain.disclosure.blocks import Group, head_rows
 from tracking.domain.disclosure.bounds import Knowledge, Part, part
+from tracking.domain.disclosure.tables import ALL
 
 ROUNDS = 20
 """How often the cells of a block are pushed in new directions."""
@@ -24,8 +26,16 @@ IDLE = 3
 """After so many pushes in vain they are taken one by one."""
 
 FEW_ROUNDS = 4
+SLICED = 250
+"""Of as many cells or more, those of one year are looked at before all."""
+
 WORLDS_TRIED = 6
 _WHOLE = 1e-6
+
+
+def _years(period: str) -> tuple[int, int]:
+    found = [int(year) for year in re.findall(r"\d{4}", period)]
+    return min(found), max(found)
 
 
 class Witnesses:
@@ -50,6 +60,10 @@ class Witnesses:
         self.window = window or (self.low.copy(), self.high.copy())
         self.aims = np.zeros(len(needed), dtype=bool) if aims is None else aims
         self.worlds: dict[int, list[np.ndarray]] = {}
+        keys = knowledge.linked.keys
+        self._by_gender = np.array([bool(key.gender) for key in keys])
+        self._of_all = np.array([key.unit == ALL for key in keys])
+        self._years = np.array([_years(key.period) for key in keys]).reshape(-1, 2)
         self.head_rows = head_rows(knowledge.linked)
 
     @property
@@ -97,8 +111,29 @@ class Witnesses:
 
     def settle_block(self, block: np.ndarray) -> None:
         """Push the cells of a family, the kön of its head counts held at the truth."""
-        if len(self.lacking(block)):
-            self._push(self.loose_part(block), ROUNDS)
+        for cells in (*self.slices(block), block):
+            if len(self.lacking(cells)):
+                self._push(self.loose_part(cells), ROUNDS)
+
+    def slices(self, cells: np.ndarray) -> list[np.ndarray]:
+        """Return what of many cells lies in each calendar year; none of few."""
+        years = self._years[cells]
+        first, last = int(years[:, 0].min()), int(years[:, 1].max())
+        if len(cells) < SLICED or first == last:
+            return []
+        return [
+            cells[(years[:, 0] <= year) & (year <= years[:, 1])]
+            for year in range(last, first - 1, -1)
+        ]
+
+    def beside(self, block: np.ndarray) -> np.ndarray:
+        """Return the cells of a family that move most easily with the kön of its head counts.
+
+        Where that is not known, a cell by kön moves against the other kön.
+        """
+        loose = self.knowledge.loose[self.knowledge.linked.head[block]]
+        near: np.ndarray = block[self._by_gender[block] & (loose | self._of_all[block])]
+        return near
 
     def push_heads(self, group: Group) -> None:
         """Push head counts by kön as if every family went along."""
@@ -142,13 +177,13 @@ class Witnesses:
         beside = self.knowledge.linked.matrix @ world != 0
         moves = []
         for block in group.blocks:
-            loose = self.loose_part(block, world)
-            if loose.right.any():
-                beside[loose.rows] = False
-                deviation = self._somewhere(loose)
-                if deviation is None:
-                    return False
-                moves.append((loose.cells, deviation))
+            for cells in (self.beside(block), block):
+                loose = self.loose_part(cells, world)
+                deviation = self._somewhere(loose) if loose.right.any() else None
+                if deviation is not None:
+                    beside[loose.rows] = False
+                    moves.append((loose.cells, deviation))
+                    break
         if beside.any():
             return False
         moved = np.flatnonzero(world)
@@ -161,10 +196,11 @@ class Witnesses:
 
     def _push_beside(self, group: Group, world: np.ndarray) -> None:
         for block in group.blocks:
-            if len(self.lacking(block)):
-                loose = self.loose_part(block, world)
-                if loose.right.any():
-                    self._push(loose, FEW_ROUNDS)
+            for cells in (self.beside(block), block):
+                if len(self.lacking(cells)):
+                    loose = self.loose_part(cells, world)
+                    if loose.right.any():
+                        self._push(loose, FEW_ROUNDS)
 
     def loose_part(
         self, cells: np.ndarray, world: np.ndarray | None = None, heads_only: bool = False

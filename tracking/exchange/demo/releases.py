@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from tracking.access.actors import Actor
 from tracking.domain.periods import Calendar, Period, closed_periods
-from tracking.outcomes.releases import make_release
+from tracking.outcomes.releases import prepare_and_publish
 from tracking.services import proposed_release_days
 from tracking.store.database import Database
 
@@ -34,7 +34,7 @@ def make_demo_releases(
         if period.end >= first and _release_day(period) <= today
     ]
     for number, period in enumerate(due[-KEPT:], start=1):
-        make_release(database, actor, period.key, key=str(uuid5(KEYS, period.key)))
+        prepare_and_publish(database, actor, period.key, key=str(uuid5(KEYS, period.key)))
         if progress is not None:
             progress(number, min(KEPT, len(due)))
     return tuple(period.key for period in due[-KEPT:])
