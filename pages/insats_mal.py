@@ -4,7 +4,7 @@ import streamlit as st
 
 from tracking.outcomes import catalog
 from tracking.outcomes.catalog_questions import questions
-from tracking.ui import choices, frame, target_forms
+from tracking.ui import choices, frame, target_forms, target_presets
 from tracking.ui.guard import require
 from tracking.ui.menu import page_path
 
@@ -43,8 +43,11 @@ offers = target_forms.Choices(
     end_reasons=target_forms.countable(catalog.code_list(context.database, "end_reason")),
     questions=questions(context.database, chosen),
 )
-measure = target_forms.choose_measure(target)
-target_forms.edit(context, insats, target, measure, offers)
+preset = None
+if target is None:
+    preset = target_presets.choose_preset(target_presets.presets(offers.questions))
+measure = target_forms.choose_measure(target, preset)
+target_forms.edit(context, insats, target, preset, measure, offers)
 if target is not None:
     with st.expander("Ta bort målet"):
         reasons = catalog.code_list(context.database, "void_reason")

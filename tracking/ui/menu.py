@@ -66,6 +66,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("anonyma", "Anonyma deltagare", _RECORDS),
     PageEntry("kodnyckel", "Kodnyckel", _RECORDS),
     PageEntry("oversikt", "Översikt", _READS_RELEASED),
+    PageEntry("datakvalitet", "Datakvalitet", _SEES_INTERNAL),
     PageEntry("insatsen", "Insatsen", _SEES_INTERNAL),
     PageEntry("blanketter", "Anonyma lappar", _RECORDS_SLIPS),
     PageEntry("rapport", "Halvårsrapport", _either(_WRITES_REPORT, _READS_RELEASED)),
