@@ -418,7 +418,7 @@ def means(pairs: list[tuple[int, int]]) -> tuple[Cell, ...]:
         number(statistics.fmean(firsts) / 10),
         number(statistics.fmean(lasts) / 10),
         number(mean / 10),
-        f"{number((mean - half) / 10)} till {number((mean + half) / 10)}",
+        f"{number((mean - half) / 10)} till {number((mean + half) / 10)}" if spread else None,
         number(statistics.median(changes) / 10),
         number(spread / 10),
         number(effect, 2),

@@ -122,7 +122,9 @@ class Maker:
         person_id = next(self.numbers["participant"])
         started = date(2023, 6, 1) + timedelta(days=random.randrange(900))
         earlier = [row for row in made.of["spell"] if row["ended_on"] is not None]
-        if earlier and random.random() < 0.2:
+        if "started_on" in fixed:
+            started = fixed["started_on"]
+        elif earlier and random.random() < 0.2:
             before = random.choice(earlier)
             latest = max(
                 row["ended_on"] or date.max
@@ -340,7 +342,9 @@ class Maker:
 
     def _rating(self, attendance: Record, instrument: str) -> Record:
         random = self.random
-        scales = [random.choice((0, 40, 60, 89, 90, 100)) for _ in range(4)]
+        # Half of them near the top, where a fall of exactly one point is all that there is.
+        marks = random.choice(((0, 40, 60, 89, 90, 100), (89, 90, 100, 100)))
+        scales = [random.choice(marks) for _ in range(4)]
         status = random.choice(("filled", "filled", "total_only", "not_filled", "incomplete"))
         total = {"filled": sum(scales), "total_only": random.choice((0, 240, 250, 280, 360, 400))}
         row = {
