@@ -5,19 +5,26 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from math import comb
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracking.domain.errors import InvalidValue, StegvisError
+from tracking.domain.payback import PaybackAssumptions
 from tracking.domain.statistics import wilson_interval
 from tracking.domain.targets import (
     Comparison,
     Measure,
     PointInTime,
     Population,
+    TargetOutcome,
     TargetSpec,
     TargetUnit,
     Verdict,
+    bounds_text,
+    chance_text,
     judge_share,
     judge_value,
     verdict_sentence,
@@ -216,3 +223,94 @@ def test_every_word_has_a_label_and_every_verdict_a_sign() -> None:
         assert len(set(labels)) == len(labels)
     assert {verdict.sign for verdict in Verdict} == {"✓", "~", "✕", "–"}
     assert all(measure.verb for measure in Measure if measure.is_share)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (judge_share(21, 34, 3, 80), "mindre än 1 %"),
+        (judge_share(59, 60, 0, 50), "mer än 99 %"),
+        (judge_share(8, 10, 0, 80), "38 %"),
+        (judge_share(3, 4, 0, 80), None),
+        (judge_share(0, 0, 4, 80), None),
+        (judge_share(60, 60, 0, 100), None),
+        (judge_share(0, 60, 0, 0, AT_MOST), None),
+        (judge_value(40, 40), None),
+    ],
+)
+def test_the_chance_is_said_where_it_says_something(
+    outcome: TargetOutcome, words: str | None
+) -> None:
+    said = chance_text(outcome)
+    assert (None if said is None else plain(said)) == words
+
+
+def test_the_chance_is_the_beta_posteriors() -> None:
+    """Uniform prior, 8 of 10 against 80 %: one minus the distribution function of Beta(9, 3)."""
+    exact = 1 - sum(
+        comb(11, k) * Fraction(8, 10) ** k * Fraction(2, 10) ** (11 - k) for k in range(9, 12)
+    )
+    chance = judge_share(8, 10, 0, 80).chance
+    assert chance == pytest.approx(float(exact))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (judge_share(6, 8, 8, 80), "38–88"),
+        (judge_share(6, 8, 0, 80), None),
+        (judge_share(0, 0, 4, 80), "0–100"),
+        (judge_share(0, 0, 0, 80), None),
+        (judge_value(3, 4), None),
+    ],
+)
+def test_the_bounds_are_printed_where_somebody_is_missing(
+    outcome: TargetOutcome, words: str | None
+) -> None:
+    assert bounds_text(outcome) == words
+
+
+@given(
+    st.integers(0, 60),
+    st.integers(0, 60),
+    st.integers(0, 30),
+    st.sampled_from([0, 20, 50, 80, 100]),
+    st.sampled_from(list(Comparison)),
+)
+def test_a_share_lies_within_its_interval_and_its_bounds(
+    met: int, failed: int, missing: int, target: int, comparison: Comparison
+) -> None:
+    outcome = judge_share(met, met + failed, missing, target, comparison)
+    if outcome.share is None:
+        assert outcome.verdict is Verdict.NO_DATA
+        return
+    assert outcome.interval is not None
+    assert outcome.low_bound is not None
+    assert outcome.high_bound is not None
+    assert outcome.interval.low <= outcome.share <= outcome.interval.high
+    assert outcome.low_bound <= outcome.share <= outcome.high_bound
+    assert outcome.chance is not None
+    assert 0 <= outcome.chance <= 1
+    other = Comparison.AT_MOST if comparison is AT_LEAST else AT_LEAST
+    mirrored = judge_share(met, met + failed, missing, target, other).chance
+    assert mirrored is not None
+    assert outcome.chance + mirrored == pytest.approx(1)
+
+
+def test_assumptions_belong_to_payback_alone() -> None:
+    assumed = PaybackAssumptions(12_000, 40_000)
+    spec = a_spec(Measure.PAYBACK_MONTHS, PointInTime.M18, assumptions=assumed)
+    assert spec.assumptions == assumed
+    with pytest.raises(StegvisError) as caught:
+        a_spec(Measure.STEP_FORWARD, PointInTime.DURING, assumptions=assumed)
+    assert caught.value.field == "support_month_kr"
+
+
+def test_every_measure_says_who_meets_it() -> None:
+    assert all(measure.help.endswith(".") for measure in Measure)
+
+
+def test_a_question_is_asked_at_start_end_and_after_and_compared_from_the_end_on() -> None:
+    assert PointInTime.AT_START in Measure.POSITIVE_ANSWERS.points
+    assert PointInTime.AT_START not in Measure.ANSWERS_IMPROVED.points
+    assert PointInTime.PERIOD not in Measure.POSITIVE_ANSWERS.points
