@@ -132,8 +132,9 @@ def read_log(
 
     ``page_titles`` are the pages' names on the screen. Raises `NotPermitted` and `NotFound`.
     """
-    view = _read(database, actor, insats_id, period, page_titles)
+    check_can_review_log(actor, insats_id)
     words = f"{iso(period.start)}–{iso(period.end)}"
+    # Before it is read, so that there is always a link up to which it was.
     log_once(
         database,
         actor,
@@ -141,7 +142,7 @@ def read_log(
         period,
         Entry(LOG_SEEN, insats_id=insats_id, page=page, detail=words),
     )
-    return Persons(view)
+    return Persons(_read(database, actor, insats_id, period, page_titles))
 
 
 def take_out(
@@ -294,7 +295,7 @@ def _names(
             select(Account.id, Account.title, Account.username).where(col(Account.id).in_(some))
         )
     }
-    insatser = dict(session.execute(select(Insats.id, Insats.name)).tuples().all())
+    insatser = dict(session.exec(select(Insats.id, Insats.name)).all())
     return Names(
         accounts=accounts,
         codes=codes,
