@@ -3,8 +3,9 @@
 from tracking.domain.swedish import iso
 from tracking.domain.wording import counted
 from tracking.outcomes.persons import OngoingRow, my_ongoing
+from tracking.outcomes.quality_lists import requests_to_me
 from tracking.outcomes.todo import ToDoItem, to_do
-from tracking.ui import frame, people
+from tracking.ui import frame, people, quality_view
 from tracking.ui.guard import require
 
 context = require("att_gora")
@@ -47,6 +48,7 @@ things = to_do(context.database, context.actor, page=context.page, only_mine=Tru
 ongoing = my_ongoing(context.database, context.actor, page=context.page).value
 
 frame.title("Att göra", page=context.page, lead=lead(len(things), len(ongoing)))
+quality_view.draw_requests(requests_to_me(context.database, context.actor))
 for kind in dict.fromkeys(item.kind for item in things):
     rows = [item_row(item) for item in things if item.kind is kind]
     frame.heading(f"{kind.label} ({len(rows)})")

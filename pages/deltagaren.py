@@ -20,7 +20,8 @@ people.show_address()
 CURVES, STEPS, SITUATION = "Kurvor", "Steg", "Situation"
 RECORDS, START, END, HISTORY = "Samtal", "Start", "Avslut", "Historik"
 PARTS = [CURVES, STEPS, SITUATION, RECORDS, START, END, HISTORY]
-ASKED_FOR = {"steg": STEPS, "narvaro": RECORDS, "fyll": START, "del": CURVES}
+ASKED_FOR = {"steg": STEPS, "narvaro": RECORDS, "fyll": START}
+NAMED = {part.lower(): part for part in PARTS}
 
 
 def number(name: str) -> int | None:
@@ -31,6 +32,9 @@ def number(name: str) -> int | None:
 def part_asked_for() -> str:
     if st.query_params.get("fyll") == "avslut":
         return END
+    named = NAMED.get(st.query_params.get("del", ""))
+    if named is not None:
+        return named
     return next((part for name, part in ASKED_FOR.items() if name in st.query_params), CURVES)
 
 

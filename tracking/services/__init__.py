@@ -25,6 +25,7 @@ from tracking.services.followups import (
 )
 from tracking.services.insatser import create_insats, edit_insats
 from tracking.services.ladders import StepText, add_ladder_version, create_ladder
+from tracking.services.mending import AskedToMend, ask_to_mend, take_request_back
 from tracking.services.participants import (
     ChangedWord,
     KnownParticipant,
@@ -110,6 +111,7 @@ __all__ = [
     "AddedEmployer",
     "AddedRatings",
     "AnonymousSaved",
+    "AskedToMend",
     "AssessedStep",
     "ChangedAccount",
     "ChangedAssignment",
@@ -147,6 +149,7 @@ __all__ = [
     "add_ladder_version",
     "add_ratings",
     "add_to_group_session",
+    "ask_to_mend",
     "assess_step",
     "assign",
     "change_memory_word",
@@ -197,6 +200,7 @@ __all__ = [
     "set_up_forbund",
     "sign_out_account",
     "start_spell",
+    "take_request_back",
     "templates",
     "void_record",
     "withdraw_consent",
