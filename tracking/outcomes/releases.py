@@ -20,11 +20,12 @@ from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
 import tracking
+from tracking.access import refusals
 from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
 from tracking.access.permissions import check_can_make_release
 from tracking.domain import clock
-from tracking.domain.errors import Conflict, RuleBroken
+from tracking.domain.errors import Conflict, NotPermitted, RuleBroken
 from tracking.domain.periods import Period, closed_periods, parse_period_key
 from tracking.outcomes.encoding import canonical, cells_content, checksum, small_content
 from tracking.outcomes.release_making import RULE, Draft, Progress, draft_release
@@ -87,7 +88,7 @@ def prepare_release(
     closed or its day has come, or when a later period has been prepared, `Conflict` when this one
     has been, and `UnsafeRelease`, with nothing stored, when the audit finds something.
     """
-    check_can_make_release(actor)
+    _check_may(database, actor, PREPARE)
     today = clock.today()
     with database.reading() as session:
         earlier = _finished(session, actor, key, PREPARE)
@@ -110,7 +111,7 @@ def publish_release(database: Database, actor: Actor, period_key: str, *, key: s
     Raises `RuleBroken` when the period has not been prepared, `Conflict` when it has been
     published.
     """
-    check_can_make_release(actor)
+    _check_may(database, actor, PUBLISH)
     period = parse_period_key(period_key)
 
     def publish(work: Transaction) -> MadeRelease:
@@ -146,6 +147,16 @@ def prepare_and_publish(
     return publish_release(database, actor, period_key, key=f"{key}:{PUBLISH}")
 
 
+def _check_may(database: Database, actor: Actor, action: str) -> None:
+    """As every write: still the one the page was drawn for, allowed, and logged if not."""
+    actor.check_still_so()
+    try:
+        check_can_make_release(actor)
+    except NotPermitted:
+        refusals.note_not_permitted(database, actor.account_id, page=action)
+        raise
+
+
 _AT_THE_SAME_TIME = "Någon annan gör ett släpp just nu. Läs in sidan igen."
 
 
@@ -158,7 +169,6 @@ def _once(
 ) -> MadeRelease:
     try:
         with database.transaction() as work:
-            actor.check_still_so()
             # One at a time, also of different periods.
             work.session.exec(select(Forbund).with_for_update()).one()
             earlier = _finished(work.session, actor, key, action)

@@ -1,0 +1,476 @@
+"""The catalogue of a release: what leaves the insats zone, fixed and public. Nothing else does.
+
+Which tables there are rests on the calendar, on the registry of breakdowns, on which targets an
+insats has, and on undivided head counts, which are public: so that a table is there, or is not,
+tells nothing. What may be shown in it is decided by `tracking.domain.disclosure`.
+
+* **Head counts**, undivided, exact: ongoing, started, ended, fullföljda, anonymous, and those to
+  follow up after 6 and 18 months, of each insats and of all, for the smallest period and, when
+  that closes the year, for the year. Released *avslutade* are all endings, flytt and avliden
+  included, and those to follow up are the same people later: what is counted out of a base
+  would, subtracted from the head count, tell how many have died or moved. In breakdowns and
+  targets they stand with those who lack the value.
+* **Kön** divides started, ended and fullföljda, and what breaks these down. It divides no stock
+  and no one to follow up: the kön of those to follow up is the kön of those who ended half a year
+  before, and ongoing follow from started and ended, so that two tables hidden each in its own
+  way would give each other away.
+* **Breakdowns** from the registry, of all insatser in the smallest period and the year; of one
+  insats in the year from `LEAST_IN_YEAR` in the head count, in the smallest period from
+  `LEAST_IN_PERIOD`; by kön from `LEAST_BY_GENDER`. What is known only after a period has ended
+  (follow-ups) is broken down for the year alone: in a half-year a third would not be answered.
+* **Targets** of each insats, undivided, for the latest twelve months at every release, from a
+  base of ten. The windows overlap; the smallest periods in them are in the linked set without
+  being shown, so that subtraction is no way in.
+* **Longer periods are sums of smallest ones**, all as known on the last day of the release's
+  period. What an earlier release said of a part is not repeated; a correction shows in the sum,
+  and the difference is part of what is protected.
+* **Nothing is said twice in two ways.** Every released number is one cell of one linked set, or
+  follows from exact head counts. A target reads the cells of a breakdown where one asks the same
+  (`BREAKDOWN_OF`), also for fullföljda out of avslutade: then both, and the rest, are in the set.
+  A target that no breakdown asks has a table of its own; one whose number would follow from a
+  breakdown without being one of its cells (`NEVER`) is not released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+
+from tracking.domain.disclosure import SMALLEST_RELEASED_BASE, TOTAL
+from tracking.domain.endings import EndGroup, Outcome
+from tracking.domain.ladder import StepMove
+from tracking.domain.records import FollowUpStatus
+from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
+from tracking.outcomes.breakdowns import Breakdown, released_breakdowns
+from tracking.outcomes.categories import Division
+from tracking.outcomes.cohorts import SpellRow, follow_up_of
+from tracking.outcomes.divisions import KEPT, MISSING, NO, UNKNOWN, YES, Setting
+
+LEAST_IN_YEAR = SMALLEST_RELEASED_BASE
+"""Head count of one insats and year from which its breakdowns are in the catalogue."""
+
+LEAST_IN_PERIOD = 30
+"""Head count of one insats and smallest period from which its breakdowns are in the catalogue."""
+
+LEAST_BY_GENDER = 20
+"""Head count from which the breakdown of one insats is there by kön: below, it is all small."""
+
+KNOWN = "known"
+Of = Callable[[SpellRow], "str | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCount:
+    """An undivided head count: whose it is, and whether it leaves (``shown``) and by kön."""
+
+    measure: str
+    months: int | None = None
+    completed: bool | None = None
+    shown: bool = False
+    divided: bool = False
+
+    def takes(self, row: SpellRow) -> bool:
+        """Say whether an ended spell is one of them; all are when ``completed`` is None."""
+        return self.completed is None or self.completed is (row.outcome == Outcome.COMPLETED)
+
+
+STARTED = HeadCount("started", shown=True, divided=True)
+ENDED, COMPLETED = "ended", "completed"
+AFTER = (6, 12, 18)
+
+
+def _ended_heads(name: str, months: int | None) -> tuple[HeadCount, ...]:
+    divided = months is None
+    parts = (COMPLETED, "uncompleted") if divided else (f"{name}@completed", f"{name}@rest")
+    return (
+        HeadCount(name, months, None, shown=months != 12, divided=divided),
+        HeadCount(parts[0], months, True, shown=divided, divided=divided),
+        HeadCount(parts[1], months, False),
+    )
+
+
+HEADS: tuple[HeadCount, ...] = (
+    STARTED,
+    *_ended_heads(ENDED, None),
+    *(head for months in AFTER for head in _ended_heads(f"due_{months}", months)),
+)
+"""Every head count of the linked set. Each of `SCOPES` is the sum of the two after it."""
+
+SCOPES: dict[str, tuple[str, str]] = {
+    whole.measure: (done.measure, rest.measure)
+    for whole, done, rest in (HEADS[n : n + 3] for n in range(1, len(HEADS), 3))
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table of the linked set: whom of a head it divides, into what.
+
+    ``of`` gives a spell's category, or None where the spell is not among those divided.
+    ``breakdown`` is the key of the registry's breakdown that it belongs to, empty for a target's
+    own and for what is only there to tie others together.
+    """
+
+    measure: str
+    head: str
+    within: tuple[str, str]
+    categories: tuple[str, ...]
+    of: Of
+    combines: tuple[str, ...] = ()
+    breakdown: str = ""
+    weight: int = 1
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The measures that have to be there with it."""
+        outer = () if self.within[1] == TOTAL else (self.within[0],)
+        return (*outer, *self.combines)
+
+
+@dataclass(frozen=True, slots=True)
+class RowOf:
+    """A row of a released table: its words, and the cell of the linked set that it shows."""
+
+    label: str
+    measure: str
+    category: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The parts that the registry gives under the förbund's lists and thresholds."""
+
+    setting: Setting
+
+    @cached_property
+    def parts(self) -> dict[str, Part]:
+        """Every part by its measure, those of `BREAKDOWN_OF` also for the other population."""
+        plain = {part.measure: part for part in self._plain()}
+        return plain | {part.measure: part for part in _scoped(plain)}
+
+    @cached_property
+    def breakdowns(self) -> tuple[Breakdown, ...]:
+        """The registry's breakdowns that are released, in order."""
+        return released_breakdowns()
+
+    def rows(self, breakdown: Breakdown) -> tuple[RowOf, ...]:
+        """The rows of a released breakdown, what is missing last."""
+        key = breakdown.key
+        found = []
+        for item in _division(breakdown).categories(self.setting):
+            if item.key == MISSING:
+                found.append(RowOf(_LACKING, f"{key}?", MISSING))
+            elif item.key in (YES,) or key != _OCCUPATION:
+                found.append(RowOf(item.label, key, item.key))
+            else:
+                found.append(RowOf(item.label, f"{key}:no", item.key))
+        if key == _OCCUPATION:
+            found.insert(-1, RowOf("Vet ej om arbete söks", f"{key}:no", UNKNOWN))
+        return tuple(found)
+
+    def _plain(self) -> Iterator[Part]:
+        for breakdown in self.breakdowns:
+            yield from self._parts_of(breakdown)
+        # What is improved below and above the cut-off, as one cell for a target to read.
+        names = ("ors_class_below", "ors_class_above")
+        below, above = (p for b in self.breakdowns if b.key in names for p in self._parts_of(b))
+        yield Part(
+            "ors_class",
+            ENDED,
+            ("ors_start?", KNOWN),
+            below.categories,
+            lambda row: below.of(row) or above.of(row),
+            combines=names,
+        )
+
+    def _parts_of(self, breakdown: Breakdown) -> Iterator[Part]:
+        key, head = breakdown.key, breakdown.head.value
+        sorting = self._sorting(breakdown)
+        categories = tuple(c.key for c in _division(breakdown).categories(self.setting))
+        within = breakdown.within or (head, TOTAL)
+        if key == _OCCUPATION:
+            yield from _occupation(breakdown, sorting)
+            return
+        weight = 3 if key in _FIRST else 1
+        if MISSING in categories:
+            yield Part(f"{key}?", head, within, (KNOWN, MISSING), _known(sorting), (), key, weight)
+            within = (f"{key}?", KNOWN)
+        inner = tuple(c for c in categories if c != MISSING)
+        yield Part(key, head, within, inner, _unless_missing(sorting), (), key, weight)
+
+    def _sorting(self, breakdown: Breakdown) -> Of:
+        """Who is divided and where they belong; who left the base lacks the value."""
+        division, setting = _division(breakdown), self.setting
+        lacking = any(c.key == MISSING for c in division.categories(setting))
+        months = breakdown.head.months
+
+        def of(row: SpellRow) -> str | None:
+            if lacking and _left_the_base(row, months):
+                return MISSING
+            return division.of(row, setting)
+
+        if breakdown.within is None:
+            return of
+        outer_key, wanted = breakdown.within
+        outer = self._sorting(next(b for b in self.breakdowns if b.key == outer_key))
+        return lambda row: of(row) if outer(row) == wanted else None
+
+
+_OCCUPATION = "end_occupation"
+_LACKING = "Uppgift saknas eller står utanför basen"
+_FIRST = ("step_move", "end_reason", "sustained_6", "sustained_12", "sustained_18")
+
+
+def _division(breakdown: Breakdown) -> Division:
+    assert breakdown.released is not None, "only released breakdowns are here"
+    return breakdown.released
+
+
+def _left_the_base(row: SpellRow, months: int | None) -> bool:
+    if row.outcome == Outcome.OUTSIDE:
+        return True
+    return months is not None and follow_up_of(row, months).status == FollowUpStatus.DECEASED
+
+
+def _known(of: Of) -> Of:
+    def known(row: SpellRow) -> str | None:
+        found = of(row)
+        return found if found in (None, MISSING) else KNOWN
+
+    return known
+
+
+def _unless_missing(of: Of) -> Of:
+    def known(row: SpellRow) -> str | None:
+        found = of(row)
+        return None if found == MISSING else found
+
+    return known
+
+
+def _occupation(breakdown: Breakdown, of: Of) -> Iterator[Part]:
+    """Work or studies first, which targets ask for; then what the others do.
+
+    Who neither works nor studies has answered the target also where it is not known whether
+    they seek work.
+    """
+    key, head = breakdown.key, breakdown.head.value
+
+    def either(row: SpellRow) -> str:
+        found = of(row)
+        if found == YES:
+            return YES
+        if found != MISSING:
+            return NO
+        told = (row.end_work, row.end_studies) == (NO, NO) and not _left_the_base(row, None)
+        return NO if told else MISSING
+
+    def others(row: SpellRow) -> str | None:
+        found = of(row)
+        if either(row) != NO:
+            return None
+        return UNKNOWN if found == MISSING else found
+
+    inner = [c.key for c in _division(breakdown).fixed if c.key not in (YES, MISSING)]
+    yield Part(f"{key}?", head, (head, TOTAL), (KNOWN, MISSING), _known(either), (), key)
+    yield Part(key, head, (f"{key}?", KNOWN), (YES, NO), _unless_missing(either), (), key, 2)
+    yield Part(f"{key}:no", head, (key, NO), (*inner, UNKNOWN), others, (), key)
+
+
+# Fullföljda out of avslutade
+
+SCOPE = "@"
+"""Stands in the name of a part between the measure and whom of the endings it counts."""
+
+
+def scoped(measure: str, scope: str) -> str:
+    """The name of a part for another population of the same endings."""
+    return f"{measure}{SCOPE}{scope}"
+
+
+def unscoped(measure: str) -> str:
+    """The name of the part that the registry has."""
+    return measure.split(SCOPE)[0]
+
+
+def _scoped(plain: Mapping[str, Part]) -> Iterator[Part]:
+    """The parts of `BREAKDOWN_OF` for the population that the registry does not have.
+
+    A sum and its two parts: of all who ended, those who completed and the others.
+    """
+    for name in needed((reads.measure for reads in BREAKDOWN_OF.values()), plain):
+        part = plain[name]
+        if part.head == COMPLETED:
+            yield _in_scope(part, "ended", ENDED, (name, scoped(name, "rest")))
+            yield _in_scope(part, "rest", SCOPES[ENDED][1])
+            continue
+        done, rest = SCOPES[part.head]
+        yield _in_scope(part, "completed", done)
+        yield _in_scope(part, "rest", rest)
+        if not part.combines:
+            yield replace(part, combines=(scoped(name, "completed"), scoped(name, "rest")))
+
+
+def _in_scope(part: Part, scope: str, head: str, combines: tuple[str, ...] = ()) -> Part:
+    at_head = part.within[1] == TOTAL
+    return replace(
+        part,
+        measure=scoped(part.measure, scope),
+        head=head,
+        within=(head, TOTAL) if at_head else (scoped(part.within[0], scope), part.within[1]),
+        combines=combines or tuple(scoped(name, scope) for name in part.combines),
+        breakdown="",
+    )
+
+
+def needed(names: Iterable[str], parts: Mapping[str, Part]) -> list[str]:
+    """Return measures with all that have to be there for them, outer ones first."""
+    found: dict[str, None] = {}
+
+    def add(name: str) -> None:
+        if name in found or name not in parts:
+            return
+        found[name] = None
+        for other in parts[name].needs:
+            add(other)
+
+    for name in names:
+        add(name)
+    return [name for name in parts if name in found]
+
+
+# Targets
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Which cells of the linked set a target reads."""
+
+    measure: str
+    numerator: frozenset[str]
+    missing: tuple[str, str] | None
+
+
+def _reads(measure: str, *categories: str) -> Reads:
+    return Reads(measure, frozenset(categories), (f"{measure}?", MISSING))
+
+
+BREAKDOWN_OF: dict[tuple[Measure, PointInTime], Reads] = {
+    (Measure.STEP_FORWARD, PointInTime.DURING): _reads("step_move", StepMove.FORWARD.value),
+    (Measure.STEP_FORWARD, PointInTime.AT_END): _reads("step_move", StepMove.FORWARD.value),
+    (Measure.STEP_SAME_OR_HIGHER, PointInTime.M6): _reads("sustained_6", KEPT),
+    (Measure.STEP_SAME_OR_HIGHER, PointInTime.M12): _reads("sustained_12", KEPT),
+    (Measure.STEP_SAME_OR_HIGHER, PointInTime.M18): _reads("sustained_18", KEPT),
+    (Measure.WORK_OR_STUDIES, PointInTime.AT_END): _reads(_OCCUPATION, YES),
+    (Measure.ACTIVE_PLANNING, PointInTime.AT_END): _reads("active_planning", YES),
+    (Measure.ORS_RELIABLY_IMPROVED, PointInTime.DURING): Reads(
+        "ors_class", frozenset({"improved"}), ("ors_start?", MISSING)
+    ),
+    (Measure.ORS_RELIABLY_IMPROVED, PointInTime.AT_END): Reads(
+        "ors_class", frozenset({"improved"}), ("ors_start?", MISSING)
+    ),
+    (Measure.END_REASON_IN, PointInTime.AT_END): Reads("end_reason", frozenset(), None),
+}
+"""What a target reads that a breakdown asks as well. The groups of END_REASON_IN follow from
+its codes."""
+
+NEVER = frozenset(
+    {
+        (Measure.ORS_OVER_CUTOFF, PointInTime.DURING),
+        (Measure.ORS_OVER_CUTOFF, PointInTime.AT_END),
+        (Measure.WORK_OR_STUDIES_INCREASED, PointInTime.AT_END),
+    }
+)
+"""Shares whose base, or number, would follow from a breakdown together with the target."""
+
+FIXED_AT_START = frozenset({PointInTime.AT_START})
+
+
+def reads_of(spec: TargetSpec, groups: Mapping[str, str]) -> Reads | None:
+    """Return what a share target reads; None when it is not released.
+
+    ``groups`` maps every code of avslutsanledning that stands in a base to its group.
+    """
+    at = (spec.measure, spec.point)
+    if at in NEVER or not spec.is_share:
+        return None
+    started = spec.population is Population.STARTED
+    # One spell starts in one period and ends in another: what came of the started would, over
+    # time, be told twice.
+    if started and spec.point not in FIXED_AT_START and spec.measure is not Measure.POSITIVE_SLIPS:
+        return None
+    reads = BREAKDOWN_OF.get(at)
+    if reads is None:
+        name = own_measure(spec)
+        missing = None if spec.measure is Measure.POSITIVE_SLIPS else (f"{name}?", MISSING)
+        return Reads(name, frozenset({YES}), missing)
+    if spec.measure is Measure.END_REASON_IN:
+        chosen = {groups.get(code, "") for code in spec.codes}
+        whole = {code for code, group in groups.items() if group in chosen}
+        if EndGroup.OTHER.value in chosen or whole != set(spec.codes):
+            return None
+        reads = replace(reads, numerator=frozenset(chosen))
+    own = COMPLETED if reads.measure == "step_move" else "ended"
+    scope = spec.population.value
+    if scope == own:
+        return reads
+    missing = reads.missing and (scoped(reads.missing[0], scope), reads.missing[1])
+    return Reads(scoped(reads.measure, scope), reads.numerator, missing)
+
+
+_OWN = "target"
+
+
+def own_measure(spec: TargetSpec) -> str:
+    """The name of a target's own table: all that decides its numbers."""
+    return ":".join((_OWN, spec.measure, spec.point, spec.population, str(spec.question_id or 0)))
+
+
+def is_own(measure: str) -> bool:
+    """Say whether a measure is a target's own table, or the one around it."""
+    return measure.startswith(f"{_OWN}:")
+
+
+def spec_of(measure: str) -> TargetSpec:
+    """The question behind a target's own table; its aim is not in the name."""
+    _, asked, point, population, question = measure.removesuffix("?").split(":")
+    return TargetSpec(
+        measure=Measure(asked),
+        population=Population(population),
+        point=PointInTime(point),
+        comparison=Comparison.AT_LEAST,
+        value=Decimal(0),
+        question_id=int(question) or None,
+    )
+
+
+def family_of(spec: TargetSpec) -> str:
+    """The name of the targets of one insats that ask the same, of whomever."""
+    if spec.measure in (Measure.WORK_OR_STUDIES, Measure.WORK_OR_STUDIES_INCREASED):
+        return f"occupation {spec.point.value}"
+    if spec.question_id is not None:
+        return f"question {spec.question_id} {spec.point.value}"
+    point = spec.point.value if spec.point.is_follow_up else "end"
+    return f"{spec.measure.value} {point}"
+
+
+def own_head(spec: TargetSpec) -> str:
+    """The head count that a target's own table divides."""
+    if spec.measure is Measure.POSITIVE_SLIPS:
+        return slips_head(spec.question_id or 0)
+    if spec.population is Population.STARTED:
+        return STARTED.measure
+    whole = f"due_{spec.point.value[1:]}" if spec.point.is_follow_up else ENDED
+    return SCOPES[whole][0] if spec.population is Population.COMPLETED else whole
+
+
+def slips_head(question_id: int) -> str:
+    """The head count of the slips with an answer to a question."""
+    return f"slips:{question_id}"
+
+
+def is_late(head: str) -> bool:
+    """Say whether a head is known for the year alone: follow-ups are answered afterwards."""
+    return head.startswith("due_")
