@@ -171,7 +171,7 @@ def _groups(
     now = linked_sums(tables, [table for table in tables.sums if table.period.end == end])
     shown = {key for key, value in protected.sums.items() if value is not None}
     for key in shown:
-        if now.people[key] < floor or not protected.cells[now.group[key]].is_exact:
+        if now.people.get(key, 0) < floor or not protected.cells[now.group[key]].is_exact:
             findings.append(Finding(Fault.SMALL_GROUP, key))
     known = known_sums(today, published)
     for sums, before, small in (
