@@ -4,7 +4,7 @@ import streamlit as st
 
 from tracking.access.permissions import can_see_internal
 from tracking.outcomes.catalog import my_insatser
-from tracking.ui import choices, dashboard, frame
+from tracking.ui import choices, dashboard, frame, more_tables
 from tracking.ui.guard import require
 
 context = require("insatsen")
@@ -39,3 +39,5 @@ with top:
     dashboard.mark(actor)
 if shown is not None:
     dashboard.draw(shown, actor)
+if shown is not None and chosen is not None and period is not None:
+    more_tables.draw(context.database, actor, chosen, period, context.today, mine=tuple(insatser))
