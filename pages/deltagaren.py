@@ -7,6 +7,7 @@ from tracking.outcomes.participant import participant_page
 from tracking.ui import frame, people
 from tracking.ui.guard import require
 from tracking.ui.participant_changes import draw_acts, draw_history
+from tracking.ui.participant_corrections import draw_corrections
 from tracking.ui.participant_curves import draw_curves
 from tracking.ui.participant_forms import draw_end, draw_situation, draw_start_details, draw_step
 from tracking.ui.participant_records import draw_records
@@ -76,6 +77,7 @@ elif part == RECORDS:
     draw_records(context, view, wanted=number("narvaro"))
 elif part == START:
     draw_start_details(context, view)
+    draw_corrections(context, view)
     draw_acts(context, view)
 elif part == END:
     draw_end(context, view)

@@ -1,9 +1,12 @@
 """Registrera deltagare: a new participant with a first spell, or somebody known by code."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from tracking.domain.situation import Occasion
 from tracking.outcomes.catalog_questions import questions
+from tracking.outcomes.start_choices import case_workers, earlier_spells
 from tracking.services.participants import KnownParticipant, find_known_participant
 from tracking.services.starts import StartedSpell, register_and_start, start_spell
 from tracking.ui import fields, frame, messages, people, question_fields, start_fields, step_fields
@@ -44,11 +47,15 @@ def told(started: StartedSpell, what: str) -> Saved:
     return Saved(" ".join(words), way=way)
 
 
-def draw_start(form: Form, save, button: str) -> None:
+def draw_start(form: Form, save, button: str, earlier: Mapping[int, str]) -> None:
     start_fields.draw_required(form, context.database, context.today)
     frame.heading("Övriga uppgifter vid start")
     frame.small(start_fields.LATER)
     start_fields.draw_details(form, context.database, insats.insats_id)
+    staff = case_workers(context.database, context.actor, insats.insats_id)
+    start_fields.draw_responsible(form, staff)
+    reasons = start_fields.codes(context.database, "end_reason")
+    start_fields.draw_order(form, earlier, reasons)
     start_fields.draw_standing(form, steps, asked)
     form.submit(button, save)
 
@@ -73,7 +80,7 @@ def draw_new() -> None:
 
     with form.drawn():
         start_fields.draw_person(form)
-        draw_start(form, save, "Registrera deltagaren")
+        draw_start(form, save, "Registrera deltagaren", {})
 
 
 def draw_search() -> None:
@@ -125,8 +132,15 @@ def draw_known(person: KnownParticipant) -> None:
         ]
     )
     st.button("Sök någon annan", on_click=leave)
+    earlier = earlier_spells(
+        context.database,
+        context.actor,
+        person.participant_id,
+        insats_id=insats.insats_id,
+        page=context.page,
+    ).value
     with form.drawn():
-        draw_start(form, save, "Starta deltagandet")
+        draw_start(form, save, "Starta deltagandet", earlier)
 
 
 way = st.radio("Vem", [NEW, KNOWN], key="registrera::way", horizontal=True)

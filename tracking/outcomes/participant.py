@@ -165,6 +165,7 @@ def _head(
         instruments=tuple(key for key, used in uses if used),
         started_on=spell.started_on,
         referrer=label(spell.referrer_id) or "",
+        referrer_key=codes[spell.referrer_id].key,
         consent_contact=spell.consent_contact,
         consent_disclosure_on=spell.consent_disclosure_on,
         municipality=label(spell.municipality_id),
@@ -175,6 +176,7 @@ def _head(
         need_group=label(spell.need_group_id),
         responsible=titles.get(spell.responsible_id),
         responsible_id=spell.responsible_id,
+        previous_spell_id=spell.previous_spell_id,
         ended_on=spell.ended_on,
         outcome=spell.outcome,
         end_reason=label(spell.end_reason_id),
@@ -275,6 +277,14 @@ def _others(session: DbSession, actor: Actor, spell: Spell) -> tuple[OtherSpell,
         .order_by(col(Spell.started_on))
     )
     return tuple(
-        OtherSpell(other.id or 0, name, other.started_on, other.ended_on, other.outcome)
+        OtherSpell(
+            other.id or 0,
+            name,
+            other.started_on,
+            other.ended_on,
+            other.outcome,
+            other.version,
+            other.previous_spell_id,
+        )
         for other, name in rows
     )

@@ -172,6 +172,8 @@ class OtherSpell:
     started_on: date
     ended_on: date | None
     outcome: Outcome | None
+    version: int
+    previous_spell_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ class SpellHead:
     instruments: tuple[str, ...]
     started_on: date
     referrer: str
+    referrer_key: str
     consent_contact: bool
     consent_disclosure_on: date | None
     municipality: str | None
@@ -206,6 +209,7 @@ class SpellHead:
     need_group: str | None
     responsible: str | None
     responsible_id: int | None
+    previous_spell_id: int | None
     ended_on: date | None
     outcome: Outcome | None
     end_reason: str | None

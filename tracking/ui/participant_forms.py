@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from tracking.domain.endings import Outcome
@@ -13,6 +14,7 @@ from tracking.outcomes import catalog
 from tracking.outcomes.catalog_questions import questions
 from tracking.outcomes.catalog_views import CodeView
 from tracking.outcomes.participant_views import ParticipantView
+from tracking.outcomes.start_choices import case_workers
 from tracking.services.corrections import void_record
 from tracking.services.progress import assess_step, complete_end, end_spell, record_situation
 from tracking.services.starts import complete_start
@@ -28,6 +30,7 @@ from tracking.ui import (
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import Context
 from tracking.ui.participant_changes import draw_reopening
+from tracking.ui.participant_corrections import draw_next, previous_words
 from tracking.ui.participant_curves import draw_situations, draw_staircase
 from tracking.ui.recording import UNDO_REASON
 from tracking.ui.tables import show_list
@@ -83,7 +86,9 @@ def draw_step(context: Context, view: ParticipantView, *, wanted: str | None) ->
     with form.drawn():
         step_fields.draw(form, step_fields.options(view.ladder))
         fields.choice(form, "occasion", "När", occasions, value=proposed, across=True)
-        fields.day(form, "assessed_on", "Bedömningens datum", value=context.today)
+        then = {Occasion.START.value: head.started_on, Occasion.END.value: head.ended_on}
+        day = then.get(wanted or "") or context.today
+        fields.day(form, "assessed_on", "Bedömningens datum", value=day)
         form.submit("Spara stegbedömningen", save)
     _ladder_help(view)
 
@@ -180,6 +185,7 @@ def draw_start_details(context: Context, view: ParticipantView) -> None:
             ),
             ("Behovsgrupp", head.need_group or ""),
             ("Ansvarig", head.responsible or ""),
+            ("Följer på", previous_words(view)),
         ]
     )
     if head.missing_at_start:
@@ -189,6 +195,9 @@ def draw_start_details(context: Context, view: ParticipantView) -> None:
 
     def save(values: Values) -> str:
         details = start_fields.read_details(values)
+        if details.responsible_id == head.responsible_id:
+            # Stands chosen in the form, and says nothing new.
+            details = replace(details, responsible_id=None)
         values.check()
         complete_start(
             context.database,
@@ -204,6 +213,8 @@ def draw_start_details(context: Context, view: ParticipantView) -> None:
     frame.heading("Fyll i eller rätta uppgifter vid start")
     with form.drawn():
         start_fields.draw_details(form, context.database, head.insats_id)
+        staff = case_workers(context.database, context.actor, head.insats_id)
+        start_fields.draw_responsible(form, staff, head.responsible_id)
         fields.choice(
             form,
             "why",
@@ -231,6 +242,7 @@ def draw_end(context: Context, view: ParticipantView) -> None:
         if head.misregistered_reason is None:
             frame.small("Situationen vid avslut fylls i under Situation, steget under Steg.")
             _planning(context, view)
+            draw_next(context, view)
             draw_reopening(context, view)
         return
     reasons = catalog.code_list(context.database, "end_reason")

@@ -9,7 +9,7 @@ from tracking.domain.records import Gender, SupportMonthsKnown
 from tracking.outcomes import catalog
 from tracking.outcomes.catalog_questions import need_groups
 from tracking.outcomes.catalog_views import QuestionView
-from tracking.services.starts import SpellStart, StartDetails
+from tracking.services.starts import PastEnd, SpellStart, StartDetails
 from tracking.store.database import Database
 from tracking.ui import fields, frame, question_fields, situation_fields, step_fields
 from tracking.ui.forms import Form, Values
@@ -74,6 +74,38 @@ def draw_details(form: Form, database: Database, insats_id: int) -> None:
         fields.choice(form, "need_group", "Behovsgrupp", groups)
 
 
+def draw_responsible(form: Form, staff: Mapping[int, str], value: int | None = None) -> None:
+    """Who of the insats's staff follows the spell."""
+    fields.record(
+        form,
+        "responsible_id",
+        "Ansvarig deltagaransvarig",
+        staff,
+        value=value if value in staff else None,
+        hint="Styr vems Att göra deltagandet står på. Utan ansvarig står det på allas.",
+    )
+
+
+def draw_order(form: Form, earlier: Mapping[int, str], reasons: Mapping[str, str]) -> None:
+    """Which spell this one followed on, and the end of one that is over already."""
+    if earlier:
+        fields.record(
+            form,
+            "previous_spell_id",
+            "Följer på ett tidigare deltagande",
+            earlier,
+            hint="Lämnas tomt om det inte är en övergång.",
+        )
+    fields.day(
+        form,
+        "ended_on",
+        "Slutade",
+        hint="Bara för ett deltagande som redan är över, till exempel ett som förs in i "
+        "efterhand före ett senare.",
+    )
+    fields.choice(form, "end_reason", "Avslutsanledning", reasons)
+
+
 def draw_standing(
     form: Form, steps: Mapping[str, str] | None, questions: Sequence[QuestionView] = ()
 ) -> None:
@@ -97,6 +129,18 @@ def read_person(values: Values) -> tuple[int, Gender]:
     return year or 0, Gender(gender) if gender else Gender.UNKNOWN
 
 
+def _read_end(values: Values) -> PastEnd | None:
+    """The end of a spell that is registered afterwards: both its day and its reason, or none."""
+    on, reason = values.day("ended_on"), values.choice("end_reason")
+    if on is not None and reason is not None:
+        return PastEnd(on, reason)
+    if on is not None:
+        values.fault("end_reason", "Välj avslutsanledning när deltagandet redan har slutat.")
+    elif reason is not None:
+        values.fault("ended_on", "Skriv vilken dag deltagandet slutade.")
+    return None
+
+
 def read_start(values: Values, questions: Sequence[QuestionView] = ()) -> SpellStart:
     """Everything that a spell starts with."""
     known, months, band = _read_support(values)
@@ -117,6 +161,9 @@ def read_start(values: Values, questions: Sequence[QuestionView] = ()) -> SpellS
         situation=situation_fields.read(values),
         step=step_fields.read(values),
         answers=question_fields.read(values, questions),
+        responsible_id=values.number_choice("responsible_id"),
+        previous_spell_id=values.number_choice("previous_spell_id"),
+        end=_read_end(values),
     )
 
 
@@ -130,6 +177,7 @@ def read_details(values: Values) -> StartDetails:
         support_months=months,
         support_band=band,
         need_group=values.choice("need_group"),
+        responsible_id=values.number_choice("responsible_id"),
     )
 
 
