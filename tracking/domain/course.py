@@ -114,8 +114,9 @@ def _within_scale(score: float) -> float:
         "Bandet visar var hälften och fyra av fem av tidigare deltagare med samma första ORS låg "
         "vid samma samtal. Det är räknat på avslutade deltaganden med minst tre skattningar, i den "
         "egna insatsen om den har nog många, annars hos samma personuppgiftsansvarig. Det visas "
-        "bara när det finns minst 100 sådana deltaganden och minst 30 av dem började inom 3 poäng "
-        "från personen. Det räknas fram på kommando och ändras inte av dagens skattningar. Bandet "
+        f"bara när det finns minst {DEFAULT_GATE.smallest_spells} sådana deltaganden och minst "
+        f"{DEFAULT_GATE.smallest_near} av dem började inom {DEFAULT_GATE.near_mm // 10} poäng från "
+        "personen. Det räknas fram på kommando och ändras inte av dagens skattningar. Bandet "
         "är ingen prognos, inget mål och inget omdöme: det säger vad som har varit vanligt, inte "
         "vad som är bra eller vad som orsakat det."
     ),
@@ -230,7 +231,7 @@ class Coverage:
     part=Part.COURSE,
     heading="Andel inom 80 %-bandet",
     says=(
-        "Deltagandena delas i fem delar. Var del lämnas utanför, modellen räknas på de andra fyra, "
+        f"Deltagandena delas i {FOLDS} delar. Var del lämnas utanför, modellen räknas på de andra, "
         "och de utelämnade skattningarna jämförs med bandet. Ligger andelen nära 80 procent håller "
         "bandet vad det lovar för den som inte är med i underlaget."
     ),

@@ -2,7 +2,7 @@
 
 A function that computes a figure carries its definition in a decorator, so that whoever
 changes the arithmetic has the words before their eyes. Kinds of targets, which are no
-functions, have theirs in `measure_definitions`; tables carry their own.
+functions, and tables carry their own words.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Part(StrEnum):
     COURSE = "course"
     SHARES = "shares"
     MEANS = "means"
+    TARGETS = "targets"
     TIME = "time"
     ROUNDING = "rounding"
 
@@ -36,6 +37,7 @@ class Part(StrEnum):
             "course": "Vanligt förlopp",
             "shares": "Andelar och skillnader",
             "means": "Medelvärden",
+            "targets": "Mål och steg",
             "time": "Tid och platser",
             "rounding": "Avrundning",
         }[self.value]
@@ -66,7 +68,15 @@ class Definition:
 _FOUND: dict[str, Definition] = {}
 
 # Every module that defines figures; importing it is what puts its definitions here.
-_MODULES = ("change", "signals", "course", "statistics", "rounding", "capacity")
+_MODULES = (
+    "change",
+    "signals",
+    "course",
+    "statistics",
+    "capacity",
+    "rounding",
+    "target_definitions",
+)
 
 
 def defined(
@@ -103,8 +113,11 @@ def definitions() -> tuple[Definition, ...]:
     for module in _MODULES:
         import_module(f"tracking.domain.{module}")
     order = list(Part)
+    # What happened to be imported first must not decide the order of a page.
+    modules = {name: place for place, name in enumerate(_MODULES)}
 
     def place(one: Definition) -> tuple[int, int]:
-        return order.index(one.part), _MODULES.index(one.function.split(".")[1])
+        module = one.function.split(".")[1]
+        return order.index(one.part), modules.get(module, len(modules))
 
     return tuple(sorted(_FOUND.values(), key=place))

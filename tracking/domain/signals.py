@@ -93,14 +93,14 @@ class Signal:
     heading="Tecken på ORS",
     says=(
         "Röd: sista ORS har sjunkit tillförlitligt sedan start. Grön: den har stigit "
-        "tillförlitligt. Blå: den har också kommit över gränsvärdet. Gul: från den fjärde "
-        "skattningen utan tillförlitlig förbättring, dock inte för den som började för högt för "
-        "att kunna förbättras. Grå: färre än två skattningar. Ett tecken är något att tala om, "
-        "aldrig ett mått på personal, och listor på personer väljs eller sorteras aldrig efter "
-        "det. "
+        "tillförlitligt. Blå: den har också kommit över gränsvärdet. Gul: från skattning "
+        f"{YELLOW_FROM_SCORES} utan tillförlitlig förbättring, dock inte för den som började "
+        "för högt för att kunna förbättras. Grå: färre än två skattningar. Ett tecken är något "
+        "att tala om, aldrig ett mått på personal, och listor på personer väljs eller sorteras "
+        "aldrig efter det. "
         f"{EARLY_FALL_NOTE}"
     ),
-    formula="sista − första mot tillförlitlig förändring; antal skattningar mot fyra",
+    formula="sista − första mot tillförlitlig förändring; antal skattningar",
     unit="poäng",
     source="Rationella regler: Spielmans m.fl. 2006; om tidig nedgång Owen m.fl. 2015.",
     checked="Varje gräns prövad på millimetern åt båda hållen.",
@@ -207,10 +207,10 @@ def srs_points_to_raise(
     part=Part.SIGNALS,
     heading="Alltid högsta",
     says=(
-        "Minst tre summor på SRS som alla är 40. Det kan betyda att allt är bra, och det kan vara "
-        "svårt att säga något kritiskt till den som frågar."
+        f"Minst {ALWAYS_HIGHEST_FROM} summor på SRS som alla är 40. Det kan betyda att allt är "
+        "bra, och det kan vara svårt att säga något kritiskt till den som frågar."
     ),
-    formula="alla summor = 40, minst tre",
+    formula=f"alla summor = 40, minst {ALWAYS_HIGHEST_FROM}",
     unit="poäng",
     source="Regel i FIT-manualerna.",
     checked="Två, tre och en summa på 39,9 prövade.",
@@ -225,7 +225,7 @@ def always_highest(totals: Sequence[int]) -> str | None:
 @defined(
     "ej-sedd",
     part=Part.SIGNALS,
-    heading="Ej sedd på 15 eller 30 dagar",
+    heading=f"Ej sedd på {NOT_SEEN_DAYS[0]} eller {NOT_SEEN_DAYS[1]} dagar",
     says=(
         "Dagar sedan senaste samtal som personen kom till, eller sedan start om inget har hållits."
     ),

@@ -222,9 +222,9 @@ class MeanChange:
     says=(
         "Medelvärdet av sista minus första skattning bland dem som har båda, med 95 procents "
         "t-intervall. d är förändringen delad med standardavvikelsen i de första skattningarna, "
-        "krympt med Hedges faktor. Under 30 par står det osäkert, under det minsta antalet visas "
-        "inget. Wilcoxons teckenrangtest och teckentestet följer med som stöd. Förändringen säger "
-        "inte vad som orsakat den."
+        f"krympt med Hedges faktor. Under {UNCERTAIN_BELOW_PAIRS} par står det osäkert, under "
+        "det minsta antalet visas inget. Wilcoxons teckenrangtest och teckentestet följer med som "
+        "stöd. Förändringen säger inte vad som orsakat den."
     ),
     formula="d = (m₂ − m₁) / s₁ · (1 − 3/(4n − 5)), n = antal par",
     unit="poäng; d är utan enhet",
