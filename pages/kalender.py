@@ -1,4 +1,4 @@
-"""Kalender och släpp: kalendern väljs en gång, sedan släpps en period i taget."""
+"""Kalender och släpp: kalendern väljs en gång, sedan förbereds en period i taget."""
 
 from tracking.outcomes import catalog
 from tracking.outcomes.releases import open_periods
@@ -16,7 +16,7 @@ if forbund is not None:
         frame.heading("Välj kalender")
         release_forms.choose(context)
     else:
-        release_forms.make(context, periods)
+        release_forms.prepare(context, periods)
         frame.heading("Släpp")
         release_forms.releases(periods, context.today)
         release_forms.chosen(forbund)

@@ -29,4 +29,5 @@ if picked is not None:
         overview.heads_over_time(history)
     else:
         overview.one_insats(picked.insatser[0], history)
+    overview.breakdowns(picked.overview, picked.insats_id)
     overview.not_shown(picked.overview, picked.insatser)

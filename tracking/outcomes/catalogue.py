@@ -38,7 +38,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from tracking.domain.disclosure import SMALLEST_RELEASED_BASE, TOTAL
+from tracking.domain.disclosure import TOTAL
 from tracking.domain.endings import EndGroup, Outcome
 from tracking.domain.ladder import StepMove
 from tracking.domain.records import FollowUpStatus
@@ -48,14 +48,16 @@ from tracking.outcomes.categories import Division
 from tracking.outcomes.cohorts import SpellRow, follow_up_of
 from tracking.outcomes.divisions import KEPT, MISSING, NO, UNKNOWN, YES, Setting
 
-LEAST_IN_YEAR = SMALLEST_RELEASED_BASE
-"""Head count of one insats and year from which its breakdowns are in the catalogue."""
+LEAST_IN_YEAR = 20
+"""Head count of one insats and year from which its breakdowns are in the catalogue: below, hardly
+a cell of four or more would be shown, and what is hidden costs others. Targets go down to ten."""
 
 LEAST_IN_PERIOD = 30
 """Head count of one insats and smallest period from which its breakdowns are in the catalogue."""
 
-LEAST_BY_GENDER = 20
-"""Head count from which the breakdown of one insats is there by kön: below, it is all small."""
+LEAST_BY_GENDER = 60
+"""Head count from which the breakdown of one insats is there by kön: below, it is nearly all
+small, and collapses."""
 
 KNOWN = "known"
 Of = Callable[[SpellRow], "str | None"]
@@ -193,6 +195,8 @@ class Catalogue:
         if key == _OCCUPATION:
             yield from _occupation(breakdown, sorting)
             return
+        if not set(categories) - {MISSING}:
+            return  # a list of the förbund's that is still empty
         weight = 3 if key in _FIRST else 1
         if MISSING in categories:
             yield Part(f"{key}?", head, within, (KNOWN, MISSING), _known(sorting), (), key, weight)

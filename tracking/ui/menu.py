@@ -76,9 +76,12 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("behovsgrupper", "Behovsgrupper", _CONFIGURES),
     PageEntry("processtrappor", "Processtrappor", _SETS_UP),
     PageEntry("kalender", "Kalender och släpp", _RELEASES),
+    PageEntry("slapp", "Vad släppet innehåller", _READS_RELEASED),
     PageEntry("logggranskning", "Granska åtkomstloggen", _REVIEWS_LOG),
     PageEntry("granskningar", "Granskningar av loggen", _SEES_REVIEWS),
     PageEntry("konton", "Konton", _KEEPS_ACCOUNTS),
+    PageEntry("sa_raknar_vi", "Så räknar vi", _everybody),
+    PageEntry("sa_skyddar_vi", "Så skyddar vi deltagarna", _everybody),
     PageEntry("behorigheter", "Behörigheter", _everybody),
 )
 

@@ -18,8 +18,8 @@ from tracking.domain.swedish import iso, whole
 from tracking.domain.targets import Verdict
 from tracking.domain.wording import EN_DASH
 from tracking.outcomes.release_heads import ENDED, ONGOING_AFTER, STARTED
-from tracking.outcomes.releases import released_overview
 from tracking.outcomes.release_shapes import BoardOverview, ReleasedInsats, ReleaseHead
+from tracking.outcomes.releases import released_overview
 from tracking.store.database import Database
 from tracking.ui import charts, choices, findings, frame, tables
 from tracking.ui.charts_periods import Series, over_periods
@@ -142,6 +142,17 @@ def _heads_of_all(overview: BoardOverview) -> None:
     )
 
 
+def breakdowns(board: BoardOverview, insats_id: int | None) -> None:
+    """Every breakdown of all insatser, or of one."""
+    every = (*board.insatser, *((board.all_insatser,) if board.all_insatser else ()))
+    found = [table for one in every if one.insats_id == insats_id for table in one.tables]
+    if not found:
+        return
+    frame.heading("Uppdelningar")
+    for table in found:
+        tables.show_table(table)
+
+
 def one_insats(insats: ReleasedInsats, history: list[tuple[str, ReleasedInsats]]) -> None:
     """One insats: each target with its chart, then the people, over the releases there are."""
     frame.heading("Mål")
@@ -221,9 +232,8 @@ def not_shown(overview: BoardOverview, insatser: tuple[ReleasedInsats, ...]) -> 
             f"{f', varav {whole(few)} på för få deltaganden' if few else ''}. {HIDDEN_REASON}"
         )
     frame.lead_sentence(
-        "Uppdelning på kön, ålder eller annat visas inte för en enskild insats, och inte heller "
-        "exakta antal under gränsen. Målen visas därför odelade, och deltagarantalen för "
-        "insatsen som helhet."
+        "En insats delas upp på kön, ålder och annat först när den är stor nog, och antal under "
+        "gränsen visas aldrig. Målen visas odelade, och deltagarantalen för insatsen som helhet."
     )
     frame.small(" ".join(overview.notes))
 

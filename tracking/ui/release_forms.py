@@ -1,4 +1,4 @@
-"""Calendar and releases: the calendar is chosen once, a release is made once a period.
+"""Calendar and releases: the calendar is chosen once, a release is prepared once and published.
 
 When a release may be made, and what is in it, is `tracking.outcomes.releases`.
 """
@@ -15,8 +15,8 @@ from tracking.domain.errors import StegvisError
 from tracking.domain.periods import MONTHS, Calendar, smallest_periods
 from tracking.domain.swedish import iso, long_date, whole
 from tracking.outcomes.catalog_views import ForbundView
-from tracking.outcomes.releases import prepare_and_publish
-from tracking.outcomes.release_shapes import OpenPeriod
+from tracking.outcomes.release_shapes import OpenPeriod, Stage
+from tracking.outcomes.releases import prepare_release
 from tracking.services.setup import ReleaseDayChoice, choose_calendar, proposed_release_days
 from tracking.ui import fields, frame, messages, tables
 from tracking.ui.faults import fault_sentence, log_fault
@@ -33,10 +33,13 @@ def answer(forbund: ForbundView, periods: Sequence[OpenPeriod]) -> str:
     """Where the releases stand."""
     if forbund.calendar is None:
         return "Kalendern är inte vald än. Utan den kan inget släppas till styrelsen."
+    prepared = [row for row in periods if row.stage is Stage.PREPARED]
+    if prepared:
+        return f"{prepared[0].period.label.capitalize()} är förberedd men inte släppt än."
     waiting = [period for period in periods if period.may_release]
     if waiting:
         return f"{waiting[0].period.label.capitalize()} kan släppas nu."
-    coming = [p for p in periods if not p.released and p.release_on is not None]
+    coming = [p for p in periods if p.stage is Stage.WAITING and p.release_on is not None]
     if coming and coming[0].release_on is not None:
         return f"Nästa släpp görs tidigast {long_date(coming[0].release_on)}."
     return "Alla avslutade perioder är släppta."
@@ -128,60 +131,71 @@ def releases(periods: Sequence[OpenPeriod], today: date) -> None:
     )
 
 
+_STATES = {
+    Stage.PUBLISHED: "✓ släppt",
+    Stage.PREPARED: "förberedd, inte släppt",
+    Stage.MAY_PREPARE: "kan förberedas",
+    Stage.PASSED: "ingår i senare släpp",
+}
+
+
 def _state(row: OpenPeriod, today: date) -> str:
-    if row.released:
-        return "✓ släppt"
-    if row.may_release:
-        return "kan släppas"
-    if row.release_on is not None and row.release_on > today:
-        return "väntar på sin dag"
-    return "kan inte släppas"
+    if row.stage is Stage.WAITING:
+        waits = row.release_on is not None and row.release_on > today
+        return "väntar på sin dag" if waits else "kan inte släppas"
+    return _STATES[row.stage]
 
 
-def make(context: Context, periods: Sequence[OpenPeriod]) -> None:
-    """Make one of the releases that are waiting, with its progress; the newest stands first."""
-    waiting = [row.period for row in periods if row.may_release]
+def prepare(context: Context, periods: Sequence[OpenPeriod]) -> None:
+    """Prepare one of the releases that are waiting, with its progress; the oldest stands first."""
+    waiting = [row.period for row in reversed(periods) if row.may_release]
     if not waiting:
         return
-    frame.heading("Gör ett släpp")
+    frame.heading("Förbered ett släpp")
     period = waiting[0]
     if len(waiting) > 1:
         period = st.selectbox(
             "Period", waiting, key="choose::release", format_func=lambda p: p.label, width=320
         )
+        frame.small(
+            "Släpp görs i tidsordning. En period som hoppas över kan inte släppas efteråt, men "
+            "ingår i året."
+        )
     frame.small(
-        "Släppet räknas, röjandekontrolleras och lagras. Det kan inte göras om och inte ändras; "
-        "rättelser kommer med i nästa."
+        "Släppet räknas, röjandekontrolleras mot alla tidigare och lagras. Sedan visas vad det "
+        "innehåller och hur mycket som är dolt, innan det släpps. Det som är förberett kan inte "
+        "slängas eller göras om, så att ingen kan jämföra två försök; rättelser kommer med i "
+        "nästa släpp. Det kan ta någon minut."
     )
     slot = f"release::{period.key}"
     key = st.session_state.setdefault(slot, str(uuid4()))
     progress = st.empty()
 
-    def release() -> None:
+    def act() -> None:
         bar = progress.progress(0.0, text="Räknar insatserna")
 
         def tell(share: float, words: str) -> None:
-            bar.progress(share, text=words)
+            bar.progress(min(share, 1.0), text=words)
 
         try:
             check_still_here()
-            made = prepare_and_publish(
-                context.database,
-                context.actor,
-                period.key,
-                key=key,
-                progress=tell,
+            made = prepare_release(
+                context.database, context.actor, period.key, key=key, progress=tell
             )
         except StegvisError as error:
             messages.refused(str(error))
         except Exception as error:
             messages.refused(fault_sentence(log_fault(error, during="release")))
         else:
-            messages.saved(f"{period.label.capitalize()} är släppt: {whole(made.tables)} tabeller.")
+            messages.saved(
+                f"{period.label.capitalize()} är förberedd: {whole(made.tables)} tabeller. "
+                "Inget av det kan läsas av andra än.",
+                way=messages.Way("slapp", "Se vad släppet innehåller", {"slapp": period.key}),
+            )
 
     st.button(
-        f"Släpp {period.label}",
+        f"Förbered {period.label}",
         key=f"{slot}::button",
         type="primary",
-        on_click=release,
+        on_click=act,
     )

@@ -1,4 +1,4 @@
-"""The releases of the demo: the latest four half-years whose day of release has come."""
+"""The releases of the demo: the latest two half-years whose day of release has come."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracking.services import proposed_release_days
 from tracking.store.database import Database
 
 KEYS = UUID("0d0b0f5e-6a1c-4b57-8f0e-5f7f5c1d2a90")
-KEPT = 4
+KEPT = 2
 
 
 def make_demo_releases(
@@ -24,7 +24,7 @@ def make_demo_releases(
     today: date,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[str, ...]:
-    """Make the latest four releases that are due on ``today``, oldest first; their periods' keys.
+    """Make the latest two releases that are due on ``today``, oldest first; their periods' keys.
 
     ``first`` is the demo's first day: what ended before it has no data.
     """
