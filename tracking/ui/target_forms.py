@@ -225,7 +225,9 @@ def _rule_fields(
             {point.value: point.label for point in points},
             value=_point(start, points).value,
             across=True,
-            hint="Efter avslut räknas de vars uppföljning förfaller i perioden.",
+            hint="Efter avslut räknas de vars uppföljning förfaller i perioden."
+            if any(point.is_follow_up for point in points)
+            else None,
         )
 
 
