@@ -576,3 +576,27 @@ def test_every_correction_is_logged_and_the_chain_holds(world: World, talked: in
         "void_record",
         "withdraw_consent",
     ]
+
+
+def test_day_of_a_group_meeting_is_not_held_by_somebody_who_was_never_there(world: World) -> None:
+    there, struck_out = a_spell(world), a_spell(world, date(2026, 3, 2))
+    held = record_group_session(
+        world.database,
+        world.worker,
+        insats_id=world.insats_id,
+        held_on=TODAY,
+        rows=[GroupRow(there.spell_id), GroupRow(struck_out.spell_id)],
+        key=a_key(),
+    )
+    voided(world, "attendance", row(world, Attendance, spell_id=struck_out.spell_id).id)
+    moved = correct_session_date(
+        world.database,
+        world.worker,
+        session_id=held.session_id,
+        held_on=date(2026, 2, 2),
+        why="wrong_date",
+        version=1,
+        key=a_key(),
+    )
+    assert moved.version == 2
+    assert count(world, Change, spell_id=struck_out.spell_id) == 0

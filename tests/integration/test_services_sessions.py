@@ -50,6 +50,7 @@ from tracking.store.tables import (
     AccessLogPayload,
     Attendance,
     DataVersion,
+    Insats,
     Rating,
     Session,
     SpellSummary,
@@ -483,3 +484,42 @@ def test_typed_rows_are_parted_into_complete_and_faulty() -> None:
     assert [spell_id for spell_id, _, _ in complete] == [1, 3]
     assert set(faults) == {2, 4}
     assert "gsrs_3" in faults[2]
+
+
+@pytest.mark.parametrize(
+    ("instrument", "sentence"),
+    [("SRS", "Stigen använder inte SRS"), ("GSRS", "fylls i efter en gruppträff")],
+)
+def test_talk_takes_only_the_instruments_of_its_insats(
+    world: World, instrument: str, sentence: str
+) -> None:
+    with world.database.transaction() as work:
+        insats = work.session.get_one(Insats, world.insats_id)
+        insats.uses_srs = False
+        work.session.add(insats)
+    spell = a_spell(world)
+    with pytest.raises(RuleBroken, match=sentence) as refused:
+        record_session(
+            world.database,
+            world.worker,
+            spell_id=spell.spell_id,
+            held_on=TODAY,
+            ratings={instrument: SRS_HIGH},
+            key=a_key(),
+        )
+    assert refused.value.field == f"{instrument.lower()}_total"
+    assert count(world, Session) == 0
+
+
+def test_group_meeting_takes_only_the_instruments_of_its_insats(world: World) -> None:
+    spell = a_spell(world, actor=world.neighbour, insats_id=world.other_insats_id)
+    with pytest.raises(FaultyRows) as refused:
+        record_group_session(
+            world.database,
+            world.neighbour,
+            insats_id=world.other_insats_id,
+            held_on=TODAY,
+            rows=[GroupRow(spell.spell_id, ratings={"GSRS": SRS_HIGH})],
+            key=a_key(),
+        )
+    assert "Bron använder inte G-SRS" in refused.value.rows[spell.spell_id]["gsrs_total"]

@@ -199,12 +199,13 @@ def test_the_sentence_of_a_share() -> None:
         (
             judge_value(24000, 25000, AT_MOST),
             Measure.COST_PER_PARTICIPANT,
-            "Kostnad per deltagare: 24 000 kr; målet är högst 25 000 kr. Uppnått.",
+            "Kostnad per deltagande, anonyma inräknade: 24 000 kr; målet är högst 25 000 kr. "
+            "Uppnått.",
         ),
         (
             judge_value(1, 60),
             Measure.PARTICIPANTS,
-            "Antal deltaganden: 1; målet är 60. Ej uppnått.",
+            "Deltaganden och anonyma deltagare: 1; målet är 60. Ej uppnått.",
         ),
         (
             judge_value(1, 110),

@@ -281,17 +281,17 @@ _MEANINGS = {
         "som används 50 gånger är 15,3 årsplatser.",
     ),
     Measure.PARTICIPANTS: _Meaning(
-        "Antal deltaganden",
+        "Deltaganden och anonyma deltagare",
         TargetUnit.NUMBER,
         _PERIOD,
         help="Alla deltaganden med minst en dag i perioden. Anonyma deltagare räknas med när "
         "perioden börjar med kalenderåret.",
     ),
     Measure.COST_PER_PARTICIPANT: _Meaning(
-        "Kostnad per deltagare",
+        "Kostnad per deltagande, anonyma inräknade",
         TargetUnit.KRONOR,
         _PERIOD,
-        help="Årets utfall delat med antalet deltaganden. Kan bara beräknas för ett kalenderår "
+        help="Årets utfall delat med deltaganden och anonyma. Kan bara beräknas för ett kalenderår "
         "med inlagt utfall.",
     ),
     Measure.ACTIVE_PLANNING: _Meaning(

@@ -21,6 +21,7 @@ from tracking.domain.statistics import round_half_up
 from tracking.domain.swedish import whole
 from tracking.domain.targets import (
     Measure,
+    Population,
     TargetSpec,
     Verdict,
     judge_value,
@@ -79,7 +80,8 @@ def shown_share(
     """Return a share as it is released; ``protected`` is None for one that is not."""
     spec = target.spec
     shown = protected or judged_view(TargetView(Shown.LINKED), spec.value, spec.comparison)
-    sentence = shown.sentence(spec.measure).replace(spec.measure.missing_phrase, LACKING)
+    told = shown.sentence(spec.measure, can_lack=not _none_can_lack(spec))
+    sentence = told.replace(spec.measure.missing_phrase, LACKING)
     base_words = f"Bas: {_population_words(spec)}, {spec.point.label}, {window.label}."
     if protected is None:
         base_words = NOT_RELEASED
@@ -120,8 +122,15 @@ def shown_share(
         base=seen.base,
         share_low=float(range_[0]),
         share_high=float(range_[1]),
-        missing=_lacking(shown.view),
+        missing="" if _none_can_lack(spec) else _lacking(shown.view),
     )
+
+
+def _none_can_lack(spec: TargetSpec) -> bool:
+    """Whether everybody in the base has an answer by the nature of what is asked."""
+    if spec.measure is Measure.POSITIVE_SLIPS:
+        return True
+    return spec.measure is Measure.END_REASON_IN and spec.population is Population.COMPLETED
 
 
 def _lacking(view: TargetView) -> str:

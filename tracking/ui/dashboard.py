@@ -19,7 +19,7 @@ from tracking.domain.figures import Table, TargetResult
 from tracking.domain.periods import Period
 from tracking.domain.statistics import MeanChange
 from tracking.domain.swedish import count_and_share, whole
-from tracking.outcomes.shapes import DataQuality, InsatsDashboard
+from tracking.outcomes.shapes import InsatsDashboard
 from tracking.outcomes.tables import data_version, insats_dashboard
 from tracking.store.database import Database
 from tracking.ui import charts, findings, frame, tables
@@ -77,7 +77,7 @@ def _read(
 
 def draw(dashboard: InsatsDashboard, actor: Actor) -> None:
     """The whole page, in the order it is read before a meeting."""
-    quality_strip(dashboard.quality, actor)
+    quality_strip(dashboard, actor)
     frame.heading("Kort sagt")
     summary(dashboard)
     frame.heading("Mål")
@@ -107,11 +107,21 @@ def mark(actor: Actor) -> None:
     frame.on_paper(f"INTERNT – ej röjandekontrollerad · {printed} · {actor.title}")
 
 
-def quality_strip(quality: DataQuality, actor: Actor) -> None:
+def quality_strip(dashboard: InsatsDashboard, actor: Actor) -> None:
     """What the figures rest on, first: what lacks, of how many, and where it is mended."""
+    quality = dashboard.quality
     lacking = [item for item in quality.items if item.lacking]
     frame.heading("Datakvalitet")
     frame.lead_sentence(quality.sentence)
+    if may_open(actor, "datakvalitet"):
+        st.page_link(
+            page_path("datakvalitet"),
+            label="Alla kontroller, och vad som går att rätta",
+            query_params={
+                "insats": str(dashboard.insats.insats_id),
+                "period": dashboard.period.key,
+            },
+        )
     if not lacking:
         return
     items = "".join(

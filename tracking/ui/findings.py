@@ -29,14 +29,13 @@ SMALLEST_BASE = 5
 
 
 def aim(spec: TargetSpec) -> str:
-    """What a target asks for: ``80 %``, ``högst 40 månader``."""
+    """What a target asks for, with its direction: ``minst 80 %``, ``högst 40 månader``."""
     return aim_of(spec.comparison, spec.value, spec.unit)
 
 
 def aim_of(comparison: Comparison, value: Decimal, unit: TargetUnit) -> str:
     """The same from its parts."""
-    lead = "högst " if comparison is Comparison.AT_MOST else ""
-    return lead + with_unit(Fraction(value), unit)
+    return f"{comparison.label} {with_unit(Fraction(value), unit)}"
 
 
 def verdict_words(verdict: Verdict) -> str:
@@ -47,7 +46,8 @@ def verdict_words(verdict: Verdict) -> str:
 def target_finding(result: TargetResult) -> str:
     """The outcome against the aim: ``62 % tog steg framåt; målet är 80 %``."""
     spec, outcome = result.spec, result.outcome
-    goal = f"målet är {aim(spec)}"
+    limit = "högst " if spec.comparison is Comparison.AT_MOST else ""
+    goal = f"målet är {limit}{with_unit(Fraction(spec.value), spec.unit)}"
     if not spec.is_share:
         if outcome.value is None:
             return f"{spec.measure.label} går inte att beräkna; {goal}"

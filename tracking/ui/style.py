@@ -125,7 +125,10 @@ dl.stegvis-facts { padding: 0; margin-left: 0; margin-inline: 0; }
   .stegvis-row { grid-template-columns: 1fr !important; }
   .stegvis-row p:empty { display: none; }
   [class*="st-key-list-row-"] [data-testid="stHorizontalBlock"] { gap: 0; }
-  .stegvis-table td:not(.num), .stegvis-table th[scope="row"] { min-width: 7rem; }
+  .stegvis-table td:not(.num) { min-width: 7rem; }
+  /* Wide enough for the longest Swedish word of a row, so that none is broken inside. */
+  .stegvis-table tbody th[scope="row"] { min-width: 9.5rem; overflow-wrap: normal;
+    hyphens: manual; }
   .stegvis-facts dd { margin-bottom: .35rem; }
 }
 @media print {

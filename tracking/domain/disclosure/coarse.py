@@ -212,8 +212,8 @@ class ProtectedTarget:
     comparison: Comparison
     outcome: TargetOutcome | None = None
 
-    def sentence(self, measure: Measure) -> str:
-        """Return the finding in Swedish.
+    def sentence(self, measure: Measure, *, can_lack: bool = True) -> str:
+        """Return the finding in Swedish; ``can_lack`` False where nobody can lack an answer.
 
         ``Minst 12 av 16, alltså minst 75 %, tog steg framåt; målet är 70 %. Uppnått.``
         """
@@ -227,9 +227,11 @@ class ProtectedTarget:
             return f"{what}; {aim}. {self.verdict.label.capitalize()}."
         found = capitalised(_found(self.view.count, shares))
         lacking = ""
-        if self.view.missing is not None:
+        if not can_lack:
+            lacking = ""
+        elif self.view.missing is not None:
             lacking = f" {counted_missing(self.view.missing, measure)}"
-        elif self.view.missing_below is not None:
+        elif self.view.missing_below is not None and self.view.missing_below > 1:
             lacking = f" Färre än {self.view.missing_below} {measure.missing_phrase}."
         verdict = self.verdict.label.capitalize()
         return f"{found}, {measure.verb}; {aim}. {verdict}.{lacking}"
