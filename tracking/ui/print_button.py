@@ -48,9 +48,7 @@ export default function ({ setTriggerValue }) {
       window.stegvisPrints.tell?.("printed", Date.now());
     });
   }
-  const tell = setTriggerValue;
-  window.stegvisPrints.tell = tell;
-  return () => { if (window.stegvisPrints.tell === tell) window.stegvisPrints.tell = null; };
+  window.stegvisPrints.tell = setTriggerValue;
 }
 """,
 )
