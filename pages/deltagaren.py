@@ -86,4 +86,4 @@ elif part == HISTORY:
 else:
     if head.ended_on is None:
         people.link("samtal", "Registrera samtal", {"deltagande": str(spell_id)})
-    draw_curves(view)
+    draw_curves(context.database, view)

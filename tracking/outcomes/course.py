@@ -70,11 +70,16 @@ class FitReport:
 
 @dataclass(frozen=True, slots=True)
 class CourseReading:
-    """A person's scores beside the usual course, or why there is none to show."""
+    """A person's scores beside the usual course, or why there is none to show.
 
-    course: UsualCourse | None
-    points: tuple[CoursePoint, ...]
-    why_not: str | None
+    ``days`` are those of the points. ``why_not`` is None where there is a band, and where none
+    has been fitted at all.
+    """
+
+    course: UsualCourse | None = None
+    points: tuple[CoursePoint, ...] = ()
+    days: tuple[date, ...] = ()
+    why_not: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,17 +315,19 @@ def _course(row: FittedCourse, of: str) -> UsualCourse:
     )
 
 
-def talks_of(view: ParticipantView) -> tuple[tuple[int, int], ...]:
-    """A person's ORS totals (mm) with the numbers of their talks, as the model numbers them."""
+def talks_of(view: ParticipantView) -> dict[int, tuple[date, int]]:
+    """The day and the ORS total (mm) of a person's talks, by the number the model gives them."""
     totals = {point.attendance_id: point.value.total for point in view.ors.scored}
     came = [
-        totals.get(row.attendance_id)
+        row
         for row in view.sessions
         if not row.voided
         and row.status is AttendanceStatus.PRESENT
         and (row.kind is not SessionKind.GROUP or row.attendance_id in totals)
     ]
-    return numbered(came)
+    found = numbered([totals.get(row.attendance_id) for row in came])
+    days = [row.held_on for row in came if row.attendance_id in totals]
+    return {number: (day, score) for day, (number, score) in zip(days, found, strict=True)}
 
 
 def beside_usual_course(database: Database, view: ParticipantView) -> CourseReading:
@@ -343,20 +350,17 @@ def beside_usual_course(database: Database, view: ParticipantView) -> CourseRead
     return _reading(courses, talks_of(view))
 
 
-def _reading(courses: Sequence[UsualCourse], talks: Sequence[tuple[int, int]]) -> CourseReading:
-    if not courses:
-        return CourseReading(None, (), "Något vanligt förlopp har inte räknats fram.")
-    if len(talks) < 2:
-        return CourseReading(None, (), "Det behövs två skattningar för att visa vanligt förlopp.")
-    first = talks[0][1]
+def _reading(courses: Sequence[UsualCourse], talks: dict[int, tuple[date, int]]) -> CourseReading:
+    scores = [(number, score) for number, (_, score) in talks.items()]
+    if not courses or len(scores) < 2:
+        return CourseReading()
     for course in courses:
-        points = beside(course, talks)
+        points = beside(course, scores)
         if points:
-            return CourseReading(course, points, None)
-    gate = courses[-1].gate
+            days = tuple(talks[point.number][0] for point in points)
+            return CourseReading(course, points, days)
+    gate, first = courses[-1].gate, scores[0][1]
     return CourseReading(
-        None,
-        (),
-        f"Färre än {whole(gate.smallest_near)} tidigare deltagare började inom "
-        f"{format_points(gate.near_mm)} poäng från {format_points(first)}.",
+        why_not=f"Vanligt förlopp visas inte: färre än {whole(gate.smallest_near)} tidigare "
+        f"deltagare började inom {format_points(gate.near_mm)} poäng från {format_points(first)}."
     )

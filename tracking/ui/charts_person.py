@@ -69,6 +69,45 @@ def ors_curve(
     return figure
 
 
+def course_curve(
+    points: Sequence[tuple[date, int]],
+    *,
+    span: Span,
+    days: Sequence[date],
+    inner: Sequence[tuple[float, float]],
+    outer: Sequence[tuple[float, float]],
+    colours: Palette,
+) -> go.Figure:
+    """The ORS totals (mm) over the bands (mm, low and high on each of ``days``) in which half
+    and four of five of earlier participants lay.
+    """
+    figure = _frame(span, colours, height=300)
+    for band, opacity in ((outer, 0.16), (inner, 0.26)):
+        figure.add_trace(
+            go.Scatter(
+                x=[day.isoformat() for day in (*days, *reversed(days))],
+                y=[*(high / 10 for _, high in band), *(low / 10 for low, _ in reversed(band))],
+                mode="lines",
+                fill="toself",
+                fillcolor=_see_through(colours.bar, opacity),
+                # An edge as well: one talk alone has no surface, and print has no shades.
+                line={"color": _see_through(colours.bar, 0.7), "width": 1},
+            )
+        )
+    for words, (_, high) in (("4 av 5", outer[-1]), ("hälften", inner[-1])):
+        figure.add_annotation(
+            x=days[-1].isoformat(),
+            y=high / 10,
+            text=words,
+            showarrow=False,
+            xanchor="right",
+            yanchor="top",
+            font={"size": SIZE - 2, "color": colours.second},
+        )
+    _curve(figure, points, colours.primary, colours)
+    return figure
+
+
 def srs_curve(
     points: Sequence[tuple[date, int]], *, span: Span, limit_mm: int, colours: Palette
 ) -> go.Figure:
@@ -111,6 +150,12 @@ def staircase(
     )
     figure.update_layout(margin_l=118 if exits else 56)
     return figure
+
+
+def _see_through(colour: str, opacity: float) -> str:
+    """A colour #rrggbb as Plotly wants it with an opacity."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
 
 
 def _frame(span: Span, colours: Palette, *, height: int) -> go.Figure:

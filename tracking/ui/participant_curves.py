@@ -8,22 +8,26 @@ from datetime import date
 import streamlit as st
 
 from tracking.domain.instruments import INSTRUMENTS, RatingValue, format_points
+from tracking.domain.signals import EARLY_FALL_NOTE
 from tracking.domain.situation import NO_SUPPORT_LABEL, Occasion, SituationValue, YesNoUnknown
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, counted, listed
+from tracking.outcomes.course import beside_usual_course
 from tracking.outcomes.participant_views import ParticipantView, RatingSeries
-from tracking.ui import charts_person, frame, tables
+from tracking.store.database import Database
+from tracking.ui import charts_person, frame, tables, usual_course
 from tracking.ui.charts import ground_is_dark, palette, show
 
 
-def draw_curves(view: ParticipantView) -> None:
-    """ORS with band and cut-off, SRS beneath, both over the same months."""
+def draw_curves(database: Database, view: ParticipantView) -> None:
+    """ORS with band and cut-off, beside the usual course, SRS beneath; all over the same months."""
     days = [point.held_on for series in (view.ors, view.srs, view.gsrs) for point in series.scored]
     if not days:
         frame.lead_sentence("Inga skattningar med siffror än.")
         return
     span = charts_person.Span.around([view.head.started_on, *days])
     _ors(view, span)
+    usual_course.draw(beside_usual_course(database, view), _points(view.ors), span)
     _srs(view, span)
     if view.gsrs.scored:
         _gsrs(view, span)
@@ -63,6 +67,8 @@ def _ors(view: ParticipantView, span: charts_person.Span) -> None:
         alt=f"Kurva över ORS. {_spoken(points)} {reading.signal.reason}",
         key="ors-curve",
     )
+    if points[-1][1] < points[0][1]:
+        frame.small(EARLY_FALL_NOTE)
     _table_behind(view.ors)
 
 

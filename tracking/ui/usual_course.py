@@ -1,0 +1,103 @@
+"""A person beside the usual course: the finding, the band, what it is and is not, the numbers.
+
+Drawn only where the gate is passed. What a band means is `tracking.domain.course`; whose it
+is and which version, `tracking.outcomes.course`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from tracking.domain.course import BAND_NAME, Band, CoursePoint, UsualCourse, standing
+from tracking.domain.instruments import format_points
+from tracking.domain.swedish import iso, whole
+from tracking.domain.wording import capitalised
+from tracking.outcomes.course import CourseReading, coverage_words
+from tracking.ui import charts_person, frame, people, tables
+from tracking.ui.charts import ground_is_dark, palette, show
+
+WHAT_IT_IS = (
+    "Bandet visar var tidigare deltagare som började på samma första ORS låg vid samma samtal: "
+    "hälften i det inre bandet, fyra av fem i det yttre. Talen kommer ur en modell på avslutade "
+    "deltaganden med minst tre skattningar, räknad på ett bestämt datum."
+)
+WHAT_IT_IS_NOT = (
+    "Det är ingen prognos för den här personen, inget mål och inget omdöme. Att ligga utanför är "
+    "inget fel, och en av fem gör det. Bandet säger inte vad som orsakat en förändring, och den "
+    "som slutat tidigt ingår bara så länge hen kom."
+)
+
+
+def draw(
+    reading: CourseReading, points: Sequence[tuple[date, int]], span: charts_person.Span
+) -> None:
+    """The person's curve over the bands; a quiet line where there is no band for the start."""
+    if reading.why_not is not None:
+        frame.small(reading.why_not)
+    if reading.course is None:
+        return
+    said = standing(reading.points[-1])
+    frame.finding(said, _base(reading.course))
+    show(
+        charts_person.course_curve(
+            points,
+            span=span,
+            days=reading.days,
+            inner=[_ends(point.inner) for point in reading.points],
+            outer=[_ends(point.outer) for point in reading.points],
+            colours=palette(ground_is_dark()),
+        ),
+        alt=f"Kurva över ORS mot {BAND_NAME}. {said} "
+        + " ".join(map(_spoken, reading.points, reading.days)),
+        key="usual-course",
+    )
+    with st.expander("Vad bandet säger, och talen bakom"):
+        frame.small(WHAT_IT_IS)
+        frame.small(WHAT_IT_IS_NOT)
+        people.link("sa_raknar_vi", "Så räknas vanligt förlopp", {"rubrik": "vanligt-forlopp"})
+        _table(reading)
+
+
+def _base(course: UsualCourse) -> str:
+    return (
+        f"{capitalised(BAND_NAME)}, {course.of}. Inre bandet hälften, yttre fyra av fem. "
+        f"Version {course.version}, {iso(course.fitted_on)}, {whole(course.fit.spells)} avslutade "
+        f"deltaganden. {coverage_words(course.coverage)}"
+    )
+
+
+def _ends(band: Band) -> tuple[float, float]:
+    return band.low, band.high
+
+
+def _from_to(band: Band) -> str:
+    return f"{format_points(round(band.low))}–{format_points(round(band.high))}"
+
+
+def _spoken(point: CoursePoint, day: date) -> str:
+    return (
+        f"{iso(day)}: {format_points(point.score)}, hälften {_from_to(point.inner)}, "
+        f"fyra av fem {_from_to(point.outer)}."
+    )
+
+
+def _table(reading: CourseReading) -> None:
+    tables.show_list(
+        f"{capitalised(BAND_NAME)}, poäng",
+        ("Datum", "Samtal", "ORS", "Hälften låg", "Fyra av fem låg"),
+        [
+            (
+                iso(day),
+                str(point.number),
+                format_points(point.score),
+                _from_to(point.inner),
+                _from_to(point.outer),
+            )
+            for point, day in zip(reading.points, reading.days, strict=True)
+        ],
+        numbers=frozenset({1, 2, 3, 4}),
+        show_caption=False,
+    )
