@@ -7,6 +7,13 @@ underscore are the services' own.
 
 from tracking.services.accounts import assign, create_account
 from tracking.services.anonymous import AnonymousSaved, set_anonymous_counts
+from tracking.services.answers import (
+    ChangedAnswer,
+    RecordedAnswers,
+    correct_answer,
+    record_answers,
+    void_answer,
+)
 from tracking.services.budgets import set_budget, set_forbund_budget
 from tracking.services.codes import add_code, edit_code, retire_code
 from tracking.services.corrections import (
@@ -26,6 +33,11 @@ from tracking.services.followups import (
 from tracking.services.insatser import create_insats, edit_insats
 from tracking.services.ladders import StepText, add_ladder_version, create_ladder
 from tracking.services.mending import AskedToMend, ask_to_mend, take_request_back
+from tracking.services.need_groups import (
+    add_need_group,
+    edit_need_group,
+    retire_need_group,
+)
 from tracking.services.participants import (
     ChangedWord,
     KnownParticipant,
@@ -45,6 +57,13 @@ from tracking.services.progress import (
     complete_end,
     end_spell,
     record_situation,
+)
+from tracking.services.questions import (
+    SavedQuestion,
+    define_question,
+    edit_question,
+    move_question,
+    retire_question,
 )
 from tracking.services.sessions import (
     AddedRatings,
@@ -78,6 +97,12 @@ from tracking.services.sign_in_accounts import (
     reset_second_factor,
     set_password,
     sign_out_account,
+)
+from tracking.services.slips import (
+    SavedSlips,
+    correct_slips,
+    record_slips,
+    void_slips,
 )
 from tracking.services.start_corrections import (
     CorrectedParticipant,
@@ -114,6 +139,7 @@ __all__ = [
     "AskedToMend",
     "AssessedStep",
     "ChangedAccount",
+    "ChangedAnswer",
     "ChangedAssignment",
     "ChangedWord",
     "ClosedSpell",
@@ -129,6 +155,7 @@ __all__ = [
     "KnownParticipant",
     "LinkedSpell",
     "PastEnd",
+    "RecordedAnswers",
     "RecordedAttempt",
     "RecordedConsents",
     "RecordedFollowUp",
@@ -138,6 +165,8 @@ __all__ = [
     "RegisteredParticipant",
     "ReleaseDayChoice",
     "ReopenedSpell",
+    "SavedQuestion",
+    "SavedSlips",
     "SpellStart",
     "StartDetails",
     "StartedSpell",
@@ -147,6 +176,7 @@ __all__ = [
     "add_controller",
     "add_employer",
     "add_ladder_version",
+    "add_need_group",
     "add_ratings",
     "add_to_group_session",
     "ask_to_mend",
@@ -160,38 +190,48 @@ __all__ = [
     "close_as_misregistered",
     "complete_end",
     "complete_start",
+    "correct_answer",
     "correct_participant",
     "correct_rating",
     "correct_session_date",
+    "correct_slips",
     "correct_start",
     "create_account",
     "create_insats",
     "create_ladder",
+    "define_question",
     "edit_code",
     "edit_insats",
+    "edit_need_group",
+    "edit_question",
     "end_assignment",
     "end_spell",
     "find_known_participant",
     "give_assignment",
     "link_identity",
     "link_previous",
+    "move_question",
     "open_account",
     "parse_ratings",
     "parse_rows",
     "propose_memory_words",
     "proposed_release_days",
+    "record_answers",
     "record_attempt",
     "record_consents",
     "record_follow_up",
     "record_group_session",
     "record_session",
     "record_situation",
+    "record_slips",
     "register_and_start",
     "register_participant",
     "remove_target",
     "reopen_spell",
     "reset_second_factor",
     "retire_code",
+    "retire_need_group",
+    "retire_question",
     "set_anonymous_counts",
     "set_budget",
     "set_forbund_budget",
@@ -202,6 +242,8 @@ __all__ = [
     "start_spell",
     "take_request_back",
     "templates",
+    "void_answer",
     "void_record",
+    "void_slips",
     "withdraw_consent",
 ]
