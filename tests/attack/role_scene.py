@@ -157,9 +157,12 @@ def content(file: str) -> dict[str, str]:
     return found
 
 
-def a_scene(database: Database) -> Scene:
-    """Fill an empty database. The clock stands on `NOW`."""
-    set_up_forbund(database, name="Samordningsförbundet Testbygden")
+def a_scene(database: Database, *, is_demo: bool = False, crowd: int = 0) -> Scene:
+    """Fill an empty database. The clock stands on `NOW`.
+
+    ``crowd`` are people of the insats who began and ended in the half-year that is released.
+    """
+    set_up_forbund(database, name="Samordningsförbundet Testbygden", is_demo=is_demo)
     scene = Scene(database)
     _accounts_of_the_forbund(scene)
     admin = scene.actor(scene.admin)
@@ -173,6 +176,7 @@ def a_scene(database: Database) -> Scene:
     _staff(scene, region)
     add_code(database, admin, list_key="municipality", label="Testby", key=key())
     _people(scene)
+    _crowd(scene, crowd)
     _settings(scene, admin)
     choose_calendar(
         database,
@@ -352,6 +356,40 @@ def _people(scene: Scene) -> None:
         version=_spell_version(scene, scene.ended),
         key=key(),
     )
+
+
+def _crowd(scene: Scene, number: int) -> None:
+    """People of every kind, none of them many."""
+    worker = scene.actor(scene.worker)
+    referrers = ("employment_service", "insurance_agency", "municipality", "region", "other")
+    reasons = ("work", "studies", "continued_rehabilitation", "illness", "own_request")
+    for n in range(number):
+        spell = register_and_start(
+            scene.database,
+            worker,
+            insats_id=scene.insats,
+            birth_year=1966 + n % 37,
+            gender=Gender.WOMAN if n % 3 else Gender.MAN,
+            start=SpellStart(
+                started_on=date(2024, 7, 1 + n % 28),
+                referrer=referrers[min(n % 7, 4)],
+                consent_follow_up=True,
+                consent_contact=True,
+                step=StepLevel(1),
+            ),
+            key=key(),
+        )
+        end_spell(
+            scene.database,
+            worker,
+            spell_id=spell.spell_id,
+            on=date(2024, 11, 1 + n % 28),
+            reason=reasons[min(n % 9, 4)],
+            active_planning=YesNoUnknown.YES,
+            step=StepLevel(2 if n % 4 else 1),
+            version=_spell_version(scene, spell.spell_id),
+            key=key(),
+        )
 
 
 def _spell_version(scene: Scene, spell_id: int) -> int:
