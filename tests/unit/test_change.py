@@ -214,6 +214,27 @@ def test_classes_of_the_thirty_couples_of_jacobson_and_truax() -> None:
     assert found.total() == 30
 
 
+def test_every_pair_of_scores_has_the_class_that_a_plain_rewriting_gives() -> None:
+    wrong = 0
+    for first in range(401):
+        for last in range(401):
+            better, over = last >= first + 60, first < 250 <= last
+            worse = last <= first - 60
+            plain = (
+                "recovered"
+                if better and over
+                else "improved"
+                if better
+                else "deteriorated"
+                if worse
+                else "crossed"
+                if over
+                else "unchanged"
+            )
+            wrong += classify(first, last) != plain
+    assert wrong == 0
+
+
 def test_each_limit_is_said_in_words() -> None:
     assert set(LIMIT_LABELS) == {f.name for f in fields(Thresholds)} - {"valid_from", "source"}
     assert limit_words(DEFAULT_THRESHOLDS, "ors_cutoff_adult_mm") == (
