@@ -1,8 +1,9 @@
-"""Gruppträff: one grid over the insats's ongoing participants."""
+"""Gruppträff: one grid over those who took part in the insats on the meeting's day."""
 
 import streamlit as st
 
 from tracking.domain.instruments import GSRS, ORS
+from tracking.domain.swedish import iso
 from tracking.outcomes.persons import ongoing_in
 from tracking.ui import forms, frame, messages, people, unit_choice
 from tracking.ui.components import GroupRow, GroupSubmission, group_entry
@@ -33,10 +34,13 @@ def take_back(key: str) -> str:
     return text.replace("Samtalet är makulerat", "Gruppträffen är makulerad")
 
 
-rows = ongoing_in(context.database, context.actor, insats.insats_id, page=context.page).value
+DAY = f"grupptraff::day::{insats.insats_id}"
+day = st.session_state.get(DAY, context.today)
+rows = ongoing_in(
+    context.database, context.actor, insats.insats_id, page=context.page, on=day
+).value
 if not rows:
-    frame.lead_sentence(f"Ingen deltar i {insats.name} just nu.")
-    st.stop()
+    frame.lead_sentence(f"Ingen deltog i {insats.name} {iso(day)}. Ändra träffens datum.")
 group_entry(
     key=unit_choice.component_key("grupptraff", context.actor, insats.insats_id),
     insats_id=insats.insats_id,
@@ -47,6 +51,8 @@ group_entry(
     today=context.today,
     result=book.result,
     on_submit=submit,
+    day=day,
+    on_day=lambda chosen: st.session_state.update({DAY: chosen}),
 )
 if book.session_id is not None:
     forms.act("Ångra hela gruppträffen", take_back, name=f"undo-group-{book.session_id}")

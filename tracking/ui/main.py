@@ -13,6 +13,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from tracking.access.actors import Actor
+from tracking.access.permissions import can_record
+from tracking.outcomes.catalog import my_insatser
+from tracking.store.database import Database
 from tracking.ui import doors, frame, style, visiting
 from tracking.ui.accounts import draw_accounts
 from tracking.ui.faults import show_problem, shown_calmly
@@ -40,6 +44,16 @@ def _page(key: str, title: str, *, hidden: bool = False) -> st.Page:
     )
 
 
+def _not_in_the_menu(database: Database, actor: Actor) -> set[str]:
+    """What the actor has no use for: group meetings, where no own insats holds any.
+
+    The page stays under its address and says so.
+    """
+    own = my_insatser(database, actor)
+    holds = any(item.uses_gsrs and can_record(actor, item.insats_id) for item in own)
+    return set() if holds else {"grupptraff"}
+
+
 def _instead(key: str, draw: Callable[[], None]) -> st.Page:
     """What stands under an address that the visitor does not have."""
     return st.Page(draw, title=NAME, url_path=key, visibility="hidden")
@@ -53,7 +67,11 @@ def _pages(here: Visit) -> tuple[list[st.Page], str]:
     """
     pages: list[st.Page] = []
     if here.actor is not None:
-        pages += [_page(entry.key, entry.title) for entry in pages_for(here.actor)]
+        without = _not_in_the_menu(here.database, here.actor)
+        pages += [
+            _page(entry.key, entry.title, hidden=entry.key in without)
+            for entry in pages_for(here.actor)
+        ]
     if here.is_demo:
         pages.append(_page("valj_konto", OPEN_PAGES["valj_konto"], hidden=True))
     first = pages[0].url_path if pages else ""

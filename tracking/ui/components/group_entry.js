@@ -29,6 +29,7 @@ function mountGroup(component) {
     take(text) {
       draft.held_on = text;
       keep();
+      tellDay();
     },
   });
   const watch = answerWatch(() => {
@@ -294,6 +295,16 @@ function mountGroup(component) {
     showColumns();
     showLock();
     showCount();
+    tellDay();
+  }
+
+  // Who took part in the insats on that day is the server's to know.
+  function tellDay() {
+    const read = readDate(draft.held_on, view.data.today);
+    const whole = read.iso && read.iso === draft.held_on;
+    if (whole && read.iso <= view.data.today && read.iso !== view.data.day) {
+      view.send("day", read.iso);
+    }
   }
 
   // --- tools ---------------------------------------------------------------------------

@@ -63,8 +63,13 @@ def group_entry(
     today: date,
     result: GroupResult | None,
     on_submit: Callable[[GroupSubmission], None],
+    day: date | None = None,
+    on_day: Callable[[date], None] | None = None,
 ) -> None:
     """Show the grid of one meeting; the first instrument is wanted, the others on demand.
+
+    ``rows`` are of those who took part on ``day`` (today when left out); ``on_day`` hears of
+    another day that was typed, so that the next run can bring that day's rows.
 
     ``on_submit``, ``result``, refusals and the draft work as in `talk_entry`. The rows of
     a submission are those that the browser holds for complete; ``only_complete`` says
@@ -95,6 +100,7 @@ def group_entry(
             "instruments": instrument_data(instruments),
             "unit": unit,
             "today": today.isoformat(),
+            "day": (day or today).isoformat(),
             "answered": reception.answered(),
             "result": None
             if result is None
@@ -110,4 +116,18 @@ def group_entry(
             },
         },
         on_submitted_change=lambda: receive(key, parse_group_submission, on_submit),
+        on_day_change=lambda: _hear_day(key, today, on_day),
     )
+
+
+def _hear_day(key: str, today: date, on_day: Callable[[date], None] | None) -> None:
+    """Hand a day on that can be one; what a browser sends is never taken on trust."""
+    raw = st.session_state[key].day
+    if on_day is None or not isinstance(raw, str):
+        return
+    try:
+        day = date.fromisoformat(raw)
+    except ValueError:
+        return
+    if day <= today:
+        on_day(day)
