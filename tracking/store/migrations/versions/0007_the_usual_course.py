@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    exact = sa.REAL().with_variant(sa.DOUBLE_PRECISION(), "postgresql")
+    exact: sa.types.TypeEngine[float] = sa.REAL().with_variant(sa.DOUBLE_PRECISION(), "postgresql")
     op.create_table(
         "fitted_course",
         sa.Column("id", sa.Integer(), nullable=False),
