@@ -195,8 +195,8 @@ class Catalogue:
         if key == _OCCUPATION:
             yield from _occupation(breakdown, sorting)
             return
-        if not set(categories) - {MISSING}:
-            return  # a list of the förbund's that is still empty
+        if len(set(categories) - {MISSING}) < 2:
+            return  # a list of the förbund's with nothing to divide by
         weight = 3 if key in _FIRST else 1
         if MISSING in categories:
             yield Part(f"{key}?", head, within, (KNOWN, MISSING), _known(sorting), (), key, weight)
