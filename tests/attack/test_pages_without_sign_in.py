@@ -211,6 +211,13 @@ def test_role_that_may_not_gets_nothing_of_a_page(standing: Standing, who: str) 
         for secret in (*standing.world.codes, *standing.world.words):
             assert secret.encode() not in sent, f"/{stem}"
         assert "hör inte till ditt uppdrag".encode() in sent, f"/{stem}"
+    with standing.database.reading() as session:
+        logged = session.exec(
+            select(AccessLogPayload.page).where(
+                AccessLogPayload.action == "refused", AccessLogPayload.account_id == account_id
+            )
+        ).all()
+    assert set(logged) == set(refused), "each address is in the log, with whose it was"
 
 
 def test_the_check_can_fail(standing: Standing) -> None:
