@@ -23,27 +23,23 @@ DAYS_PER_YEAR = 365
     heading="Persondagar",
     says=(
         "Summan av de dagar som deltagandena upptar inom perioden, första och sista dagen "
-        "inräknade. Den som har två deltaganden samtidigt upptar två platser."
+        "inräknade; ett pågående deltagande räknas till periodens slut. Den som har två deltaganden samtidigt upptar två platser."
     ),
     formula="summan av (sista dagen − första dagen + 1) inom perioden",
     unit="dagar",
     source="Räknesättet för årsplatser i förbundens planer.",
     checked="Handräknade dagar vid periodens båda gränser, och dag för dag på slumpade fall.",
 )
-def person_days(
-    spells: Iterable[tuple[date, date | None]], period: Period, *, until: date | None = None
-) -> int:
+def person_days(spells: Iterable[tuple[date, date | None]], period: Period) -> int:
     """Return the days of spells inside the period; both first and last day count.
 
-    A spell is (start, end); end None is ongoing and takes up days to the period's end, or to
-    ``until`` (the last day that is known) where that is earlier. Checked against counting day
-    by day. Raises nothing; a spell outside the period has no days.
+    A spell is (start, end); end None is ongoing and takes up days to the period's end. Checked
+    against counting day by day. Raises nothing; a spell outside the period has no days.
     """
     days = 0
-    known = period.end if until is None else min(until, period.end)
     for start, end in spells:
         first = max(start, period.start)
-        last = known if end is None else min(end, period.end)
+        last = period.end if end is None else min(end, period.end)
         days += max(0, (last - first).days + 1)
     return days
 
