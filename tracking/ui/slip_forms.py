@@ -198,7 +198,9 @@ def _draw(form: Form, questions: Sequence[QuestionView], day: SlipDay | None) ->
         fields.group_label(f"{place}. {question.wording}", form=form, name=name)
         numbers = {} if day is None else day.numbers.get(question.question_id, {})
         for column, option in zip(
-            st.columns(len(question.options), gap="small", vertical_alignment="bottom"), question.options, strict=True
+            st.columns(len(question.options), gap="small", vertical_alignment="bottom"),
+            question.options,
+            strict=True,
         ):
             number = numbers.get(option.value)
             with column:
