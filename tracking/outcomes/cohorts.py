@@ -8,13 +8,12 @@ the database, which compares as time does; the ORM is left out for speed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Result, TextClause, bindparam, text
 from sqlmodel import Session as DbSession
 
 from tracking.domain.endings import Outcome
@@ -192,14 +191,21 @@ class Cohort:
 
     def due(self, months: int) -> tuple[SpellRow, ...]:
         """Completed and interrupted spells whose follow-up falls due in the period."""
+        return self._due[months]
+
+    @cached_property
+    def _due(self) -> dict[int, tuple[SpellRow, ...]]:
         first, last = self.period.start.isoformat(), self.due_by.isoformat()
-        return tuple(
-            row
-            for row in self.rows
-            if row.outcome in (Outcome.COMPLETED, Outcome.INTERRUPTED)
-            and (due_on := follow_up_of(row, months).due_on) is not None
-            and first <= due_on <= last
-        )
+        over = [r for r in self.rows if r.outcome in (Outcome.COMPLETED, Outcome.INTERRUPTED)]
+        return {
+            months: tuple(
+                row
+                for row in over
+                if (due_on := follow_up_of(row, months).due_on) is not None
+                and first <= due_on <= last
+            )
+            for months in (6, 12, 18)
+        }
 
 
 class FollowUpValue(NamedTuple):
@@ -235,13 +241,28 @@ def follow_up_of(row: SpellRow, months: int) -> FollowUpValue:
 
 def read_cohort(session: DbSession, insats_id: int, period: Period, *, today: date) -> Cohort:
     """Read the spells that ``period`` is about, each as known at the period's end."""
-    bound = {"insats_id": insats_id, "as_of": period.end, "first": period.start}
-    dialect = session.get_bind().dialect.name
+    bound = {"insats_id": insats_id, "as_of": period.end}
+    asks = _statements(session.get_bind().dialect.name)
+    rows = _rows(session.execute(asks.settled, bound | {"first": period.start}))
+    # Most periods have none, and then the long statement is never asked.
+    if session.execute(asks.any_later, bound).first() is not None:
+        later = _rows(session.execute(asks.as_of, bound))
+        rows += (row for row in later if row.outcome != Outcome.MISREGISTERED)
+    return Cohort(insats_id, period, min(period.end, today), tuple(rows))
+
+
+class _Statements(NamedTuple):
+    """What a cohort is read with, put together once for each kind of database."""
+
+    settled: TextClause
+    any_later: TextClause
+    as_of: TextClause
+
+
+@lru_cache
+def _statements(dialect: str) -> _Statements:
     fields = _fields(dialect)
-    settled = text(
-        f"SELECT {fields} FROM spell_summary s WHERE {_CONCERNS} AND NOT {_LATER}"
-    ).bindparams(bindparam("as_of", type_=IsoDate()), bindparam("first", type_=IsoDate()))
-    rows = _rows(session.execute(settled, bound))
+    as_of, first = bindparam("as_of", type_=IsoDate()), bindparam("first", type_=IsoDate())
     # Not narrowed to what concerns the period: a spell that has ended since may have been
     # ongoing then, and its follow-ups may not have been known.
     scope = (
@@ -249,10 +270,13 @@ def read_cohort(session: DbSession, insats_id: int, period: Period, *, today: da
         f" AND s.started_on <= :as_of AND {_LATER}"
     )
     late = summary_as_of(scope, dialect).text
-    then = text(f"SELECT {fields} FROM ({late}) s").bindparams(bindparam("as_of", type_=IsoDate()))
-    later = _rows(session.execute(then, {"insats_id": insats_id, "as_of": period.end}))
-    rows += (row for row in later if row.outcome != Outcome.MISREGISTERED)
-    return Cohort(insats_id, period, min(period.end, today), tuple(rows))
+    return _Statements(
+        settled=text(
+            f"SELECT {fields} FROM spell_summary s WHERE {_CONCERNS} AND NOT {_LATER}"
+        ).bindparams(as_of, first),
+        any_later=text(f"{scope} LIMIT 1").bindparams(as_of),
+        as_of=text(f"SELECT {fields} FROM ({late}) s").bindparams(as_of),
+    )
 
 
 def read_ongoing(session: DbSession, insats_id: int) -> tuple[SpellRow, ...]:
@@ -272,5 +296,5 @@ def _fields(dialect: str) -> str:
     return ", ".join(f"s.{name}{cast if name in _DAYS else ''}" for name in SpellRow._fields)
 
 
-def _rows(found: Iterable[tuple[object, ...]]) -> list[SpellRow]:
-    return [SpellRow._make(row) for row in found]
+def _rows(found: Result[Any]) -> list[SpellRow]:
+    return [SpellRow._make(row) for row in found.fetchall()]
