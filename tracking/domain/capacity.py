@@ -23,7 +23,8 @@ DAYS_PER_YEAR = 365
     heading="Persondagar",
     says=(
         "Summan av de dagar som deltagandena upptar inom perioden, första och sista dagen "
-        "inräknade; ett pågående deltagande räknas till periodens slut. Den som har två deltaganden samtidigt upptar två platser."
+        "inräknade; ett pågående deltagande räknas till periodens slut. Den som har två "
+        "deltaganden samtidigt upptar två platser."
     ),
     formula="summan av (sista dagen − första dagen + 1) inom perioden",
     unit="dagar",
