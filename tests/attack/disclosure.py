@@ -17,7 +17,7 @@ import random
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -113,21 +113,32 @@ class Solver:
         return round(float(chosen @ world)), world
 
 
-@dataclass
 class Seen:
     """The least and greatest of each wanted cell in the worlds found so far."""
 
-    truth: Mapping[Atom, int]
-    wanted: Mapping[CellKey, list[Atom]]
-    low: dict[CellKey, int] = field(default_factory=dict)
-    high: dict[CellKey, int] = field(default_factory=dict)
+    def __init__(self, puzzle: Puzzle, wanted: Mapping[CellKey, list[Atom]], k: int) -> None:
+        self.keys = list(wanted)
+        self.wanted = wanted
+        self.low = np.array([sum(puzzle.truth[a] for a in wanted[key]) for key in self.keys])
+        self.high = self.low.copy()
+        self.demand = np.full(len(self.keys), k)
 
-    def __post_init__(self) -> None:
-        self.low = {key: sum(self.truth[a] for a in atoms) for key, atoms in self.wanted.items()}
-        self.high = dict(self.low)
+    def lacking(self) -> np.ndarray:
+        """Return the numbers of the cells with too few values so far."""
+        return np.flatnonzero(self.high - self.low + 1 < self.demand)
 
-    def values(self, key: CellKey) -> int:
-        return self.high[key] - self.low[key] + 1
+    def take_in(self, world: np.ndarray, inside: tuple[np.ndarray, csr_array]) -> None:
+        """What one world shows of the other cells need not be asked again."""
+        at, sums = inside
+        values = np.rint(sums @ world).astype(int)
+        self.low[at] = np.minimum(self.low[at], values)
+        self.high[at] = np.maximum(self.high[at], values)
+
+    def inside(self, solver: Solver) -> tuple[np.ndarray, csr_array]:
+        """Return the cells that a solver knows all of, and which unknowns they are sums of."""
+        at = [i for i, key in enumerate(self.keys) if all(a in solver.at for a in self.wanted[key])]
+        rows = [solver.vector(self.wanted[self.keys[i]]) for i in at]
+        return np.array(at), csr_array(np.array(rows))
 
 
 def linked_attack(history: list[Release], k: int) -> list[Breach]:
@@ -152,7 +163,17 @@ def linked_attack(history: list[Release], k: int) -> list[Breach]:
         if release is not history[-1]:
             before.lines += view_lines(release, pieces, puzzle.truth)
         wanted |= {key: pieces(key) for key in small_cells(release, pieces, k)}
-    return _too_few("small", puzzle, before, wanted, k)
+    return _too_few("small", puzzle, before, wanted, _roots(tables, pieces, puzzle), k)
+
+
+def _roots(tables: Tables, pieces: Pieces, puzzle: Puzzle) -> Callable[[CellKey], int]:
+    """Return the undivided head count behind a cell, as it is today."""
+
+    def root(key: CellKey) -> int:
+        head = _head(key, tables)._replace(category="", gender="")
+        return sum(puzzle.truth[atom] for atom in pieces(head))
+
+    return root
 
 
 def _is_head(key: CellKey, tables: Tables) -> bool:
@@ -209,61 +230,48 @@ def _told_base(key: CellKey, release: Release) -> CellKey:
 
 
 def _too_few(
-    what: str, puzzle: Puzzle, bare: Puzzle, wanted: Mapping[CellKey, list[Atom]], k: int
+    what: str,
+    puzzle: Puzzle,
+    bare: Puzzle,
+    wanted: Mapping[CellKey, list[Atom]],
+    roots: Callable[[CellKey], int],
+    k: int,
 ) -> list[Breach]:
     breaches = []
-    seen = Seen(puzzle.truth, wanted)
-    solvers: list[Solver] = []
-    for key, members in wanted.items():
-        solver = next((s for s in solvers if all(atom in s.at for atom in members)), None)
-        if solver is None:
-            solver = Solver(puzzle, members)
-            solvers.append(solver)
-            _push(solver, seen, k)
-        for sign in (-1, 1):
-            if seen.values(key) < k:
-                _, world = solver.extreme(members, sign)
-                # What one world shows of the other cells need not be asked again.
-                _take_in(world, solver, seen)
-        if seen.values(key) < k:
-            alone = Solver(bare, members)
-            most, least = alone.extreme(members, -1)[0], alone.extreme(members, 1)[0]
-            if seen.values(key) < min(k, most - least + 1):
-                breaches.append(Breach(what, key, seen.low[key], seen.high[key]))
+    seen = Seen(puzzle, wanted, k)
+    # Undivided head counts, always exact, may be so small that there are no k values at all.
+    seen.demand = np.minimum(k, [roots(key) + 1 for key in seen.keys] or k)
+    while len(left := seen.lacking()):
+        solver = Solver(puzzle, wanted[seen.keys[left[0]]])
+        inside = seen.inside(solver)
+        _push(solver, seen, inside)
+        for i in inside[0]:
+            members = wanted[seen.keys[i]]
+            for sign in (-1, 1):
+                if seen.high[i] - seen.low[i] + 1 < seen.demand[i]:
+                    seen.take_in(solver.extreme(members, sign)[1], inside)
+            if seen.high[i] - seen.low[i] + 1 < seen.demand[i]:
+                alone = Solver(bare, members)
+                most, least = alone.extreme(members, -1)[0], alone.extreme(members, 1)[0]
+                if seen.high[i] - seen.low[i] < most - least:
+                    low, high = int(seen.low[i]), int(seen.high[i])
+                    breaches.append(Breach(what, seen.keys[i], low, high))
+                seen.demand[i] = 0
     return breaches
 
 
-def _inside(solver: Solver, seen: Seen) -> list[tuple[CellKey, list[Atom]]]:
-    return [
-        (key, atoms)
-        for key, atoms in seen.wanted.items()
-        if all(atom in solver.at for atom in atoms)
-    ]
-
-
-def _push(solver: Solver, seen: Seen, k: int) -> None:
+def _push(solver: Solver, seen: Seen, inside: tuple[np.ndarray, csr_array]) -> None:
     """Some worlds in random directions, found faster than the extremes of one cell."""
     rng = np.random.default_rng(len(solver.order))
-    cells = _inside(solver, seen)
+    at, sums = inside
     for _ in range(PUSHES):
-        left = [atoms for key, atoms in cells if seen.values(key) < k]
-        if not left:
+        lacking = seen.high[at] - seen.low[at] + 1 < seen.demand[at]
+        if not lacking.any():
             return
-        cost = np.zeros(len(solver.order))
-        for atoms in left:
-            weight = rng.normal()
-            for atom in atoms:
-                cost[solver.at[atom]] += weight
+        cost = sums.T @ (lacking * rng.normal(size=len(at)))
         world = solver.world(cost, gap=0.3, high=MANY)
         if world is not None:
-            _take_in(world, solver, seen)
-
-
-def _take_in(world: np.ndarray, solver: Solver, seen: Seen) -> None:
-    for key, atoms in _inside(solver, seen):
-        value = int(sum(world[solver.at[atom]] for atom in atoms))
-        seen.low[key] = min(seen.low[key], value)
-        seen.high[key] = max(seen.high[key], value)
+            seen.take_in(world, inside)
 
 
 def subtraction(history: list[Release], k: int) -> list[Breach]:
@@ -294,7 +302,7 @@ def subtraction(history: list[Release], k: int) -> list[Breach]:
             for key, difference in block.items():
                 if abs(difference) < k and not _is_head(key, tables):
                     wanted[key] = pieces(key)
-    return _too_few("corrected", puzzle, bare, wanted, k)
+    return _too_few("corrected", puzzle, bare, wanted, _roots(tables, pieces, puzzle), k)
 
 
 def play(world: World, releases: int, k: int) -> tuple[list[Breach], list[str], int]:

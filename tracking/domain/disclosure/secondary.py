@@ -12,6 +12,7 @@ shown again, so each step only takes from the attacker. Small blocks are solved 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from tracking.domain.disclosure.witnesses import WORLDS_TRIED, Move, Witnesses, 
 
 SLICED = 150
 """In a block of more cells, those of the same time are tried before all."""
+
+AIMED = 2
+"""In how many neighbourhoods a cell is helped to more values than are demanded."""
 
 _NEARLY_FREE = 1e-3
 
@@ -114,7 +118,9 @@ class System:
         """Return the shown cells to hide for one cell's sake, cheapest; None if none would do."""
         if self.linked.at_head[cell]:
             return self._with_families(group, cell)
-        for cells, world in self._neighbourhoods(group, cell):
+        # All from 0 to k − 1 is an aim, not a demand: it is not sought for far and wide.
+        most = AIMED if self.witnesses.aims[cell] else None
+        for cells, world in islice(self._neighbourhoods(group, cell), most):
             loose = self._part(cells, world)
             moves = [
                 move

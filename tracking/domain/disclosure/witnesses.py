@@ -25,7 +25,7 @@ ROUNDS = 20
 IDLE = 3
 """After so many pushes in vain they are taken one by one."""
 
-FEW_ROUNDS = 4
+FEW_ROUNDS = 2
 SLICED = 250
 """Of as many cells or more, those of one year are looked at before all."""
 
@@ -103,9 +103,10 @@ class Witnesses:
                 self.settle_block(block)
             self.settle_heads(group)
             for block in group.blocks:
-                self._one_by_one(block, None)
+                for cells in (*self.slices(block), block):
+                    self._one_by_one(cells, self.lacking(cells), None)
                 for world in self.worlds.get(int(group.cells[0]), [])[:WORLDS_TRIED]:
-                    self._one_by_one(block, world)
+                    self._one_by_one(block, self.lacking(self.beside(block)), world)
             left.append(self.lacking(group.cells))
         return np.sort(np.concatenate(left))
 
@@ -144,7 +145,7 @@ class Witnesses:
         heads = self.loose_part(group.heads, heads_only=True)
         if not len(heads.cells):
             return
-        for world in self.worlds.get(int(group.cells[0]), []):
+        for world in self.worlds.get(int(group.cells[0]), [])[-WORLDS_TRIED:]:
             self._push_beside(group, world)
         rng = np.random.default_rng(len(heads.cells))
         idle = 0
@@ -196,11 +197,12 @@ class Witnesses:
 
     def _push_beside(self, group: Group, world: np.ndarray) -> None:
         for block in group.blocks:
-            for cells in (self.beside(block), block):
-                if len(self.lacking(cells)):
+            near = self.beside(block)
+            for cells in (near, block):
+                if len(self.lacking(near)):
                     loose = self.loose_part(cells, world)
                     if loose.right.any():
-                        self._push(loose, FEW_ROUNDS)
+                        self._push(loose, FEW_ROUNDS, near)
 
     def loose_part(
         self, cells: np.ndarray, world: np.ndarray | None = None, heads_only: bool = False
@@ -209,12 +211,17 @@ class Witnesses:
         loose = cells[self.knowledge.low[cells] < self.knowledge.high[cells]]
         return part(self.knowledge, loose, world, self.head_rows if heads_only else None)
 
-    def _push(self, loose: Part, rounds: int) -> None:
-        """Move as many unsettled cells of a part at once as go together, a few times."""
+    def _push(self, loose: Part, rounds: int, near: np.ndarray | None = None) -> None:
+        """Move as many unsettled cells of a part at once as go together, a few times.
+
+        With ``near`` only those of some cells.
+        """
         rng = np.random.default_rng(len(loose.cells))
         idle = 0
         for _ in range(rounds):
             wanted = self.unsettled[loose.cells]
+            if near is not None:
+                wanted &= np.isin(loose.cells, near)
             left = wanted.sum()
             if not left or idle == IDLE:
                 return
@@ -223,7 +230,8 @@ class Witnesses:
             deviation = self._towards(loose, direction)
             if deviation is not None:
                 self.see(loose.cells, deviation)
-            idle = idle + 1 if self.unsettled[loose.cells].sum() == left else 0
+            still = self.unsettled[loose.cells[wanted]].sum()
+            idle = idle + 1 if still == left else 0
 
     def _towards(self, loose: Part, direction: np.ndarray) -> np.ndarray | None:
         # No further than is needed, so that the movement suffices for more cells.
@@ -246,25 +254,26 @@ class Witnesses:
             found = loose.best(np.zeros(len(wanted)), loose.low, loose.high, whole=True)
         return found
 
-    def _one_by_one(self, block: np.ndarray, world: np.ndarray | None) -> None:
-        lacking = self.lacking(block)
+    def _one_by_one(self, cells: np.ndarray, lacking: np.ndarray, world: np.ndarray | None) -> None:
         if not len(lacking):
             return
-        loose = self.loose_part(block, world)
+        loose = self.loose_part(cells, world)
         if world is not None and not loose.right.any():
             return
         for cell in lacking:
             at = int(np.searchsorted(loose.cells, cell))
             if at == len(loose.cells) or loose.cells[at] != cell:
                 continue
+            direction = np.zeros(len(loose.cells))
             for sign in (1.0, -1.0):
-                if not self.unsettled[cell]:
-                    break
-                direction = np.zeros(len(loose.cells))
                 direction[at] = sign
-                deviation = loose.best(direction, loose.low, loose.high, whole=True)
-                if deviation is not None:
-                    self.see(loose.cells, deviation)
+                for whole in (False, True):
+                    if not self.unsettled[cell]:
+                        break
+                    deviation = loose.best(direction, loose.low, loose.high, whole)
+                    if deviation is not None:
+                        self.see(loose.cells, deviation)
+                        break
 
 
 class Move:
