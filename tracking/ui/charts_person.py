@@ -19,6 +19,7 @@ from tracking.ui.charts import SIZE, Palette, blank
 
 FULL = 40
 MOST_TICKS = 5
+TOO_HIGH_MM = 370
 OUTSIDE = -1
 """Where *inga utsikter för arbete* is drawn: beneath the steps, never between them."""
 
@@ -194,7 +195,16 @@ def _curve(
         )
     )
     if len(points) > 1:
-        _label(figure, points[0], colours, xanchor="center", yanchor="bottom", yshift=8)
+        # Near the top of the scale there is no room above the point.
+        under = points[0][1] > TOO_HIGH_MM
+        _label(
+            figure,
+            points[0],
+            colours,
+            xanchor="center",
+            yanchor="top" if under else "bottom",
+            yshift=-8 if under else 8,
+        )
     _label(figure, points[-1], colours, xanchor="left", yanchor="middle", xshift=9)
 
 
