@@ -144,23 +144,20 @@ def test_prepared_release_is_neither_made_again_nor_thrown_away_and_is_published
 def test_release_that_fails_its_audit_is_not_stored(
     seen: tuple[Database, Actor, Actor, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The protection is made to forget what it hid; the audit is the real one."""
+    """The protection is made to let one small number slip; the audit is the real one."""
     database, admin, _, _ = seen
     careful = release_making.protect
 
     def careless(tables, threshold, published, **more):  # type: ignore[no-untyped-def]
         done = careful(tables, threshold, published, **more)
-        exact = {
+        truth = {
             (t.unit, t.period.key, t.measure, c, ""): sum(by.values())
             for t in tables.newest
             for c, by in t.counts.items()
         }
-        cells = {
-            k: type(cell)(exact[tuple(k)], exact[tuple(k)], cell.base)
-            if tuple(k) in exact
-            else cell
-            for k, cell in done.cells.items()
-        }
+        told = next(k for k in done.cells if k in done.small and not k.gender and k.category)
+        number, base = truth[tuple(told)], done.cells[told].base
+        cells = {**done.cells, told: type(done.cells[told])(number, number, base)}
         return type(done)(
             done.threshold, cells, done.collapsed, done.sums, done.targets, done.small
         )
