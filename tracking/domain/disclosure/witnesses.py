@@ -25,7 +25,7 @@ ROUNDS = 20
 IDLE = 3
 """After so many pushes in vain they are taken one by one."""
 
-FEW_ROUNDS = 2
+FEW_ROUNDS = 5
 SLICED = 250
 """Of as many cells or more, those of one year are looked at before all."""
 
@@ -64,6 +64,7 @@ class Witnesses:
         self._by_gender = np.array([bool(key.gender) for key in keys])
         self._of_all = np.array([key.unit == ALL for key in keys])
         self._years = np.array([_years(key.period) for key in keys]).reshape(-1, 2)
+        self._rng = np.random.default_rng(1)
         self.head_rows = head_rows(knowledge.linked)
 
     @property
@@ -106,7 +107,7 @@ class Witnesses:
                 for cells in (*self.slices(block), block):
                     self._one_by_one(cells, self.lacking(cells), None)
                 for world in self.worlds.get(int(group.cells[0]), [])[:WORLDS_TRIED]:
-                    self._one_by_one(block, self.lacking(self.beside(block)), world)
+                    self._one_by_one(block, self.lacking(self._beside(block)), world)
             left.append(self.lacking(group.cells))
         return np.sort(np.concatenate(left))
 
@@ -127,13 +128,18 @@ class Witnesses:
             for year in range(last, first - 1, -1)
         ]
 
-    def beside(self, block: np.ndarray) -> np.ndarray:
-        """Return the cells of a family that move most easily with the kön of its head counts.
-
-        Where that is not known, a cell by kön moves against the other kön.
-        """
+    def _beside(self, block: np.ndarray) -> np.ndarray:
+        """Return the cells by kön of a family that divide a head count that is not known."""
         loose = self.knowledge.loose[self.knowledge.linked.head[block]]
-        near: np.ndarray = block[self._by_gender[block] & (loose | self._of_all[block])]
+        near: np.ndarray = block[self._by_gender[block] & loose]
+        return near
+
+    def around_heads(self, block: np.ndarray) -> np.ndarray:
+        """Return the cells of a family of insatser where a head count by kön is not known."""
+        linked = self.knowledge.linked
+        moving = np.zeros(len(self.needed), dtype=bool)
+        moving[linked.root[linked.at_head & self.knowledge.loose]] = True
+        near: np.ndarray = block[moving[linked.root[block]] | self._of_all[block]]
         return near
 
     def push_heads(self, group: Group) -> None:
@@ -145,24 +151,37 @@ class Witnesses:
         heads = self.loose_part(group.heads, heads_only=True)
         if not len(heads.cells):
             return
-        for world in self.worlds.get(int(group.cells[0]), [])[-WORLDS_TRIED:]:
-            self._push_beside(group, world)
-        rng = np.random.default_rng(len(heads.cells))
         idle = 0
-        while idle < IDLE and (before := len(self.lacking(group.cells))):
-            wanted = np.zeros(len(self.needed), dtype=bool)
-            wanted[self.knowledge.linked.head[self.lacking(group.cells)]] = True
-            direction = np.where(wanted[heads.cells], rng.uniform(0.5, 1.5, len(heads.cells)), 0.0)
-            direction *= rng.choice([-1.0, 1.0], len(direction))
-            deviation = self._towards(heads, direction)
-            idle += 1
-            if deviation is not None and deviation.any():
-                world = np.zeros(len(self.needed), dtype=np.int64)
-                world[heads.cells] = deviation
-                if self.admit(group, world) and len(self.lacking(group.cells)) < before:
-                    idle = 0
+        while idle < IDLE and (before := len(self.lacking(group.heads))):
+            self._admit_some(group, heads, self.lacking(group.heads))
+            idle = idle + 1 if len(self.lacking(group.heads)) == before else 0
         for cell in self.lacking(group.heads):
             self._move_head(group, heads, int(cell))
+        beside = [(block, self._beside(block)) for block in group.blocks]
+        for world in self.worlds.get(int(group.cells[0]), [])[-WORLDS_TRIED:]:
+            self._push_beside(beside, world)
+        idle = 0
+        while idle < IDLE and len(left := self._lacking_beside(beside)):
+            if self._admit_some(group, heads, self.knowledge.linked.head[left]):
+                self._push_beside(beside, self.worlds[int(group.cells[0])][-1])
+            idle = idle + 1 if len(self._lacking_beside(beside)) == len(left) else 0
+
+    def _admit_some(self, group: Group, heads: Part, wanted: np.ndarray) -> bool:
+        """Take in a world in which some head counts move at random; say whether there is one."""
+        number, rng = len(heads.cells), self._rng
+        chosen = np.isin(heads.cells, wanted)
+        direction = np.where(chosen, rng.uniform(0.5, 1.5, number), 0.0)
+        deviation = self._towards(heads, direction * rng.choice([-1.0, 1.0], number))
+        if deviation is None or not deviation.any():
+            return False
+        world = np.zeros(len(self.needed), dtype=np.int64)
+        world[heads.cells] = deviation
+        return self.admit(group, world)
+
+    def _lacking_beside(self, beside: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+        left = [self.lacking(near) for _, near in beside]
+        found: np.ndarray = np.concatenate([np.array([], dtype=np.int64), *left])
+        return found
 
     def _move_head(self, group: Group, heads: Part, cell: int) -> None:
         for goal in self.goals(np.array([cell])):
@@ -178,7 +197,7 @@ class Witnesses:
         beside = self.knowledge.linked.matrix @ world != 0
         moves = []
         for block in group.blocks:
-            for cells in (self.beside(block), block):
+            for cells in (self.around_heads(block), block):
                 loose = self.loose_part(cells, world)
                 deviation = self._somewhere(loose) if loose.right.any() else None
                 if deviation is not None:
@@ -192,17 +211,16 @@ class Witnesses:
         for cells, deviation in moves:
             self.see(cells, deviation)
         self.worlds.setdefault(int(group.cells[0]), []).append(world)
-        self._push_beside(group, world)
         return True
 
-    def _push_beside(self, group: Group, world: np.ndarray) -> None:
-        for block in group.blocks:
-            near = self.beside(block)
-            for cells in (near, block):
-                if len(self.lacking(near)):
-                    loose = self.loose_part(cells, world)
-                    if loose.right.any():
-                        self._push(loose, FEW_ROUNDS, near)
+    def _push_beside(self, beside: list[tuple[np.ndarray, np.ndarray]], world: np.ndarray) -> None:
+        for block, near in beside:
+            if not len(self.lacking(near)):
+                continue
+            for cells in (self.around_heads(block), block):
+                loose = self.loose_part(cells, world)
+                if loose.right.any():
+                    self._push(loose, FEW_ROUNDS, near)
 
     def loose_part(
         self, cells: np.ndarray, world: np.ndarray | None = None, heads_only: bool = False
@@ -216,8 +234,7 @@ class Witnesses:
 
         With ``near`` only those of some cells.
         """
-        rng = np.random.default_rng(len(loose.cells))
-        idle = 0
+        rng, idle = self._rng, 0
         for _ in range(rounds):
             wanted = self.unsettled[loose.cells]
             if near is not None:
@@ -247,8 +264,7 @@ class Witnesses:
 
     def _somewhere(self, loose: Part) -> np.ndarray | None:
         wanted = self.unsettled[loose.cells]
-        rng = np.random.default_rng(len(loose.cells))
-        direction = np.where(wanted, rng.uniform(-1, 1, len(wanted)), 0.0)
+        direction = np.where(wanted, self._rng.uniform(-1, 1, len(wanted)), 0.0)
         found = loose.best(direction, loose.low, loose.high)
         if found is None:
             found = loose.best(np.zeros(len(wanted)), loose.low, loose.high, whole=True)
