@@ -14,7 +14,6 @@ from sqlmodel import select
 
 from tracking.domain.change import Thresholds
 from tracking.domain.figures import Cell
-from tracking.domain.periods import Period
 from tracking.domain.records import Gender
 from tracking.domain.swedish import decimal, whole
 from tracking.outcomes.cohorts import SpellRow
@@ -125,8 +124,3 @@ def read_labels(session: DbSession, list_key: str) -> dict[str, str]:
         {"list": list_key},
     )
     return {key: label for key, label in rows}
-
-
-def period_words(period: Period, population: str) -> str:
-    """Population and period as they stand under a heading."""
-    return f"{population}, {period.label}"
