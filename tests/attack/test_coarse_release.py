@@ -25,8 +25,8 @@ from tracking.domain.periods import Period, half_year, previous
 from tracking.domain.records import FollowUpStatus
 from tracking.domain.roles import Role
 from tracking.domain.targets import Measure, PointInTime
-from tracking.outcomes.release_rules import COMPLETED
-from tracking.outcomes.releases import make_release, released_overview
+from tracking.outcomes.release_heads import COMPLETED
+from tracking.outcomes.releases import prepare_and_publish, released_overview
 from tracking.outcomes.release_shapes import BoardOverview, ReleasedTarget
 from tracking.store.database import Database
 from tracking.store.tables import Forbund
@@ -97,7 +97,7 @@ def all_releases(database: Database, seed: int, k: int) -> tuple[list[BoardOverv
     for half in HALVES:
         following = date(half.end.year + half.end.month // 12, half.end.month % 12 + 1, 31)
         with time_machine.travel(following, tick=False):
-            make_release(database, admin, half.key, key=str(uuid4()))
+            prepare_and_publish(database, admin, half.key, key=str(uuid4()))
         boards.append(released_overview(database, admin, half.key).value)
     return boards, truth
 
