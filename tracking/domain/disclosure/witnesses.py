@@ -171,7 +171,7 @@ class Witnesses:
         number, rng = len(heads.cells), self._rng
         chosen = np.isin(heads.cells, wanted)
         direction = np.where(chosen, rng.uniform(0.5, 1.5, number), 0.0)
-        deviation = self._towards(heads, direction * rng.choice([-1.0, 1.0], number))
+        deviation = self._towards(heads, direction * self._signs(heads.cells))
         if deviation is None or not deviation.any():
             return False
         world = np.zeros(len(self.needed), dtype=np.int64)
@@ -242,13 +242,20 @@ class Witnesses:
             left = wanted.sum()
             if not left or idle == IDLE:
                 return
-            direction = np.where(wanted, rng.uniform(0.5, 1.5, len(wanted)), 0.0)
-            direction *= rng.choice([-1.0, 1.0], len(wanted))
-            deviation = self._towards(loose, direction)
+            direction = np.where(wanted, rng.exponential(1.0, len(wanted)), 0.0)
+            deviation = self._towards(loose, direction * self._signs(loose.cells))
             if deviation is not None:
                 self.see(loose.cells, deviation)
             still = self.unsettled[loose.cells[wanted]].sum()
             idle = idle + 1 if still == left else 0
+
+    def _signs(self, cells: np.ndarray) -> np.ndarray:
+        """Return a way to push each cell: at random, but not where it has been to the end."""
+        known = self.knowledge
+        signs = self._rng.choice([-1.0, 1.0], len(cells))
+        signs = np.where(self.high[cells] >= known.high[cells], -1.0, signs)
+        found: np.ndarray = np.where(self.low[cells] <= known.low[cells], 1.0, signs)
+        return found
 
     def _towards(self, loose: Part, direction: np.ndarray) -> np.ndarray | None:
         # No further than is needed, so that the movement suffices for more cells.
@@ -264,7 +271,8 @@ class Witnesses:
 
     def _somewhere(self, loose: Part) -> np.ndarray | None:
         wanted = self.unsettled[loose.cells]
-        direction = np.where(wanted, self._rng.uniform(-1, 1, len(wanted)), 0.0)
+        direction = np.where(wanted, self._rng.exponential(1.0, len(wanted)), 0.0)
+        direction *= self._signs(loose.cells)
         found = loose.best(direction, loose.low, loose.high)
         if found is None:
             found = loose.best(np.zeros(len(wanted)), loose.low, loose.high, whole=True)
