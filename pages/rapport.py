@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tracking.access.permissions import can_write_report
+from tracking.access.permissions import can_read_released, can_write_report
 from tracking.domain.roles import Zone
 from tracking.outcomes.catalog import forbund, my_insatser
 from tracking.ui import choices, dashboard, frame, overview, report_downloads
@@ -51,4 +51,12 @@ else:
     else:
         frame.small(overview.when(picked.release))
         frame.heading("Hämta rapporten")
-        report_downloads.released(context, picked.insats_id, picked.name, picked.period_key)
+        if picked.insats_id is not None or can_read_released(actor):
+            report_downloads.released(context, picked.insats_id, picked.name, picked.period_key)
+        else:
+            # Who reads for single insatser has a report of each, and none of all together.
+            for insats in picked.insatser:
+                frame.subheading(insats.name)
+                report_downloads.released(
+                    context, insats.insats_id, insats.name, picked.period_key
+                )

@@ -35,7 +35,7 @@ __all__ = ["browser_context_args", "browser_type_launch_args"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-READERS = ("board", "forbund_admin", "auditor", "steering_group")
+READERS = ("board", "forbund_admin", "auditor", "steering_group", "styrgrupp för insatsen")
 K = 5
 OWN_OF_STREAMLIT = ("/static/", "/_stcore/health", "/_stcore/host-config", "/favicon")
 MOST_CHOICES = 3
