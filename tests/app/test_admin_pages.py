@@ -333,9 +333,14 @@ def test_calendar_is_chosen_once_and_then_releases_are_made(office: Office) -> N
     press(app, "Välj kalendern")
     assert "Kalender: halvår" in words(app)
     assert not [b for b in app.button if b.label == "Välj kalendern"]
-    assert "Jan–juni 2026 är släppt" in words(press(app, "Släpp jan–juni 2026"))
+    assert "Jan–juni 2025 är förberedd" in words(press(app, "Förbered jan–juni 2025"))
+    before = open_page(office.monkeypatch, office.world.url, office.world.board, "oversikt")
+    assert "Inget är släppt än." in words(before)
+    app = office.open("slapp")
+    assert "inte släppt än" in words(app)
+    assert "Jan–juni 2025 är släppt" in words(press(app, "Släpp jan–juni 2025"))
     board = open_page(office.monkeypatch, office.world.url, office.world.board, "oversikt")
-    assert "för jan–juni 2026" in words(board)
+    assert "för jan–juni 2025" in words(board)
 
 
 def test_release_day_before_the_end_of_its_period_is_refused_at_the_day(office: Office) -> None:
