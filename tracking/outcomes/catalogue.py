@@ -35,18 +35,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 
 from tracking.domain.disclosure import TOTAL
-from tracking.domain.endings import EndGroup, Outcome
-from tracking.domain.ladder import StepMove
+from tracking.domain.endings import Outcome
 from tracking.domain.records import FollowUpStatus
-from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
 from tracking.outcomes.breakdowns import Breakdown, released_breakdowns
+from tracking.outcomes.catalogue_heads import COMPLETED, ENDED, SCOPES, scoped
+from tracking.outcomes.catalogue_reads import BREAKDOWN_OF, OCCUPATION
 from tracking.outcomes.categories import Division
 from tracking.outcomes.cohorts import SpellRow, follow_up_of
-from tracking.outcomes.divisions import KEPT, MISSING, NO, UNKNOWN, YES, Setting
+from tracking.outcomes.divisions import MISSING, NO, UNKNOWN, YES, Setting
 
 LEAST_IN_YEAR = 20
 """Head count of one insats and year from which its breakdowns are in the catalogue: below, hardly
@@ -61,49 +60,6 @@ small, and collapses."""
 
 KNOWN = "known"
 Of = Callable[[SpellRow], "str | None"]
-
-
-@dataclass(frozen=True, slots=True)
-class HeadCount:
-    """An undivided head count: whose it is, and whether it leaves (``shown``) and by kön."""
-
-    measure: str
-    months: int | None = None
-    completed: bool | None = None
-    shown: bool = False
-    divided: bool = False
-
-    def takes(self, row: SpellRow) -> bool:
-        """Say whether an ended spell is one of them; all are when ``completed`` is None."""
-        return self.completed is None or self.completed is (row.outcome == Outcome.COMPLETED)
-
-
-STARTED = HeadCount("started", shown=True, divided=True)
-ENDED, COMPLETED = "ended", "completed"
-AFTER = (6, 12, 18)
-
-
-def _ended_heads(name: str, months: int | None) -> tuple[HeadCount, ...]:
-    divided = months is None
-    parts = (COMPLETED, "uncompleted") if divided else (f"{name}@completed", f"{name}@rest")
-    return (
-        HeadCount(name, months, None, shown=months != 12, divided=divided),
-        HeadCount(parts[0], months, True, shown=divided, divided=divided),
-        HeadCount(parts[1], months, False),
-    )
-
-
-HEADS: tuple[HeadCount, ...] = (
-    STARTED,
-    *_ended_heads(ENDED, None),
-    *(head for months in AFTER for head in _ended_heads(f"due_{months}", months)),
-)
-"""Every head count of the linked set. Each of `SCOPES` is the sum of the two after it."""
-
-SCOPES: dict[str, tuple[str, str]] = {
-    whole.measure: (done.measure, rest.measure)
-    for whole, done, rest in (HEADS[n : n + 3] for n in range(1, len(HEADS), 3))
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +120,11 @@ class Catalogue:
         for item in _division(breakdown).categories(self.setting):
             if item.key == MISSING:
                 found.append(RowOf(_LACKING, f"{key}?", MISSING))
-            elif item.key in (YES,) or key != _OCCUPATION:
+            elif item.key in (YES,) or key != OCCUPATION:
                 found.append(RowOf(item.label, key, item.key))
             else:
                 found.append(RowOf(item.label, f"{key}:no", item.key))
-        if key == _OCCUPATION:
+        if key == OCCUPATION:
             found.insert(-1, RowOf("Vet ej om arbete söks", f"{key}:no", UNKNOWN))
         return tuple(found)
 
@@ -192,7 +148,7 @@ class Catalogue:
         sorting = self._sorting(breakdown)
         categories = tuple(c.key for c in _division(breakdown).categories(self.setting))
         within = breakdown.within or (head, TOTAL)
-        if key == _OCCUPATION:
+        if key == OCCUPATION:
             yield from _occupation(breakdown, sorting)
             return
         if len(set(categories) - {MISSING}) < 2:
@@ -222,7 +178,6 @@ class Catalogue:
         return lambda row: of(row) if outer(row) == wanted else None
 
 
-_OCCUPATION = "end_occupation"
 _LACKING = "Uppgift saknas eller står utanför basen"
 _FIRST = ("step_move", "end_reason", "sustained_6", "sustained_12", "sustained_18")
 
@@ -285,19 +240,6 @@ def _occupation(breakdown: Breakdown, of: Of) -> Iterator[Part]:
 
 # Fullföljda out of avslutade
 
-SCOPE = "@"
-"""Stands in the name of a part between the measure and whom of the endings it counts."""
-
-
-def scoped(measure: str, scope: str) -> str:
-    """The name of a part for another population of the same endings."""
-    return f"{measure}{SCOPE}{scope}"
-
-
-def unscoped(measure: str) -> str:
-    """The name of the part that the registry has."""
-    return measure.split(SCOPE)[0]
-
 
 def _scoped(plain: Mapping[str, Part]) -> Iterator[Part]:
     """The parts of `BREAKDOWN_OF` for the population that the registry does not have.
@@ -343,138 +285,3 @@ def needed(names: Iterable[str], parts: Mapping[str, Part]) -> list[str]:
     for name in names:
         add(name)
     return [name for name in parts if name in found]
-
-
-# Targets
-
-
-@dataclass(frozen=True, slots=True)
-class Reads:
-    """Which cells of the linked set a target reads."""
-
-    measure: str
-    numerator: frozenset[str]
-    missing: tuple[str, str] | None
-
-
-def _reads(measure: str, *categories: str) -> Reads:
-    return Reads(measure, frozenset(categories), (f"{measure}?", MISSING))
-
-
-BREAKDOWN_OF: dict[tuple[Measure, PointInTime], Reads] = {
-    (Measure.STEP_FORWARD, PointInTime.DURING): _reads("step_move", StepMove.FORWARD.value),
-    (Measure.STEP_FORWARD, PointInTime.AT_END): _reads("step_move", StepMove.FORWARD.value),
-    (Measure.STEP_SAME_OR_HIGHER, PointInTime.M6): _reads("sustained_6", KEPT),
-    (Measure.STEP_SAME_OR_HIGHER, PointInTime.M12): _reads("sustained_12", KEPT),
-    (Measure.STEP_SAME_OR_HIGHER, PointInTime.M18): _reads("sustained_18", KEPT),
-    (Measure.WORK_OR_STUDIES, PointInTime.AT_END): _reads(_OCCUPATION, YES),
-    (Measure.ACTIVE_PLANNING, PointInTime.AT_END): _reads("active_planning", YES),
-    (Measure.ORS_RELIABLY_IMPROVED, PointInTime.DURING): Reads(
-        "ors_class", frozenset({"improved"}), ("ors_start?", MISSING)
-    ),
-    (Measure.ORS_RELIABLY_IMPROVED, PointInTime.AT_END): Reads(
-        "ors_class", frozenset({"improved"}), ("ors_start?", MISSING)
-    ),
-    (Measure.END_REASON_IN, PointInTime.AT_END): Reads("end_reason", frozenset(), None),
-}
-"""What a target reads that a breakdown asks as well. The groups of END_REASON_IN follow from
-its codes."""
-
-NEVER = frozenset(
-    {
-        (Measure.ORS_OVER_CUTOFF, PointInTime.DURING),
-        (Measure.ORS_OVER_CUTOFF, PointInTime.AT_END),
-        (Measure.WORK_OR_STUDIES_INCREASED, PointInTime.AT_END),
-    }
-)
-"""Shares whose base, or number, would follow from a breakdown together with the target."""
-
-FIXED_AT_START = frozenset({PointInTime.AT_START})
-
-
-def reads_of(spec: TargetSpec, groups: Mapping[str, str]) -> Reads | None:
-    """Return what a share target reads; None when it is not released.
-
-    ``groups`` maps every code of avslutsanledning that stands in a base to its group.
-    """
-    at = (spec.measure, spec.point)
-    if at in NEVER or not spec.is_share:
-        return None
-    started = spec.population is Population.STARTED
-    # One spell starts in one period and ends in another: what came of the started would, over
-    # time, be told twice.
-    if started and spec.point not in FIXED_AT_START and spec.measure is not Measure.POSITIVE_SLIPS:
-        return None
-    reads = BREAKDOWN_OF.get(at)
-    if reads is None:
-        name = own_measure(spec)
-        missing = None if spec.measure is Measure.POSITIVE_SLIPS else (f"{name}?", MISSING)
-        return Reads(name, frozenset({YES}), missing)
-    if spec.measure is Measure.END_REASON_IN:
-        chosen = {groups.get(code, "") for code in spec.codes}
-        whole = {code for code, group in groups.items() if group in chosen}
-        if EndGroup.OTHER.value in chosen or whole != set(spec.codes):
-            return None
-        reads = replace(reads, numerator=frozenset(chosen))
-    own = COMPLETED if reads.measure == "step_move" else "ended"
-    scope = spec.population.value
-    if scope == own:
-        return reads
-    missing = reads.missing and (scoped(reads.missing[0], scope), reads.missing[1])
-    return Reads(scoped(reads.measure, scope), reads.numerator, missing)
-
-
-_OWN = "target"
-
-
-def own_measure(spec: TargetSpec) -> str:
-    """The name of a target's own table: all that decides its numbers."""
-    return ":".join((_OWN, spec.measure, spec.point, spec.population, str(spec.question_id or 0)))
-
-
-def is_own(measure: str) -> bool:
-    """Say whether a measure is a target's own table, or the one around it."""
-    return measure.startswith(f"{_OWN}:")
-
-
-def spec_of(measure: str) -> TargetSpec:
-    """The question behind a target's own table; its aim is not in the name."""
-    _, asked, point, population, question = measure.removesuffix("?").split(":")
-    return TargetSpec(
-        measure=Measure(asked),
-        population=Population(population),
-        point=PointInTime(point),
-        comparison=Comparison.AT_LEAST,
-        value=Decimal(0),
-        question_id=int(question) or None,
-    )
-
-
-def family_of(spec: TargetSpec) -> str:
-    """The name of the targets of one insats that ask the same, of whomever."""
-    if spec.measure in (Measure.WORK_OR_STUDIES, Measure.WORK_OR_STUDIES_INCREASED):
-        return f"occupation {spec.point.value}"
-    if spec.question_id is not None:
-        return f"question {spec.question_id} {spec.point.value}"
-    point = spec.point.value if spec.point.is_follow_up else "end"
-    return f"{spec.measure.value} {point}"
-
-
-def own_head(spec: TargetSpec) -> str:
-    """The head count that a target's own table divides."""
-    if spec.measure is Measure.POSITIVE_SLIPS:
-        return slips_head(spec.question_id or 0)
-    if spec.population is Population.STARTED:
-        return STARTED.measure
-    whole = f"due_{spec.point.value[1:]}" if spec.point.is_follow_up else ENDED
-    return SCOPES[whole][0] if spec.population is Population.COMPLETED else whole
-
-
-def slips_head(question_id: int) -> str:
-    """The head count of the slips with an answer to a question."""
-    return f"slips:{question_id}"
-
-
-def is_late(head: str) -> bool:
-    """Say whether a head is known for the year alone: follow-ups are answered afterwards."""
-    return head.startswith("due_")

@@ -21,8 +21,10 @@ from tracking.domain.errors import RuleBroken, StegvisError
 from tracking.domain.periods import Period, add_months
 from tracking.domain.records import InsatsKind
 from tracking.domain.swedish import whole
-from tracking.outcomes.catalogue import Catalogue, is_own
-from tracking.outcomes.catalogue_tables import Asked, Filled, Grid, Unit, fill, grid_of, read_unit
+from tracking.outcomes.catalogue import Catalogue
+from tracking.outcomes.catalogue_counts import Grid, Unit, grid_of, read_unit
+from tracking.outcomes.catalogue_reads import is_own
+from tracking.outcomes.catalogue_tables import Asked, Filled, fill
 from tracking.outcomes.encoding import opened, protected_from, table_content, target_content
 from tracking.outcomes.lists import read_setting
 from tracking.outcomes.parts import read_threshold_k

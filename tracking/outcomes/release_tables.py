@@ -21,8 +21,9 @@ from tracking.domain.figures import Cell, CellKind, FunnelStep, Row, Table
 from tracking.domain.periods import Period
 from tracking.domain.records import Gender
 from tracking.outcomes.breakdowns import Breakdown
-from tracking.outcomes.catalogue import KNOWN, SCOPES, Catalogue, is_late
-from tracking.outcomes.catalogue_tables import SUMS
+from tracking.outcomes.catalogue import KNOWN, Catalogue
+from tracking.outcomes.catalogue_counts import SUMS
+from tracking.outcomes.catalogue_heads import SCOPES, is_late
 from tracking.outcomes.divisions import MISSING
 from tracking.outcomes.parts import thresholds_text
 from tracking.outcomes.release_heads import COMPLETED, ENDED, STARTED

@@ -28,12 +28,7 @@ from tracking.domain.targets import (
     verdict_sentence,
 )
 from tracking.outcomes.asked import Context
-from tracking.outcomes.catalogue import (
-    family_of,
-    is_own,
-    reads_of,
-    spec_of,
-)
+from tracking.outcomes.catalogue_reads import family_of, is_own, reads_of, spec_of
 from tracking.outcomes.catalogue_tables import Asked
 from tracking.outcomes.parts import thresholds_text
 from tracking.outcomes.release_shapes import ReleasedTarget
