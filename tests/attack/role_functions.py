@@ -199,6 +199,16 @@ def _reads(rule: Rule, action: Action, call: Callable[[Scene, Actor], object], *
     return Line(call, rule, action, writes=False, **more)
 
 
+def _prints(rule: Rule, stood: Callable[[Scene], tuple[int, int]]) -> Line:
+    """A print of a page on which one spell stood; only the log says so."""
+    return Line(
+        lambda c, a: prints.record_print(c.database, a, page="deltagaren", shown=[stood(c)]),
+        rule,
+        Action.SEE_PERSONS,
+        writes=False,
+    )
+
+
 def _no_actor(call: Callable[[Scene, Actor], object], **more: Any) -> Line:
     return Line(call, Rule.OPEN, writes=False, **more)
 
@@ -521,6 +531,16 @@ SERVICES: dict[str, Line] = {
         ),
         Rule.SELF,
         writes=False,  # only the log says that something was printed
+    ),
+    "services.record_print, of a spell": _prints(Rule.SPELL, lambda c: (c.insats, c.ongoing)),
+    "services.record_print, of a consented spell": _prints(
+        Rule.CONSENTED, lambda c: (c.insats, c.consented)
+    ),
+    "services.record_print, of a spell under another insats": _prints(
+        Rule.NOBODY, lambda c: (c.insats, c.elsewhere)
+    ),
+    "services.record_print, of a spell that is not there": _prints(
+        Rule.NOBODY, lambda c: (c.insats, 999_999)
     ),
     "services.assess_step": _records(
         lambda c, a: s.assess_step(

@@ -366,6 +366,24 @@ def test_print_of_exact_tables_is_logged_for_an_insats_that_may_be_seen_alone(
     assert {logged.insats_id for logged in rows} == {world.insats_id, None}
 
 
+def test_print_of_what_may_not_be_seen_is_refused_and_the_rest_of_the_page_is_logged(
+    world: World,
+) -> None:
+    spell = a_spell(world)
+    mine = (world.insats_id, spell.spell_id)
+    forged = (world.other_insats_id, spell.spell_id)
+    with pytest.raises(NotPermitted):
+        record_print(world.database, world.worker, page="deltagaren", shown=[mine, forged])
+    logged = row(world, AccessLogPayload, action="print")
+    assert (logged.insats_id, logged.spell_id) == mine
+    refused = row(world, AccessLogPayload, action="refused")
+    assert (refused.account_id, refused.page) == (world.worker.account_id, "record_print")
+    for stood in (mine, (world.insats_id, None)):
+        with pytest.raises(NotPermitted):
+            record_print(world.database, world.neighbour, page="deltagaren", shown=[stood])
+    assert count(world, AccessLogPayload, action="print") == 1
+
+
 def test_write_whose_service_forgets_the_log_is_logged_all_the_same(world: World) -> None:
     with writing(world.database, world.worker, "forgotten_act", a_key()) as forgetful:
         forgetful.finish(1)
