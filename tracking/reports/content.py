@@ -221,7 +221,7 @@ def _released_sections(
     about = (
         f"{whole(met)} av {whole(len(targets))} mål är uppnådda, {', '.join(sorted(of_year))}."
         if targets
-        else "Inga mål är släppta ännu; mål visas för helår."
+        else "Inga mål är släppta ännu; mål visas för de senaste tolv månaderna."
     )
     released_at = board.release.released_at.astimezone(clock.SWEDEN).date().isoformat()
     return (
