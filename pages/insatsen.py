@@ -37,7 +37,9 @@ with top:
         lead=None if shown is None else dashboard.answer(shown),
     )
     dashboard.mark(actor)
-if shown is not None:
-    dashboard.draw(shown, actor)
 if shown is not None and chosen is not None and period is not None:
-    more_tables.draw(context.database, actor, chosen, period, context.today, mine=tuple(insatser))
+    files = dashboard.files_of(context, shown)
+    dashboard.draw(shown, actor, files)
+    more_tables.draw(
+        context.database, actor, chosen, period, context.today, mine=tuple(insatser), files=files
+    )

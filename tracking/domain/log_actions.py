@@ -27,6 +27,7 @@ LIST_SEEN = "see_list"
 HIT_SEEN = "see_hit"
 PARTICIPANT_SEEN = "see_participant"
 PRINTED = "print"
+FILE_TAKEN = "download_figure"
 REFUSED = "refused"
 LOG_SEEN = "see_log"
 LOG_TAKEN_OUT = "download_log"
@@ -129,6 +130,7 @@ ACTION_WORDS: dict[str, str] = {
     "sign_out_account": "loggade ut ett konto",
     "sign_out_everywhere": "loggade ut överallt",
     "start_spell": "startade deltagandet",
+    FILE_TAKEN: "hämtade en figur eller tabell som fil",
     "take_request_back": "tog tillbaka en begäran om rättning",
     "unlock": "låste upp",
     "void_answer": "makulerade ett svar på en fråga",

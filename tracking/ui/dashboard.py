@@ -21,10 +21,13 @@ from tracking.domain.statistics import MeanChange
 from tracking.domain.swedish import count_and_share, whole
 from tracking.outcomes.shapes import InsatsDashboard
 from tracking.outcomes.tables import data_version, insats_dashboard
+from tracking.services.taken_files import record_taken_file
 from tracking.store.database import Database
-from tracking.ui import charts, findings, frame, tables
+from tracking.ui import charts, findings, frame, messages, tables
 from tracking.ui import findings_tables as told
-from tracking.ui.charts_classes import Group, Part, class_bars, divided, legend
+from tracking.ui.chart_files import Files
+from tracking.ui.charts_classes import Part, class_bars, divided, legend
+from tracking.ui.guard import Context
 from tracking.ui.menu import may_open, page_path
 from tracking.ui.targets_view import draw_target, exact_line, targets_table
 
@@ -75,21 +78,21 @@ def _read(
     return insats_dashboard(_database, _actor, insats_id, _period).value
 
 
-def draw(dashboard: InsatsDashboard, actor: Actor) -> None:
+def draw(dashboard: InsatsDashboard, actor: Actor, files: Files) -> None:
     """The whole page, in the order it is read before a meeting."""
     quality_strip(dashboard, actor)
     frame.heading("Kort sagt")
     summary(dashboard)
     frame.heading("Mål")
-    targets(dashboard.targets)
+    targets(dashboard.targets, files)
     frame.heading("Deltagare")
-    participants(dashboard.flows)
+    participants(dashboard.flows, files)
     frame.heading("Avslut")
-    end_reasons(dashboard.end_reasons)
+    end_reasons(dashboard.end_reasons, files)
     frame.heading("Stegförflyttning")
-    steps(dashboard.step_moves, dashboard.sustained)
+    steps(dashboard.step_moves, dashboard.sustained, files)
     frame.heading("Självskattat mående, ORS")
-    ors(dashboard.ors_change, dashboard.ors_mean)
+    ors(dashboard.ors_change, dashboard.ors_mean, files)
     questions(dashboard.questions, dashboard.slips)
     frame.heading("Läget just nu")
     tables.show_table(dashboard.current)
@@ -103,8 +106,32 @@ def answer(dashboard: InsatsDashboard) -> str:
 def mark(actor: Actor) -> None:
     """Say that the page is exact and stays where it is; on paper also when and for whom."""
     st.html(f'<p class="stegvis-base">{escape(MARK)}</p>')
-    printed = clock.now().astimezone(clock.SWEDEN).strftime("%Y-%m-%d %H:%M")
-    frame.on_paper(f"INTERNT – ej röjandekontrollerad · {printed} · {actor.title}")
+    frame.on_paper(_marking(actor))
+
+
+def _marking(actor: Actor) -> str:
+    drawn = clock.now().astimezone(clock.SWEDEN).strftime("%Y-%m-%d %H:%M")
+    return f"INTERNT – ej röjandekontrollerad · {drawn} · {actor.title}"
+
+
+def files_of(context: Context, dashboard: InsatsDashboard) -> Files:
+    """What leaves this page as a file bears the mark, and is logged."""
+    insats = dashboard.insats
+
+    def taken(kind: str, title: str) -> None:
+        def log() -> None:
+            record_taken_file(
+                context.database,
+                context.actor,
+                page=context.page,
+                what=f"{kind}: {title}",
+                insats_id=insats.insats_id,
+            )
+
+        messages.attempt(log)
+
+    lines = (f"{insats.name}, {dashboard.period.label}", _marking(context.actor))
+    return Files(lines, f"INTERNT {insats.name}", taken)
 
 
 def quality_strip(dashboard: InsatsDashboard, actor: Actor) -> None:
@@ -144,59 +171,74 @@ def summary(dashboard: InsatsDashboard) -> None:
     st.html(f'<ul class="stegvis-lead" style="padding-left:1.1rem">{lines}</ul>')
 
 
-def targets(results: tuple[TargetResult, ...]) -> None:
+def targets(results: tuple[TargetResult, ...], files: Files) -> None:
     """Every target: outcome, aim, interval, verdict, also by kön; then all in one table."""
     if not results:
         frame.lead_sentence(findings.targets_finding([]))
     lines = [exact_line(result) for result in results]
     for line in lines:
-        draw_target(line)
+        draw_target(line, files)
     if lines:
         targets_table(lines)
 
 
-def participants(flows: Table) -> None:
+def participants(flows: Table, files: Files) -> None:
     """Who came, left and is here."""
     charts.found(told.flows_finding(flows), flows.period.label)
     tables.show_table(flows)
+    files.of(flows.title, chart=None, table=flows)
 
 
-def end_reasons(table: Table) -> None:
+def end_reasons(table: Table, files: Files) -> None:
     """How spells ended."""
     parts, base = told.end_reason_parts(table)
-    charts.found(
-        told.end_reasons_finding(table),
-        f"Avslutade, {table.period.label}, n = {whole(base)}",
+    _classes(
+        table,
+        parts,
+        base,
+        finding=told.end_reasons_finding(table),
+        who=f"Avslutade, {table.period.label}, n = {whole(base)}",
+        key="end-reasons",
+        files=files,
     )
-    if base:
-        _class_chart(parts, base, key="end-reasons")
-    tables.show_table(table)
 
 
-def steps(moves: Table, sustained: Table) -> None:
+def steps(moves: Table, sustained: Table, files: Files) -> None:
     """Stegförflyttning in three populations, and what was kept afterwards."""
     groups = told.step_groups(moves)
-    charts.found(told.steps_finding(moves), told.steps_base(moves))
+    finding, base, key = told.steps_finding(moves), told.steps_base(moves), "step-moves"
+    charts.found(finding, base)
     if any(group.size for group in groups):
         colours = charts.palette(charts.ground_is_dark())
         st.html(f'<p class="stegvis-base">{legend(groups[0].parts, colours)}</p>')
-        _divided_chart(groups, key="step-moves")
-    tables.show_table(moves)
+        alt = told.groups_alt(groups)
+
+        def divided_chart(colours: charts.Palette) -> go.Figure:
+            return divided(groups, colours)
+
+        charts.show_kept(divided_chart, of=groups, alt=alt, key=key)
+        tables.show_behind(moves)
+        files.of(finding, chart=key, base=base, alt=alt, table=moves)
+    else:
+        tables.show_table(moves)
     charts.found(told.sustained_finding(sustained), sustained.period.label)
     tables.show_table(sustained)
+    files.of(sustained.title, chart=None, table=sustained)
 
 
-def ors(change: Table, mean: MeanChange | None) -> None:
+def ors(change: Table, mean: MeanChange | None, files: Files) -> None:
     """Change from the first to the last ORS of the ended, in classes and as a mean."""
     parts, base = told.change_parts(change)
-    charts.found(
-        told.change_finding(change),
-        f"Avslutade med två skattningar, {change.period.label}, n = {whole(base)}",
+    _classes(
+        change,
+        parts,
+        base,
+        finding=told.change_finding(change),
+        who=f"Avslutade med två skattningar, {change.period.label}, n = {whole(base)}",
+        key="ors-change",
+        files=files,
+        beneath=told.mean_words(mean),
     )
-    if base:
-        _class_chart(parts, base, key="ors-change")
-        frame.small(told.mean_words(mean))
-    tables.show_table(change)
 
 
 def questions(answers: tuple[Table, ...], slips: Table | None) -> None:
@@ -210,15 +252,29 @@ def questions(answers: tuple[Table, ...], slips: Table | None) -> None:
         tables.show_table(slips)
 
 
-def _class_chart(parts: tuple[Part, ...], base: int, *, key: str) -> None:
+def _classes(
+    table: Table,
+    parts: tuple[Part, ...],
+    base: int,
+    *,
+    finding: str,
+    who: str,
+    key: str,
+    files: Files,
+    beneath: str = "",
+) -> None:
+    """A finding with its classes as bars and the table behind; nobody counted, only the table."""
+    charts.found(finding, who)
+    if not base:
+        tables.show_table(table)
+        return
+    alt = told.parts_alt(parts, base)
+
     def class_chart(colours: charts.Palette) -> go.Figure:
         return class_bars(parts, base, colours)
 
-    charts.show_kept(class_chart, of=(parts, base), alt=told.parts_alt(parts, base), key=key)
-
-
-def _divided_chart(groups: tuple[Group, ...], *, key: str) -> None:
-    def divided_chart(colours: charts.Palette) -> go.Figure:
-        return divided(groups, colours)
-
-    charts.show_kept(divided_chart, of=groups, alt=told.groups_alt(groups), key=key)
+    charts.show_kept(class_chart, of=(parts, base), alt=alt, key=key)
+    if beneath:
+        frame.small(beneath)
+    tables.show_behind(table)
+    files.of(finding, chart=key, base=who, alt=alt, table=table)

@@ -14,10 +14,12 @@ from tracking.domain.swedish import count_and_share, decimal, percent, whole
 from tracking.domain.wording import capitalised, counted, per_cent
 from tracking.outcomes.parts import TOTAL
 from tracking.ui.charts_classes import Group, Part
+from tracking.ui.charts_flows import MOST_PLACES, Flow, Flows
 
 COMPLETED_TOTAL = f"fullföljda, {TOTAL}"
 POPULATIONS = ("startade", "avslutade", COMPLETED_TOTAL)
 MISSING_ROW = "Bedömning saknas"
+AT_END = " vid avslut"
 
 
 def cell(table: Table, row: str, column: str) -> Cell:
@@ -170,3 +172,58 @@ def _of(count: int, base: int, whom: str = "") -> str:
     if not whom:
         return count_and_share(count, base)
     return f"{whole(count)} av {whole(base)} {whom} ({percent(count, base)})"
+
+
+# Before and after: a matrix of places at the start and at the end
+
+
+def matrix_flows(table: Table) -> Flows | None:
+    """The flows of a matrix whose rows are places before and whose columns are places after.
+
+    Places where nobody was are left out; None where there is nobody, or more places than a
+    chart can show.
+    """
+    rows = [row for row in table.rows if not row.emphasis]
+    counts = [[cell.count or 0 for cell in row.cells[:-1]] for row in rows]
+    before = [n for n, line in enumerate(counts) if sum(line)]
+    after = [n for n in range(len(table.columns) - 1) if sum(line[n] for line in counts)]
+    if not before or max(len(before), len(after)) > MOST_PLACES:
+        return None
+    return Flows(
+        before=tuple(rows[n].label for n in before),
+        after=tuple(table.columns[n].removesuffix(AT_END) for n in after),
+        flows=tuple(
+            Flow(left, right, counts[row][column])
+            for left, row in enumerate(before)
+            for right, column in enumerate(after)
+        ),
+        before_title="Vid start",
+        after_title="Vid avslut",
+        quiet=frozenset(row.label for row in rows if "saknas" in row.label),
+    )
+
+
+def matrix_finding(flows: Flows, same_words: str) -> str:
+    """How many stand in the same place after as before, of those who are known both times.
+
+    ``same_words`` say what that is: *stod på samma steg*.
+    """
+    known = [
+        (flows.before[flow.before], flows.after[flow.after], flow.count)
+        for flow in flows.flows
+        if not {flows.before[flow.before], flows.after[flow.after]} & flows.quiet
+    ]
+    size = sum(count for _, _, count in known)
+    same = sum(count for before, after, count in known if before == after)
+    if not size:
+        return "För ingen är läget känt både vid start och vid avslut"
+    return f"{count_and_share(same, size)} {same_words} vid avslut som vid start"
+
+
+def matrix_alt(flows: Flows) -> str:
+    """Every flow in words, the largest first."""
+    largest = sorted((f for f in flows.flows if f.count), key=lambda f: -f.count)
+    return "; ".join(
+        f"från {flows.before[f.before]} till {flows.after[f.after]}: {whole(f.count)}"
+        for f in largest
+    )

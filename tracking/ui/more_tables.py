@@ -1,7 +1,7 @@
 """The exact tables below an insats's dashboard, one subject at a time, as the reader chooses.
 
-What is drawn is one piece of HTML, kept for as long as nothing has changed. Which tables a
-subject has, and every figure in them, is `tracking.outcomes.insats_tables`.
+The tables are kept for as long as nothing has changed. Which tables a subject has, and every
+figure in them, is `tracking.outcomes.insats_tables`.
 """
 
 from __future__ import annotations
@@ -9,17 +9,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import check_can_see_internal
+from tracking.domain.figures import Table
 from tracking.domain.periods import Period
+from tracking.domain.swedish import whole
 from tracking.outcomes.insats_tables import Subject, insats_tables, insatser_side_by_side
 from tracking.outcomes.tables import data_version
 from tracking.store.database import Database
-from tracking.ui import choices, frame, tables
+from tracking.ui import charts, choices, frame, tables
+from tracking.ui import findings_tables as told
+from tracking.ui.chart_files import Files
+from tracking.ui.charts_flows import flow_bands
 
 SIDE_BY_SIDE = "insatser"
+MATRICES = {
+    "support_flow": "hade samma slags försörjning",
+    "step_matrix_": "stod på samma steg",
+}
+"""Tables of before and after, by how their keys begin, and what it is to stay where one was."""
 
 
 def draw(
@@ -30,6 +41,7 @@ def draw(
     today: date,
     *,
     mine: Sequence[int],
+    files: Files,
 ) -> None:
     """Choose a subject and see its tables; ``mine`` are all insatser that may be seen."""
     frame.heading("Fler tabeller")
@@ -46,24 +58,50 @@ def draw(
     asked = tuple(mine) if chosen == SIDE_BY_SIDE else (insats_id,)
     for wanted in asked:
         check_can_see_internal(actor, wanted)
-    st.html(
-        _html(
-            database,
-            actor,
-            period,
-            where=str(database.engine.url),
-            account_id=actor.account_id,
-            insatser=asked,
-            period_key=period.key,
-            subject=chosen,
-            versions=tuple(data_version(database, wanted) for wanted in asked),
-            today=today,
-        )
+    found = _read(
+        database,
+        actor,
+        period,
+        where=str(database.engine.url),
+        account_id=actor.account_id,
+        insatser=asked,
+        period_key=period.key,
+        subject=chosen,
+        versions=tuple(data_version(database, wanted) for wanted in asked),
+        today=today,
     )
+    if not found:
+        frame.lead_sentence("Insatsen har ingen processtrappa.")
+    for table in found:
+        _draw_table(table, files)
+
+
+def _draw_table(table: Table, files: Files) -> None:
+    """A table; one of before and after as a picture, with the table behind."""
+    same = next((words for start, words in MATRICES.items() if table.key.startswith(start)), None)
+    flows = None if same is None else told.matrix_flows(table)
+    if flows is None or same is None:
+        tables.show_table(table)
+        files.of(table.title, chart=None, table=table)
+        return
+    finding, alt, key = (
+        told.matrix_finding(flows, same),
+        told.matrix_alt(flows),
+        f"flows-{table.key}",
+    )
+    base = f"{table.title}, {table.period.label}, n = {whole(flows.size)}"
+    charts.found(finding, base)
+
+    def flows_chart(colours: charts.Palette) -> go.Figure:
+        return flow_bands(flows, colours)
+
+    charts.show_kept(flows_chart, of=flows, alt=alt, key=key)
+    tables.show_behind(table)
+    files.of(finding, chart=key, base=base, alt=alt, table=table)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _html(
+def _read(
     _database: Database,
     _actor: Actor,
     _period: Period,
@@ -75,12 +113,10 @@ def _html(
     subject: str,
     versions: tuple[int, ...],
     today: date,
-) -> str:
+) -> tuple[Table, ...]:
     """Everything that the answer depends on is in the key: who asks, of what, as it stands."""
     del where, account_id, period_key, versions, today
     if subject == SIDE_BY_SIDE:
-        return tables.table_html(insatser_side_by_side(_database, _actor, insatser, _period).value)
+        return (insatser_side_by_side(_database, _actor, insatser, _period).value,)
     found = insats_tables(_database, _actor, insatser[0], _period, subjects=(Subject(subject),))
-    return "".join(map(tables.table_html, found.value.tables)) or (
-        '<p class="stegvis-lead">Insatsen har ingen processtrappa.</p>'
-    )
+    return found.value.tables

@@ -20,8 +20,10 @@ from tracking.domain.wording import EN_DASH
 from tracking.outcomes.release_heads import ENDED, ONGOING_AFTER, STARTED
 from tracking.outcomes.release_shapes import BoardOverview, ReleasedInsats, ReleaseHead
 from tracking.outcomes.releases import released_overview
+from tracking.services.taken_files import record_taken_file
 from tracking.store.database import Database
-from tracking.ui import charts, choices, findings, frame, tables
+from tracking.ui import charts, choices, findings, frame, messages, tables
+from tracking.ui.chart_files import Files
 from tracking.ui.charts_periods import Series, over_periods
 from tracking.ui.guard import Context
 from tracking.ui.targets_view import draw_target, released_line, targets_table
@@ -76,6 +78,8 @@ def choose(context: Context) -> Picked | None:
 
 
 ALL = "alla"
+History = list[tuple[str, ReleasedInsats]]
+"""An insats (or all) in each release, oldest first: the period in words, what was released."""
 MOST_PERIODS = 8
 LINES = ((STARTED, "startade"), (ENDED, "avslutade"), (ONGOING_AFTER, "pågår vid slutet"))
 
@@ -94,6 +98,24 @@ def when(release: ReleaseHead) -> str:
         f"Släppt {iso(release.released_at.date())} för {release.period.label}. Antal under "
         f"{release.threshold} visas inte utanför de odelade deltagarantalen."
     )
+
+
+def files_of(context: Context, picked: Picked) -> Files:
+    """What is taken from the overview as a file says which release it is, and is logged."""
+
+    def taken(kind: str, title: str) -> None:
+        def log() -> None:
+            record_taken_file(
+                context.database,
+                context.actor,
+                page=context.page,
+                what=f"{kind}: {title}",
+                insats_id=picked.insats_id,
+            )
+
+        messages.attempt(log)
+
+    return Files((f"{picked.name}. {when(picked.release)}",), f"slapp {picked.period_key}", taken)
 
 
 def all_insatser(overview: BoardOverview) -> None:
@@ -153,18 +175,18 @@ def breakdowns(board: BoardOverview, insats_id: int | None) -> None:
         tables.show_table(table)
 
 
-def one_insats(insats: ReleasedInsats, history: list[tuple[str, ReleasedInsats]]) -> None:
+def one_insats(insats: ReleasedInsats, history: History, files: Files) -> None:
     """One insats: each target with its chart, then the people, over the releases there are."""
     frame.heading("Mål")
     for target in insats.targets:
-        draw_target(released_line(target))
+        draw_target(released_line(target), files)
     _targets_in_a_table(insats)
     frame.heading("Deltagare")
-    heads_over_time(history)
+    heads_over_time(history, files)
     tables.show_table(insats.heads)
 
 
-def heads_over_time(history: list[tuple[str, ReleasedInsats]]) -> None:
+def heads_over_time(history: History, files: Files | None = None) -> None:
     """The head counts of every release so far, oldest first; nothing for a single one."""
     if len(history) < 2:
         return
@@ -174,7 +196,8 @@ def heads_over_time(history: list[tuple[str, ReleasedInsats]]) -> None:
         one.label: EN_DASH if one.values[-1] is None else whole(one.values[-1]) for one in series
     }
     finding = f"{last['startade']} startade och {last['avslutade']} avslutades i senaste perioden"
-    charts.found(finding, f"Deltaganden per period, {history[0][0]} till {history[-1][0]}")
+    base = f"Deltaganden per period, {history[0][0]} till {history[-1][0]}"
+    charts.found(finding, base)
     labels = [label for label, _ in history]
 
     def periods_chart(colours: charts.Palette) -> go.Figure:
@@ -184,9 +207,10 @@ def heads_over_time(history: list[tuple[str, ReleasedInsats]]) -> None:
         f"{one.label}: " + ", ".join(EN_DASH if v is None else whole(v) for v in one.values)
         for one in series
     )
-    charts.show_kept(
-        periods_chart, of=(labels, series), alt=f"{finding}. {said}.", key="heads-over-time"
-    )
+    alt, key = f"{finding}. {said}.", "heads-over-time"
+    charts.show_kept(periods_chart, of=(labels, series), alt=alt, key=key)
+    if files is not None:
+        files.of(finding, chart=key, base=base, alt=alt, table=None)
     tables.show_list(
         "Deltaganden per period",
         ("Period", *(one.label for one in series)),
@@ -206,7 +230,7 @@ def heads_over_time(history: list[tuple[str, ReleasedInsats]]) -> None:
 
 def history_of(
     database: Database, actor: Actor, overview: BoardOverview, insats_id: int | None
-) -> list[tuple[str, ReleasedInsats]]:
+) -> History:
     """The same insats in the releases up to the chosen one, oldest first."""
     chosen = overview.release
     if chosen is None:

@@ -84,13 +84,19 @@ dl.stegvis-facts { padding: 0; margin-left: 0; margin-inline: 0; }
   border-bottom: 1px solid var(--sv-second); vertical-align: bottom; }
 .stegvis-table .num { text-align: right; white-space: nowrap; }
 .stegvis-table thead .num { white-space: normal; max-width: 9rem; }
-.stegvis-table tbody th { min-width: 8.5rem; max-width: 26rem; overflow-wrap: anywhere; }
+.stegvis-table tbody th { min-width: 12.5rem; max-width: 26rem; overflow-wrap: break-word;
+  hyphens: auto; }
 .stegvis-table tr > :last-child { padding-right: 0; }
 .stegvis-table .sum > * { font-weight: 600; border-top: 1px solid var(--sv-second); }
 .stegvis-table .hidden { color: var(--sv-second); background: repeating-linear-gradient(
   135deg, transparent 0 5px, var(--sv-rule) 5px 6px); }
 .stegvis-paper { width: 100%; min-width: 42rem; table-layout: fixed; }
 .stegvis-paper td, .stegvis-paper th { border: 1px solid var(--sv-second); padding: .4rem .5rem; }
+.stegvis-behind { margin: 0 0 .35rem; }
+.stegvis-behind > summary { width: max-content; font-size: .875rem; color: var(--sv-primary);
+  text-decoration: underline; cursor: pointer; margin-bottom: .35rem; }
+.sv-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }
 .stegvis-notes { margin: 0 0 .75rem; padding: 0 !important; list-style: none;
   font-size: .875rem; color: var(--sv-second); max-width: 80ch; }
 .stegvis-notes li { margin: 0 !important; }
@@ -138,6 +144,8 @@ dl.stegvis-facts { padding: 0; margin-left: 0; margin-inline: 0; }
   [data-testid="stMainBlockContainer"] { max-width: none; padding: 0; }
   [data-testid="stMain"], [data-testid="stAppViewContainer"], .stApp { position: static !important;
     overflow: visible !important; height: auto !important; }
+  .stegvis-behind > summary { display: none; }
+  .stegvis-behind::details-content { content-visibility: visible; block-size: auto; }
   .stegvis-table thead { display: table-header-group; }
   .stegvis-table tr { break-inside: avoid; }
   @page { size: A4; margin: 22mm 18mm 18mm 25mm; }

@@ -36,6 +36,15 @@ def show_table(table: Table) -> None:
     st.html(table_html(table))
 
 
+def show_behind(table: Table) -> None:
+    """Draw a result as the table behind a chart: one key opens it, and paper always has it."""
+    st.html(
+        '<details class="stegvis-behind"><summary>Tabellen bakom'
+        f'<span class="sv-unseen">: {escape(table.title)}</span></summary>'
+        f"{table_html(table)}</details>"
+    )
+
+
 def list_html(
     caption: str,
     columns: Sequence[str],

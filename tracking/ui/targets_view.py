@@ -23,6 +23,7 @@ from tracking.domain.targets import TargetOutcome, Verdict, with_unit
 from tracking.domain.wording import EN_DASH, capitalised
 from tracking.outcomes.release_shapes import ReleasedTarget
 from tracking.ui import charts, findings, frame, tables
+from tracking.ui.chart_files import Files
 from tracking.ui.charts_targets import BulletRow, bullet
 
 TONES = {
@@ -173,12 +174,19 @@ def verdict_html(verdict: Verdict | None) -> str:
     return f'<span class="verdict {tone}">{words}</span>'
 
 
-def draw_target(line: TargetLine) -> None:
-    """One target: what was found, the verdict, the chart, what it rests on, and by kön."""
+def draw_target(line: TargetLine, files: Files | None = None) -> None:
+    """One target: what was found, the verdict, the chart, what it rests on, and by kön.
+
+    ``files`` offers the chart as a file; the table of all targets stands below them.
+    """
     charts.found(line.finding, line.wording, verdict=verdict_html(line.verdict))
     if line.rows:
         _chart(line, line.rows, key=line.key, alt=line.alt)
     frame.small(line.sentence)
+    if line.rows and files is not None:
+        verdict = findings.verdict_words(line.verdict) if line.verdict else ""
+        base = " · ".join(part for part in (verdict, line.wording) if part)
+        files.of(line.finding, chart=line.key, base=base, alt=line.alt, table=None)
     if line.genders and line.gender_words:
         with st.expander("Kvinnor och män"):
             frame.lead_sentence(line.gender_words)

@@ -1,0 +1,116 @@
+"""A chart and its table as files: PNG, SVG and CSV, with the marks that each has to bear.
+
+The picture is made in the browser of what is drawn there; the CSV is made here from the same
+`Table`. That a file was taken is written in the access log by what the page gives as
+``on_taken``. What is drawn is not known here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from tracking.domain.figures import Cell, CellKind, Table
+from tracking.domain.swedish import cell_text
+from tracking.ui.components.reception import asset
+from tracking.ui.report_downloads import file_stem
+
+_COMPONENT = st.components.v2.component(
+    "stegvis_chart_files",
+    html=asset("chart_files.html"),
+    css=asset("chart_files.css"),
+    js=asset("chart_files.js"),
+    # Its colours are the page's own.
+    isolate_styles=False,
+)
+KINDS = ("png", "svg", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What the files of a page say of themselves, and who is told that one was taken.
+
+    ``lines`` stand in every file: for the insats zone *INTERNT – ej röjandekontrollerad*, time
+    and account; for the förbund zone which release it is. ``on_taken`` gets the kind and title.
+    """
+
+    lines: tuple[str, ...]
+    name: str
+    on_taken: Callable[[str, str], None]
+
+    def of(
+        self, title: str, *, chart: str | None, base: str = "", alt: str = "", table: Table | None
+    ) -> None:
+        """Offer the chart whose element has the key ``chart``, and its table, as files."""
+        key = f"files::{chart or (table.key if table else title)}"
+
+        def taken() -> None:
+            kind = str(st.session_state[key].taken or "").partition(" ")[0]
+            if kind in KINDS:
+                self.on_taken(kind, title)
+
+        _COMPONENT(
+            key=key,
+            data={
+                "chart": chart,
+                "title": title,
+                "base": base,
+                "alt": alt,
+                "csv": "" if table is None else table_csv(table, self.lines),
+                "notes": list(self.lines),
+                "file": file_stem(f"{self.name} {title}"),
+            },
+            on_taken_change=taken,
+        )
+
+
+def table_csv(table: Table, lines: Sequence[str]) -> str:
+    """A table as CSV with semicolons, as a Swedish Excel opens it; ``lines`` stand first.
+
+    A share has its count and its base in columns of their own, so that the numbers can be
+    computed with; a hidden cell says so in words. Text that a program would take for a formula
+    is kept as text.
+    """
+    out = io.StringIO()
+    write = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    for line in (table.title, table.population, table.period.label, *lines):
+        write.writerow([_as_text(line)])
+    shares = [
+        any(row.cells[place].kind is CellKind.SHARE for row in table.rows)
+        for place in range(len(table.columns))
+    ]
+    head = [table.row_heading]
+    for name, divided in zip(table.columns, shares, strict=True):
+        head += [name, f"{name}, bas"] if divided else [name]
+    write.writerow([_as_text(name) for name in head])
+    for row in table.rows:
+        cells = [row.label]
+        for cell, divided in zip(row.cells, shares, strict=True):
+            cells.append(_number(cell))
+            if divided:
+                cells.append("" if cell.base is None else str(cell.base))
+        write.writerow([_as_text(cell) for cell in cells])
+    for note in (table.definition, *table.notes, table.thresholds or ""):
+        if note:
+            write.writerow([_as_text(note)])
+    return out.getvalue()
+
+
+def _number(cell: Cell) -> str:
+    """The cell as a number that a program reads, or the words that stand in its place."""
+    if cell.kind in (CellKind.COUNT, CellKind.SHARE):
+        return str(cell.count)
+    if cell.kind is CellKind.NUMBER and cell.value is not None:
+        return f"{cell.value:.{cell.decimals}f}".replace(".", ",")
+    if cell.kind is CellKind.EMPTY:
+        return ""
+    return cell_text(cell)
+
+
+def _as_text(text: str) -> str:
+    return f"'{text}" if re.match(r"[=+@\t\r]|-(?!\d)", text) else text

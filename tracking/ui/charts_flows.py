@@ -1,0 +1,185 @@
+"""Before and after as one picture: how a group moves from where it stood to where it stands.
+
+Bands from left to right, as wide as they are many; each place is named beside its bar with its
+count. At most seven places a side: who groups finer joins them before. The table behind has
+every number. Plotly's own Sankey lays labels over the bands, hence our own bands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from tracking.domain.swedish import whole
+from tracking.ui.charts import SIZE, Palette, blank
+
+MOST_PLACES = 7
+GAP = 0.03
+"""Space between two places, as a share of the height."""
+THICK = 0.02
+BEND = np.linspace(0, 1, 24)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How many went from one place to another; places are numbered from the top."""
+
+    before: int
+    after: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """A group before and after: the names of the places on each side, and the flows.
+
+    ``quiet`` are the places that stand for missing knowledge. Raises ValueError for more than
+    seven places a side or a flow from a place that is not there.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    flows: tuple[Flow, ...]
+    before_title: str = "Före"
+    after_title: str = "Efter"
+    quiet: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if max(len(self.before), len(self.after)) > MOST_PLACES:
+            raise ValueError("more places than a reader can follow")
+        for flow in self.flows:
+            if flow.before >= len(self.before) or flow.after >= len(self.after) or flow.count < 0:
+                raise ValueError(f"{flow} leads nowhere")
+
+    @property
+    def size(self) -> int:
+        """How many there are in all."""
+        return sum(flow.count for flow in self.flows)
+
+
+def flow_bands(group: Flows, colours: Palette) -> go.Figure:
+    """The bands. A group of nobody is an empty figure."""
+    figure = blank(colours, height=_height(group), left=170, right=190)
+    figure.update_layout(margin_t=30)
+    figure.update_xaxes(range=[0, 1], showticklabels=False)
+    figure.update_yaxes(range=[0, 1], showticklabels=False)
+    if not group.size:
+        return figure
+    left = _places(len(group.before), group, lambda flow: flow.before)
+    right = _places(len(group.after), group, lambda flow: flow.after)
+    _draw_bands(figure, group, left, right, colours)
+    for names, spans, x, anchor in (
+        (group.before, left, 0.0, "right"),
+        (group.after, right, 1.0, "left"),
+    ):
+        for name, (low, high, count) in zip(names, spans, strict=True):
+            if count:
+                _draw_place(figure, name, (low, high), count, x, anchor, group, colours)
+    for words, x, anchor in ((group.before_title, 0.0, "right"), (group.after_title, 1.0, "left")):
+        figure.add_annotation(
+            x=x, y=1.0, text=words, showarrow=False, xanchor=anchor, yanchor="bottom", yshift=8,
+            xshift=-10 if anchor == "right" else 10,
+            font={"size": SIZE - 1, "color": colours.second},
+        )  # fmt: skip
+    return figure
+
+
+def _height(group: Flows) -> int:
+    return 60 + 52 * max(len(group.before), len(group.after), 3)
+
+
+def _places(
+    number: int, group: Flows, side: Callable[[Flow], int]
+) -> list[tuple[float, float, int]]:
+    """From, to and count of each place, from the top down; both sides have the same scale."""
+    counts = [sum(f.count for f in group.flows if side(f) == place) for place in range(number)]
+    scale = _scale(group)
+    there = sum(1 for count in counts if count)
+    at = 1 - (1 - scale * group.size - GAP * (there - 1)) / 2
+    spans = []
+    for count in counts:
+        spans.append((at - scale * count, at, count))
+        at -= scale * count + (GAP if count else 0)
+    return spans
+
+
+def _scale(group: Flows) -> float:
+    most = max(
+        len({flow.before for flow in group.flows if flow.count}),
+        len({flow.after for flow in group.flows if flow.count}),
+    )
+    return (1 - GAP * (most - 1)) / group.size
+
+
+def _draw_bands(
+    figure: go.Figure,
+    group: Flows,
+    left: Sequence[tuple[float, float, int]],
+    right: Sequence[tuple[float, float, int]],
+    colours: Palette,
+) -> None:
+    scale = _scale(group)
+    leaves = [high for _, high, _ in left]
+    arrives = [high for _, high, _ in right]
+    s = 3 * BEND**2 - 2 * BEND**3
+    x = THICK + (1 - 2 * THICK) * BEND
+    for flow in sorted(group.flows, key=lambda f: (f.before, f.after)):
+        if not flow.count:
+            continue
+        start, end, wide = leaves[flow.before], arrives[flow.after], scale * flow.count
+        top = start + (end - start) * s
+        leaves[flow.before] -= wide
+        arrives[flow.after] -= wide
+        quiet = {group.before[flow.before], group.after[flow.after]} & group.quiet
+        figure.add_trace(
+            go.Scatter(
+                x=np.concatenate([x, x[::-1]]),
+                y=np.concatenate([top, (top - wide)[::-1]]),
+                fill="toself",
+                mode="lines",
+                line={"width": 0.5, "color": colours.ground},
+                fillcolor=_thin(colours.quiet if quiet else colours.bar, 0.28 if quiet else 0.45),
+                hoverinfo="skip",
+            )
+        )
+
+
+def _draw_place(
+    figure: go.Figure,
+    name: str,
+    span: tuple[float, float],
+    count: int,
+    x: float,
+    anchor: str,
+    group: Flows,
+    colours: Palette,
+) -> None:
+    inner = x + THICK if x == 0 else x - THICK
+    figure.add_shape(
+        type="rect", x0=x, x1=inner, y0=span[0], y1=span[1], line_width=0,
+        fillcolor=colours.quiet if name in group.quiet else colours.primary,
+    )  # fmt: skip
+    figure.add_annotation(
+        x=x, y=sum(span) / 2, text=f"{_broken(name)} <b>{whole(count)}</b>", showarrow=False,
+        xanchor=anchor, yanchor="middle", xshift=-10 if anchor == "right" else 10,
+        align=anchor, font={"size": SIZE - 1, "color": colours.ink},
+    )  # fmt: skip
+
+
+def _broken(name: str, most: int = 21) -> str:
+    """A long name on two lines or three, broken between words."""
+    lines = [""]
+    for word in name.split():
+        if lines[-1] and len(lines[-1]) + len(word) + 1 > most:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(lines)
+
+
+def _thin(colour: str, share: float) -> str:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share})"
