@@ -76,6 +76,7 @@ from tracking.services import (
     questions,
     slips,
     start_corrections,
+    taken_files,
 )
 from tracking.store.tables import (
     Answer,
@@ -168,7 +169,7 @@ def may(line: Line, actor: Actor, scene: Scene) -> bool:
     }[line.rule]
     if where(PERMISSIONS[line.action]):
         return True
-    return line.also is not None and bool(PERMISSIONS[line.also] & actor.roles_in(None))
+    return line.also is not None and bool(PERMISSIONS[line.also] & actor.roles_in(scene.insats))
 
 
 def sees_persons(visitor: Visitor, scene: Scene) -> bool:
@@ -531,6 +532,15 @@ SERVICES: dict[str, Line] = {
         ),
         Rule.SELF,
         writes=False,  # only the log says that something was printed
+    ),
+    "services.record_taken_file": Line(
+        lambda c, a: taken_files.record_taken_file(
+            c.database, a, page="insatsen", what="csv Avslut", insats_id=c.insats
+        ),
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        also=Action.READ_RELEASED,
+        writes=False,  # only the log says that a file was taken
     ),
     "services.record_print, of a spell": _prints(Rule.SPELL, lambda c: (c.insats, c.ongoing)),
     "services.record_print, of a consented spell": _prints(
@@ -1022,9 +1032,11 @@ READS: dict[str, Line] = {
         Action.MAKE_RELEASE,
     ),
     "outcomes.prepare_and_publish": Line(
-        lambda c, a: releases.prepare_and_publish(c.database, a, "2025-H2", key=key()),
+        # The two that it consists of are called for themselves; this period is out already.
+        lambda c, a: releases.prepare_and_publish(c.database, a, "2024-H2", key=key()),
         Rule.FORBUND,
         Action.MAKE_RELEASE,
+        then=Conflict,
     ),
     "outcomes.release_account": _reads(
         Rule.ANY_INSATS,

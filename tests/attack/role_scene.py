@@ -6,7 +6,6 @@ stand in `Scene`; who asks stands in `Visitor`. What each may do is in `role_fun
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -143,18 +142,25 @@ class Scene:
         return (*self.codes, *self.words, *(str(year) for year in BIRTH_YEARS))
 
 
-def content(file: str) -> dict[str, str]:
-    """A hash of every table's rows, the access log's aside."""
-    found: dict[str, str] = {}
-    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
-        names = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        )
-        for (name,) in names.fetchall():
-            if name not in LOG:
-                rows = sorted(map(repr, connection.execute(f'SELECT * FROM "{name}"')))
-                found[name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
-    return found
+def note_changes(connection: sqlite3.Connection) -> None:
+    """From now on each table that is written to, the access log's aside, is named in `touched`,
+    by triggers: whatever is written by whichever way, and only if it is committed.
+    """
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    connection.execute("CREATE TABLE touched (name TEXT)")
+    for (name,) in tables:
+        for event in () if name in LOG else ("INSERT", "UPDATE", "DELETE"):
+            connection.execute(
+                f'CREATE TRIGGER "touched_{name}_{event}" AFTER {event} ON "{name}"'
+                f" BEGIN INSERT INTO touched VALUES ('{name}'); END"
+            )
+
+
+def touched(watcher: sqlite3.Connection) -> set[str]:
+    """The tables that have been written to since they were put back."""
+    return {name for (name,) in watcher.execute("SELECT DISTINCT name FROM touched").fetchall()}
 
 
 def a_scene(database: Database, *, is_demo: bool = False, crowd: int = 0) -> Scene:
