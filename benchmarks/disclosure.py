@@ -1,9 +1,9 @@
 """How much the fine rule of disclosure control shows, against the coarse one, and how fast.
 
 ``python -m benchmarks.disclosure [--releases 9] [--insatser 20] [--corrections 0]``. Usefulness is
-measured on invented people: a förbund of insatser with 3–120 participants, six breakdowns, each
-alone and by kön. The coarse rule hides a whole breakdown when a part of it is small, publishes
-no kön and nothing but the latest smallest period, and shows each target by itself.
+measured on invented people: a förbund with about 55 starts per insats and year, twelve
+breakdowns, each alone and by kön, and two targets. The coarse rule hides a whole breakdown when a
+part of it is small, publishes no kön, and shows each target by itself.
 """
 
 from __future__ import annotations
@@ -13,18 +13,22 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from tests.attack.disclosure_worlds import World, random_world, release_tables
+from tests.attack.disclosure_worlds import large_world, release_tables
 from tracking.domain.disclosure import (
     ALL,
+    CellKey,
+    ProtectedCount,
     ProtectedTables,
     ReleaseTables,
+    TargetLine,
     audit,
     coarse_protect,
     protect,
     protect_target,
 )
+from tracking.domain.records import Gender
 from tracking.domain.targets import Verdict
 
 JUDGED = {
@@ -33,55 +37,85 @@ JUDGED = {
     Verdict.NOT_MET,
     Verdict.NOT_MET_UNCERTAIN,
 }
+Counts = Mapping[str, Mapping[Gender, int]]
+
+KINDS = ("exact", "range", "hidden")
+SORTS: dict[str, Callable[[CellKey], bool]] = {
+    "insats, year": lambda key: key.unit != ALL and len(key.period) == 4 and not key.gender,
+    "insats, half-year": lambda key: key.unit != ALL and "-H" in key.period and not key.gender,
+    "insats, by kön": lambda key: key.unit != ALL and bool(key.gender),
+    "all, year": lambda key: key.unit == ALL and len(key.period) == 4 and not key.gender,
+    "all, half-year": lambda key: key.unit == ALL and "-H" in key.period and not key.gender,
+    "all, by kön": lambda key: key.unit == ALL and bool(key.gender),
+}
 
 
 def shares(kinds: Iterable[str]) -> str:
     counted = Counter(kinds)
     total = sum(counted.values())
-    return "  ".join(
-        f"{kind} {100 * counted[kind] / total:.0f} %" for kind in ("exact", "range", "hidden")
+    return f"{total:6} cells  " + "  ".join(
+        f"{kind} {100 * counted[kind] / total:3.0f} %" for kind in KINDS if total
     )
 
 
-def fine_kinds(protected: ProtectedTables, divided: bool) -> list[str]:
-    return [
-        "exact" if cell.is_exact else "range" if cell.says_something else "hidden"
+def kind_of(cell: ProtectedCount) -> str:
+    return KINDS[0 if cell.is_exact else 1 if cell.says_something else 2]
+
+
+def fine_kinds(protected: ProtectedTables, tables: ReleaseTables) -> dict[CellKey, str]:
+    """What is shown of every cell of a breakdown that the catalogue holds."""
+    held = {(t.unit, t.period.key, t.measure) for t in tables.newest if t.shown and t.within}
+    return {
+        key: kind_of(cell)
         for key, cell in protected.cells.items()
-        if bool(key.gender) == divided and key.category
-    ]
+        if key[:3] in held and "+" not in key.category
+    }
 
 
-def coarse_kinds(tables: ReleaseTables, k: int) -> list[str]:
-    shortest = min(table.period.days for table in tables.newest)
-    kinds = []
+def coarse_kinds(tables: ReleaseTables, k: int) -> dict[CellKey, str]:
+    """What the coarse rule would show of the same cells, were every table by itself."""
+    kinds = {}
     for table in tables.newest:
-        if table.within is None or table.within[1]:
+        if not table.shown or table.within is None:
             continue
         parts = {name: sum(by.values()) for name, by in table.counts.items()}
-        protected = coarse_protect(parts, sum(parts.values()), k)
-        shown = not protected.is_hidden and table.period.days == shortest
-        kinds += ["exact" if shown else "hidden"] * len(parts)
+        hidden = coarse_protect(parts, sum(parts.values()), k).is_hidden
+        at = (table.unit, table.period.key, table.measure)
+        genders = ("", "woman", "man") if table.divided else ("",)
+        for name in parts:
+            for gender in genders:
+                kinds[CellKey(*at, name, gender)] = "hidden" if hidden or gender else "exact"
     return kinds
 
 
-def judged(tables: ReleaseTables, protected: ProtectedTables, k: int) -> tuple[int, int, int]:
-    """Insatser with 12–20 ended in the twelve months: how many, judged finely, judged coarsely."""
-    counts = {(t.unit, t.period.key, t.measure): t for t in tables.newest}
-    number = fine = coarse = 0
+def judged(tables: ReleaseTables, protected: ProtectedTables, k: int) -> Counter[str]:
+    """Targets with a head count of 10 or more, and of 12–20: judged finely, judged coarsely."""
+    counts = {(t.unit, t.period.key, t.measure): t.counts for t in tables.newest}
+    found: Counter[str] = Counter()
     for line in tables.targets:
-        ended = counts[line.unit, line.period.key, "ended"]
-        if not 12 <= sum(sum(by.values()) for by in ended.counts.values()) <= 20:
+        met, base, missing = counts_of(line, counts)
+        if base < 10:
             continue
-        number += 1
-        fine += protected.targets[line.key].verdict in JUDGED
-        forward = counts[line.unit, line.period.key, "forward"].counts
-        step = counts[line.unit, line.period.key, "step"].counts
-        met, known, missing = (
-            sum(part.values()) for part in (forward["forward"], step["answered"], step["missing"])
-        )
-        alone = protect_target(met, known, missing, k, line.percent, line.comparison)
-        coarse += alone.verdict in JUDGED
-    return number, fine, coarse
+        alone = protect_target(met, base - missing, missing, k, line.percent, line.comparison)
+        for name in ("all", *(("12-20",) if 12 <= base <= 20 else ())):
+            found[f"{name} number"] += 1
+            found[f"{name} fine"] += protected.targets[line.key].verdict in JUDGED
+            found[f"{name} coarse"] += alone.verdict in JUDGED
+    return found
+
+
+def counts_of(
+    line: TargetLine, counts: Mapping[tuple[str, str, str], Counts]
+) -> tuple[int, int, int]:
+    """Numerator, head count and missing of a target."""
+
+    def total(measure: str, categories: Iterable[str]) -> int:
+        table = counts[line.unit, line.period.key, measure]
+        return sum(sum(table[category].values()) for category in categories)
+
+    head = "ended" if line.missing is None else "completed"
+    missing = 0 if line.missing is None else total(line.missing[0], [line.missing[1]])
+    return total(line.measure, line.numerator), total(head, [""]), missing
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -92,42 +126,46 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--k", type=int, default=5)
     options = parser.parse_args(arguments)
-    world: World = random_world(random.Random(options.seed), large=True)
-    world.units = world.units[: options.insatser]
-    world.sizes = {unit: world.sizes[unit] for unit in world.units}
-    world.corrections, world.unknown_gender = options.corrections, 0.0
+    world = large_world(random.Random(options.seed), options.insatser)
+    world.corrections = options.corrections
     published: list[ProtectedTables] = []
-    found = Counter[str]()
+    found: Counter[str] = Counter()
+    kinds: dict[str, dict[str, Counter[str]]] = {
+        name: {"fine": Counter(), "coarse": Counter()} for name in SORTS
+    }
     print(f"{options.insatser} insatser, k = {options.k}, {os.cpu_count()} cores, one used")
     for t in range(options.releases):
-        world.half_year_passes(t)
+        world.period_passes(t)
         tables = release_tables(world, t)
         start = time.process_time()
         protected = protect(tables, options.k, published)
         made = time.process_time()
         findings = audit(tables, protected, published, options.k)
         checked = time.process_time()
-        number, fine, coarse = judged(tables, protected, options.k)
-        found.update({"number": number, "fine": fine, "coarse": coarse})
+        found += judged(tables, protected, options.k)
+        for rule, cells in (
+            ("fine", fine_kinds(protected, tables)),
+            ("coarse", coarse_kinds(tables, options.k)),
+        ):
+            for key, kind in cells.items():
+                for name, holds in SORTS.items():
+                    kinds[name][rule][kind] += holds(key)
         print(
-            f"release {t + 1}: {len(protected.cells)} cells, protected in {made - start:.0f} s, "
-            f"audited in {checked - made:.0f} s of CPU, {len(findings)} findings\n"
-            f"  undivided, fine    {shares(fine_kinds(protected, False))}\n"
-            f"  undivided, coarse  {shares(coarse_kinds(tables, options.k))}\n"
-            f"  by kön, fine       {shares(fine_kinds(protected, True))}",
+            f"release {t + 1}: {len(protected.cells)} cells, {len(tables.targets)} targets, "
+            f"protected in {made - start:.0f} s and audited in {checked - made:.0f} s of CPU, "
+            f"{len(findings)} findings",
             flush=True,
         )
-        large = [
-            "exact" if cell.is_exact else "range" if cell.says_something else "hidden"
-            for key, cell in protected.cells.items()
-            if key.unit == ALL and key.category
-        ]
-        print(f"  all insatser       {shares(large)}", flush=True)
         published.append(protected)
-    print(
-        f"insatser with 12–20 ended in twelve months: {found['number']}; with a verdict: "
-        f"{found['fine']} by the fine rule, {found['coarse']} by the coarse one"
-    )
+    for name, rules in kinds.items():
+        for rule, counted in rules.items():
+            print(f"{name:18} {rule:7} {shares(counted.elements())}")
+    for name, text in (("all", "10 or more"), ("12-20", "12–20")):
+        print(
+            f"targets with {text} in the twelve months: {found[f'{name} number']}; with a "
+            f"verdict: {found[f'{name} fine']} by the fine rule, {found[f'{name} coarse']} by "
+            "the coarse one"
+        )
 
 
 if __name__ == "__main__":

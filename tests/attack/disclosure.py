@@ -346,7 +346,7 @@ def one_world(number: int) -> tuple[World, int, int]:
     """Return the world of a number, how many releases it passes through, and its k."""
     rng = random.Random(number)
     world = random_world(rng)
-    return world, rng.choices((1, 2, 3, 8), (10, 8, 3, 1))[0], rng.choice((3, 5, 5, 5, 8, 10))
+    return world, rng.choices((1, 2, 3, 8), (24, 16, 5, 1))[0], rng.choice((3, 5, 5, 5, 8, 10))
 
 
 def campaign(worlds: int, seconds: float, seed: int = 0, every: int = 0) -> Tally:

@@ -119,7 +119,7 @@ class World:
 
 def random_world(rng: random.Random) -> World:
     """A world of insatser with 3–120 people a year."""
-    units = [f"i{n:02}" for n in range(rng.choices((1, 2, 3, 5, 8), (6, 7, 4, 2, 1))[0])]
+    units = [f"i{n:02}" for n in range(rng.choices((1, 2, 3, 5, 8), (16, 16, 8, 3, 1))[0])]
     every = AT_START | AT_END
     chosen = rng.sample(list(every), rng.choices((0, 1, 2), (3, 5, 1))[0])
     targets = [name for name in ("forward", "reason") if name == "forward" or name in chosen]

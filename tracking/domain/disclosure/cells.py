@@ -220,9 +220,11 @@ class _Builder:
             self.values[total] = sum(table.counts[category].values())
             for key in (total, *(CellKey(*at, category, g) for g in genders)):
                 self.root[key] = root
-                # The undivided cell is what most readers come for, a year more than its parts, the
-                # first category more than the last. Numbers don't decide what is hidden.
+                # The undivided cell is what most readers come for, a year more than its parts,
+                # all insatser more than one, the first category more than the last. Numbers
+                # don't decide what is hidden.
                 worth = (20 if key.gender else 80) * (1 if self.found[at[1]] is None else 2)
+                worth *= 2 if at[0] == ALL else 1
                 self.weight[key] = table.weight * worth - min(place, 19)
                 if table.shown and (table.divided or not key.gender):
                     self.shown.add(key)

@@ -117,7 +117,12 @@ class System:
     def partners(self, group: Group, cell: int) -> np.ndarray | None:
         """Return the shown cells to hide for one cell's sake, cheapest; None if none would do."""
         if self.linked.at_head[cell]:
-            return self._with_families(group, cell)
+            found = self._with_families(group, self._ways(self.witnesses, cell), cell)
+            shorter = [] if found is not None else self._shorter_ways(cell)
+            return next(
+                (m for by in shorter if (m := self._with_families(group, [by], cell)) is not None),
+                found,
+            )
         # All from 0 to k − 1 is an aim, not a demand: it is not sought for far and wide.
         most = AIMED if self.witnesses.aims[cell] else None
         for cells, world in islice(self._neighbourhoods(group, cell), most):
@@ -128,13 +133,32 @@ class System:
                 if (move := self._least(loose, cell, by)) is not None
             ]
             if moves:
-                best = min(moves, key=lambda move: move.cost)
-                if best.is_whole:
-                    # It holds once these are hidden, and they will be.
-                    self.witnesses.see(cells, best.deviation)
-                moved: np.ndarray = cells[best.moved & self.shown[cells]]
-                return moved
+                return self._taken(loose, min(moves, key=lambda move: move.cost))
+        for by in self._shorter_ways(cell):
+            move = self._least(loose, cell, by)
+            if move is not None:
+                return self._taken(loose, move)
         return None
+
+    def _taken(self, loose: Part, move: Move) -> np.ndarray:
+        if move.is_whole:
+            # It holds once these are hidden, and they will be.
+            self.witnesses.see(loose.cells, move.deviation)
+        moved: np.ndarray = loose.cells[move.moved & self.shown[loose.cells]]
+        return moved
+
+    def _shorter_ways(self, cell: int) -> list[int]:
+        """Return how far a cell may move where no way is long enough, longest first.
+
+        Both ways together may do.
+        """
+        seen = self.witnesses
+        if seen.aims[cell]:
+            return []
+        value = int(self.linked.values[cell])
+        most = int(seen.needed[cell]) - 1 - int(seen.high[cell] - seen.low[cell])
+        up, down = int(seen.high[cell]) - value, int(seen.low[cell]) - value
+        return [by for step in range(most - 1, 0, -1) for by in (up + step, down - step)]
 
     def _neighbourhoods(
         self, group: Group, cell: int
@@ -157,10 +181,10 @@ class System:
         for world in [w for w in worlds if w[head]][:WORLDS_TRIED]:
             yield block, world
 
-    def _with_families(self, group: Group, cell: int) -> np.ndarray | None:
+    def _with_families(self, group: Group, ways: list[int], cell: int) -> np.ndarray | None:
         """Return what to hide so that a head count by kön moves and every family goes along."""
         best: tuple[float, np.ndarray] | None = None
-        for by in self._ways(self.witnesses, cell):
+        for by in ways:
             found = self._head_move(self.witnesses, group, cell, by)
             if found is None or not found[0].is_whole:
                 continue
