@@ -21,8 +21,9 @@ from tracking.domain.disclosure.means import (
     changed_groups,
     known_sums,
     linked_sums,
-    small_groups,
+    may_show,
     sum_bounds,
+    touched_groups,
 )
 from tracking.domain.disclosure.primary import changed_since, demanded, newest_periods
 from tracking.domain.disclosure.published import (
@@ -171,11 +172,11 @@ def _groups(
     now = linked_sums(tables, [table for table in tables.sums if table.period.end == end])
     shown = {key for key, value in protected.sums.items() if value is not None}
     for key in shown:
-        if now.people.get(key, 0) < floor or not protected.cells[now.group[key]].is_exact:
+        if key not in now.people or not may_show(now, protected.cells, key, floor):
             findings.append(Finding(Fault.SMALL_GROUP, key))
     known = known_sums(today, published)
     for sums, before, small in (
-        (today, known, small_groups(today, floor) - set(known)),
+        (today, known, touched_groups(today, now.people, floor) - set(known)),
         (now, {}, changed_groups(now, today, known, published, floor)),
     ):
         for key in sorted(small):

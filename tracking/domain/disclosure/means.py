@@ -9,7 +9,7 @@ possible whole steps (points of ORS). Counts are not touched here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -66,7 +66,7 @@ def protect_sums(
     shown = {key for key in own if now.group[key] in exact and now.people[key] >= floor}
     known = known_sums(today, published)
     for sums, before, small in (
-        (today, known, small_groups(today, floor) - set(known)),
+        (today, known, touched_groups(today, own, floor) - set(known)),
         (now, {}, changed_groups(now, today, known, published, floor)),
     ):
         for key in sorted(small):
@@ -77,6 +77,14 @@ def protect_sums(
                     break
                 shown.discard(near[0])
     return {key: now.values[key] if key in shown else None for key in own}
+
+
+def may_show(
+    sums: SumSet, cells: Mapping[CellKey, ProtectedCount], key: CellKey, floor: int
+) -> bool:
+    """Say whether a group is large enough for a mean, and its number published as it is."""
+    group = cells.get(sums.group[key])
+    return sums.people[key] >= floor and group is not None and group.is_exact
 
 
 def linked_sums(tables: ReleaseTables, chosen: Sequence[SumTable]) -> SumSet:
@@ -137,6 +145,23 @@ def _link_time(sums: SumSet, periods: Collection[Period]) -> None:
 def small_groups(sums: SumSet, floor: int) -> set[CellKey]:
     """Return the groups of at least one person that are too small for a mean."""
     return {key for key, people in sums.people.items() if 0 < people < floor}
+
+
+def touched_groups(sums: SumSet, new: Iterable[CellKey], floor: int) -> set[CellKey]:
+    """Return the small groups that any of some new sums has to do with."""
+    near: dict[CellKey, list[int]] = defaultdict(list)
+    for number, (total, parts) in enumerate(sums.equations):
+        for key in (total, *parts):
+            near[key].append(number)
+    found, front = set(new), list(new)
+    done: set[int] = set()
+    while front:
+        for number in set(near[front.pop()]) - done:
+            done.add(number)
+            total, parts = sums.equations[number]
+            front += {total, *parts} - found
+            found |= {total, *parts}
+    return small_groups(sums, floor) & found
 
 
 def known_sums(sums: SumSet, published: Sequence[ProtectedTables]) -> dict[CellKey, int]:
