@@ -15,7 +15,7 @@ from tracking.web.server import asgi_options
 app = st.App(
     Path(__file__).resolve().parent / "tracking" / "ui" / "main.py",
     on_script_error=report_uncaught,
-    **asgi_options(),
+    **asgi_options(st.get_option("server.baseUrlPath")),
 )
 
 if __name__ == "__main__":

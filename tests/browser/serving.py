@@ -26,15 +26,17 @@ IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 class Server:
     """The app as it is shipped, on a free port of this machine, until the block is left."""
 
-    def __init__(self, database: Path, folder: Path) -> None:
+    def __init__(self, database: Path, folder: Path, *, base_path: str = "") -> None:
         self.database = database
         self.log = folder / "server.log"
         self.port = _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.base_path = base_path
+        self.url = f"http://127.0.0.1:{self.port}{base_path}"
 
     def __enter__(self) -> Server:
         command = [sys.executable, "-m", "streamlit", "run", "app.py"]
         command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
+        command += ["--server.baseUrlPath", self.base_path]
         url = f"sqlite:///{self.database.as_posix()}"
         with self.log.open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(

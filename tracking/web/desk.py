@@ -27,6 +27,7 @@ from tracking.access.rate import Rates
 from tracking.access.sign_ins import Found, Limits, SignedIn, Stage, limits_from_environment
 from tracking.store.database import Database
 from tracking.web import forms, html
+from tracking.web.base_path import path_of, root_of
 from tracking.web.forms import CookieNames, FormMarks
 
 FOUND = "stegvis.found"
@@ -81,7 +82,9 @@ class Desk:
     def cookie_names(self, scope: Scope) -> CookieNames:
         """The names of the cookies on this connection."""
         encrypted = scope.get("scheme") in ("https", "wss")
-        return CookieNames.of(secure=encrypted or self.public_address.startswith("https://"))
+        return CookieNames.of(
+            secure=encrypted or self.public_address.startswith("https://"), root=root_of(scope)
+        )
 
     def own_address(self, request: Request) -> str:
         """Scheme and host that the browser knows us by."""
@@ -89,7 +92,7 @@ class Desk:
 
     def refuse(self, what: str, scope: Scope, *, account_id: int | None = None) -> None:
         """Write down a refusal: no token, no password, and of the address its first part."""
-        path = str(scope.get("path", ""))
+        path = path_of(scope)
         refusals.note(
             self.database,
             what,
@@ -118,13 +121,13 @@ class Visit:
 
     @property
     def path(self) -> str:
-        """The address of the page, without what a proxy has put before it."""
-        return str(self.request.url.path).removeprefix(self.root) or "/"
+        """The address of the page, without what stands before it."""
+        return path_of(self.request.scope)
 
     @property
     def root(self) -> str:
-        """What addresses begin with behind a proxy."""
-        return str(self.request.scope.get("root_path") or "")
+        """What addresses begin with behind a proxy or under a base path."""
+        return root_of(self.request.scope)
 
     @property
     def address(self) -> str:

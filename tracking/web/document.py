@@ -10,6 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tracking.web.base_path import path_of, root_of
 from tracking.web.headers import content_policy, script_hashes
 
 TITLE = "Stegvis"
@@ -36,7 +37,7 @@ class SwedishDocument:
             await self.app(scope, receive, send)
             return
         if self._leads_nowhere(scope):
-            home = (scope.get("root_path") or "") + "/"
+            home = root_of(scope) + "/"
             await RedirectResponse(home, status_code=303)(scope, receive, send)
             return
         # A compressed document could not be read here; it is 8 KiB.
@@ -45,13 +46,13 @@ class SwedishDocument:
         await self.app(plain, receive, _Rewriting(send))
 
     def _is_file(self, scope: Scope) -> bool:
-        path = scope["path"].removeprefix(scope.get("root_path") or "").strip("/")
+        path = path_of(scope).strip("/")
         return path.partition("/")[0] in NOT_PAGES or "." in path.rpartition("/")[2]
 
     def _leads_nowhere(self, scope: Scope) -> bool:
         if scope["method"] != "GET":
             return False
-        path = scope["path"].removeprefix(scope.get("root_path") or "").strip("/")
+        path = path_of(scope).strip("/")
         first, _, rest = path.partition("/")
         # Deeper addresses are the browser asking where the app is mounted: a page of ours in
         # answer would make it believe that it is there.

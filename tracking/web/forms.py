@@ -41,18 +41,24 @@ class FormMarks:
 
 @dataclass(frozen=True, slots=True)
 class CookieNames:
-    """Behind TLS the names begin with __Host-, which no other site can set for us."""
+    """Behind TLS the names begin with __Host-, which no other site can set for us.
+
+    Under a base path the cookies are for that path alone, since what else lies on the host has
+    no business with them; such a cookie may only be called __Secure-.
+    """
 
     token: str
     form: str
     oidc: str
     secure: bool
+    path: str
 
     @classmethod
-    def of(cls, *, secure: bool) -> CookieNames:
-        """The names for a connection that is or is not protected by TLS."""
-        start = "__Host-" if secure else ""
-        return cls(f"{start}stegvis", f"{start}stegvis-form", f"{start}stegvis-oidc", secure)
+    def of(cls, *, secure: bool, root: str = "") -> CookieNames:
+        """The names for a connection that is or is not protected by TLS, below ``root``."""
+        start = "" if not secure else "__Secure-" if root else "__Host-"
+        token, form, oidc = (f"{start}stegvis{end}" for end in ("", "-form", "-oidc"))
+        return cls(token, form, oidc, secure=secure, path=root or "/")
 
 
 def set_cookie(
@@ -60,13 +66,21 @@ def set_cookie(
 ) -> None:
     """A cookie that no script reads and no other site's form sends along."""
     response.set_cookie(
-        name, value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=names.secure
+        name,
+        value,
+        max_age=seconds,
+        path=names.path,
+        httponly=True,
+        samesite="lax",
+        secure=names.secure,
     )
 
 
 def drop_cookie(response: Response, names: CookieNames, name: str) -> None:
     """Take a cookie away again."""
-    response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=names.secure)
+    response.delete_cookie(
+        name, path=names.path, httponly=True, samesite="lax", secure=names.secure
+    )
 
 
 def new_form_secret() -> str:

@@ -20,6 +20,7 @@ from tracking.access.sign_ins import Found, Gone, Stage
 from tracking.domain.errors import StegvisError
 from tracking.store.database import StorageUnavailable
 from tracking.web import html
+from tracking.web.base_path import path_of, root_of
 from tracking.web.desk import FOUND, STAGE_PAGES, Desk, cookie, see_other
 from tracking.web.forms import safe_path
 
@@ -62,7 +63,7 @@ class Identity:
         headers = [(k, v) for k, v in scope["headers"] if not _is_ours(k)]
         spoofed = len(headers) != len(scope["headers"])
         scope = {**scope, "headers": headers}
-        path = _path(scope)
+        path = path_of(scope)
         if path in ALWAYS_OPEN or path.startswith(LIBRARY):
             await self.app(scope, receive, send)
             return
@@ -71,9 +72,12 @@ class Identity:
                 await self._note("spoofed_header", scope)
             decided = await self._decide(scope, path)
         except StorageUnavailable as fault:
-            decided = html.message("Stegvis vilar", str(fault), status=503, go_label="Försök igen")
+            home = root_of(scope) + "/"
+            decided = html.message(
+                "Stegvis vilar", str(fault), status=503, go=home, go_label="Försök igen"
+            )
         except StegvisError as fault:
-            decided = html.message("Det gick inte", str(fault), status=500)
+            decided = html.message("Det gick inte", str(fault), status=500, go=root_of(scope) + "/")
         if isinstance(decided, Response):
             await _turn_away(decided, scope, receive, send)
             return
@@ -83,12 +87,15 @@ class Identity:
 
     async def _decide(self, scope: Scope, path: str) -> Response | Scope:
         """What to add to the scope, or the answer that turns the request away."""
+        home = root_of(scope) + "/"
         if any(path == closed or path.startswith(closed + "/") for closed in CLOSED):
-            return html.message("Sidan finns inte", "Det finns ingen sida här.", status=404)
+            return html.message(
+                "Sidan finns inte", "Det finns ingen sida här.", status=404, go=home
+            )
         if _is_foreign(scope, self.desk.public_address):
             await self._note("foreign_origin", scope)
             sentence = "Begäran kom från en annan webbplats och har avvisats."
-            return html.message("Avvisad", sentence, status=403)
+            return html.message("Avvisad", sentence, status=403, go=home)
         state = await to_thread.run_sync(self.desk.state)
         if state.is_demo:
             return {}
@@ -134,7 +141,7 @@ class Identity:
         if scope["type"] == "http" and _is_page(scope, path):
             query = scope.get("query_string", b"").decode("latin-1")
             wanted = safe_path(f"{path}?{query}" if query else path)
-            return see_other(scope.get("root_path") or "", page, till=wanted)
+            return see_other(root_of(scope), page, till=wanted)
         return PlainTextResponse(
             "Logga in först.\n",
             status_code=401,
@@ -144,10 +151,6 @@ class Identity:
 
 def _is_ours(name: bytes) -> bool:
     return name.lower().replace(b"_", b"-").startswith(HEADER_START)
-
-
-def _path(scope: Scope) -> str:
-    return str(scope["path"]).removeprefix(scope.get("root_path") or "") or "/"
 
 
 def _is_page(scope: Scope, path: str) -> bool:

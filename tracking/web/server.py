@@ -20,6 +20,7 @@ from starlette.middleware import Middleware
 from tracking.access.second_factor import seal_kept
 from tracking.domain.errors import StegvisError
 from tracking.store.database import Database
+from tracking.web.base_path import BasePath, as_base_path, under
 from tracking.web.desk import Desk
 from tracking.web.document import SwedishDocument
 from tracking.web.headers import SecurityHeaders
@@ -58,16 +59,18 @@ def lifespan_of(desk: Desk) -> Callable[[object], AbstractAsyncContextManager[No
     return lifespan
 
 
-def asgi_options() -> dict[str, Any]:
-    """The keyword arguments of ``st.App``."""
+def asgi_options(base_path: str | None = None) -> dict[str, Any]:
+    """The keyword arguments of ``st.App``, which lies under ``base_path`` on its host."""
     parts = asgi_parts()
+    base = as_base_path(base_path)
     return {
         "lifespan": lifespan_of(parts.desk),
-        "routes": parts.routes,
+        "routes": under(base, parts.routes),
         # The headers go on every answer, also on those that turn somebody away; an address
         # that leads nowhere is led home only for somebody who has been let in.
         "middleware": [
             Middleware(SecurityHeaders),
+            Middleware(BasePath, base=base),
             *parts.middleware,
             Middleware(SwedishDocument, addresses=page_addresses() | parts.addresses),
         ],
