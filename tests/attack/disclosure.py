@@ -381,7 +381,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     start = time.monotonic()
-    tally = campaign(options.worlds, options.seconds, options.seed, every=500)
+    tally = campaign(options.worlds, options.seconds, options.seed, every=100)
     seconds = time.monotonic() - start
     print(f"{said_of(tally)}; {seconds:.0f} s ({os.cpu_count()} cores, one used)")
     for line in (*tally.breaches, *tally.refused):
