@@ -54,6 +54,7 @@ from tracking.outcomes import (
     insats_tables,
     log_review,
     method,
+    ors_pairs,
     participant,
     persons,
     quality_lists,
@@ -954,6 +955,11 @@ READS: dict[str, Line] = {
         Rule.INSATS,
         Action.RECORD_SLIPS,
         lambda c, a: catalog_questions.slip_days(c.database, a, c.insats),
+    ),
+    "outcomes.ors_pairs": _reads(
+        Rule.INSATS,
+        Action.SEE_PERSONS,
+        lambda c, a: ors_pairs.ors_pairs(c.database, a, c.insats, PERIOD, page="insatsen"),
     ),
     "outcomes.insats_tables": _reads(
         Rule.INSATS,

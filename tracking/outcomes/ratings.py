@@ -49,7 +49,7 @@ def ors_change_table(cohort: Cohort, thresholds: Thresholds, anonymous: Anonymou
     """Classes of change of the ended with two scores, by start level and by kön."""
     rows = measured(cohort.ended)
     columns = GenderColumns.of(rows)
-    classes = {row.spell_id: _class_of(row, thresholds) for row in rows}
+    classes = {row.spell_id: class_of(row, thresholds) for row in rows}
     below = [row for row in rows if _began_below(row, thresholds)]
     above = [row for row in rows if not _began_below(row, thresholds)]
     parts = (below, above, *columns.split(rows))
@@ -91,14 +91,15 @@ def _notes(rows: Sequence[SpellRow], thresholds: Thresholds) -> tuple[str, ...]:
     capped = sum(cannot_improve_reliably(first, thresholds) for first, _ in pairs)
     other = thresholds.alternative_reliable_change_mm
     changed = replace(thresholds, reliable_change_mm=other)
-    moved = sum(_class_of(row, thresholds) is not _class_of(row, changed) for row in rows)
+    moved = sum(class_of(row, thresholds) is not class_of(row, changed) for row in rows)
     return (
         f"{whole(capped)} började så högt att en tillförlitlig förbättring inte går att mäta.",
         f"Med {decimal(other / 10, 0)} poäng som gräns byter {whole(moved)} klass.",
     )
 
 
-def _class_of(row: SpellRow, thresholds: Thresholds) -> ChangeClass:
+def class_of(row: SpellRow, thresholds: Thresholds) -> ChangeClass:
+    """The class of change of a measured spell, by the cut-off of the person's age."""
     pair = ors_pair(row)
     assert pair is not None, "only measured spells are classed"
     return classify(*pair, thresholds, cutoff_mm=ors_cutoff(row, thresholds))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from html import escape
 
 import plotly.graph_objects as go
 
 from tracking.domain.change import ChangeClass
 from tracking.domain.instruments import format_points
+from tracking.outcomes.ors_pairs import OrsPair
 from tracking.ui.charts import SIZE, Palette, blank
 
 FULL = 400
@@ -22,23 +23,23 @@ TICKS = (0, 100, 200, 300, 400)
 SIGNS: dict[ChangeClass, tuple[str, int]] = {
     ChangeClass.RECOVERED: ("circle", 0),
     ChangeClass.IMPROVED: ("triangle-up", 0),
-    ChangeClass.CROSSED: ("diamond-open", 1),
+    ChangeClass.CROSSED: ("diamond-open", 0),
     ChangeClass.UNCHANGED: ("circle-open", 3),
     ChangeClass.DETERIORATED: ("triangle-down", 2),
 }
 """The mark of each class and its place among the palette's colours: never colour alone."""
 
-
-class Pair(NamedTuple):
-    """First and last ORS of one spell in mm, and its class by the cut-off of the person's age."""
-
-    first_mm: int
-    last_mm: int
-    change: ChangeClass
+GLYPHS = {
+    "circle": "●",
+    "triangle-up": "▲",
+    "diamond-open": "◇",
+    "circle-open": "○",
+    "triangle-down": "▼",
+}
 
 
 def first_against_last(
-    pairs: Sequence[Pair], *, reliable_mm: int, cutoff_mm: int, colours: Palette
+    pairs: Sequence[OrsPair], *, reliable_mm: int, cutoff_mm: int, colours: Palette
 ) -> go.Figure:
     """The pairs with the diagonal, the band of ``reliable_mm`` and the adults' cut-off."""
     figure = blank(colours, height=520, left=52, right=16)
@@ -84,7 +85,16 @@ def first_against_last(
     return figure
 
 
-def _points(figure: go.Figure, pairs: Sequence[Pair], colours: Palette) -> None:
+def signs_legend(colours: Palette) -> str:
+    """The marks and their classes as HTML, for the line beneath the chart."""
+    return " &nbsp; ".join(
+        f'<span style="color:{colours.classes[colour]}" aria-hidden="true">{GLYPHS[sign]}</span> '
+        f"{escape(change.label)}"
+        for change, (sign, colour) in SIGNS.items()
+    )
+
+
+def _points(figure: go.Figure, pairs: Sequence[OrsPair], colours: Palette) -> None:
     for change, (sign, colour) in SIGNS.items():
         counted = Counter(pair[:2] for pair in pairs if pair.change is change)
         figure.add_trace(

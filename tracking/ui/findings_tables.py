@@ -12,6 +12,7 @@ from tracking.domain.ladder import StepMove
 from tracking.domain.statistics import MeanChange
 from tracking.domain.swedish import count_and_share, decimal, percent, whole
 from tracking.domain.wording import capitalised, counted, per_cent
+from tracking.outcomes.ors_pairs import OrsPairs
 from tracking.outcomes.parts import TOTAL
 from tracking.ui.charts_classes import Group, Part
 from tracking.ui.charts_flows import MOST_PLACES, Flow, Flows
@@ -227,3 +228,30 @@ def matrix_alt(flows: Flows) -> str:
         f"från {flows.before[f.before]} till {flows.after[f.after]}: {whole(f.count)}"
         for f in largest
     )
+
+
+# First against last ORS, one point a person
+
+
+def pairs_finding(found: OrsPairs) -> str:
+    """How many gained more than measurement error explains."""
+    if not found.pairs:
+        return "Ingen som avslutats har två skattningar av ORS"
+    gained = sum(pair.change.is_reliable_improvement for pair in found.pairs)
+    return f"{count_and_share(gained, len(found.pairs))} blev tillförlitligt förbättrade på ORS"
+
+
+def pairs_base(found: OrsPairs) -> str:
+    """Who is counted, and how many of them are not drawn."""
+    unseen = f"; {whole(found.unseen)} visas inte för dig" if found.unseen else ""
+    n = whole(len(found.pairs))
+    return f"Avslutade med två skattningar, {found.period.label}, n = {n}{unseen}"
+
+
+def pairs_alt(found: OrsPairs) -> str:
+    """The classes with their counts; the chart says no more that words can."""
+    counts = [
+        f"{change.label}: {whole(sum(pair.change is change for pair in found.pairs))}"
+        for change in ChangeClass
+    ]
+    return "Första ORS mot sista, en punkt per person. " + "; ".join(counts) + "."

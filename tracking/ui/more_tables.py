@@ -13,16 +13,18 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from tracking.access.actors import Actor
-from tracking.access.permissions import check_can_see_internal
+from tracking.access.permissions import can_see_persons, check_can_see_internal
 from tracking.domain.figures import Table
 from tracking.domain.periods import Period
 from tracking.domain.swedish import whole
 from tracking.outcomes.insats_tables import Subject, insats_tables, insatser_side_by_side
+from tracking.outcomes.ors_pairs import ors_pairs
 from tracking.outcomes.tables import data_version
 from tracking.store.database import Database
 from tracking.ui import charts, choices, frame, tables
 from tracking.ui import findings_tables as told
 from tracking.ui.chart_files import Files
+from tracking.ui.charts_change import first_against_last, signs_legend
 from tracking.ui.charts_flows import flow_bands
 
 SIDE_BY_SIDE = "insatser"
@@ -72,8 +74,31 @@ def draw(
     )
     if not found:
         frame.lead_sentence("Insatsen har ingen processtrappa.")
+    if chosen == Subject.RATINGS.value and can_see_persons(actor, insats_id):
+        _first_and_last(database, actor, insats_id, period)
     for table in found:
         _draw_table(table, files)
+
+
+def _first_and_last(database: Database, actor: Actor, insats_id: int, period: Period) -> None:
+    """One point a person, for those who may see the persons; it can't be taken as a file."""
+    found = ors_pairs(database, actor, insats_id, period, page="insatsen").value
+    finding = told.pairs_finding(found)
+    charts.found(finding, told.pairs_base(found))
+    if not found.pairs:
+        return
+
+    def pairs_chart(colours: charts.Palette) -> go.Figure:
+        return first_against_last(
+            found.pairs,
+            reliable_mm=found.reliable_mm,
+            cutoff_mm=found.cutoff_mm,
+            colours=colours,
+        )
+
+    charts.show_kept(pairs_chart, of=found, alt=told.pairs_alt(found), key="first-and-last")
+    colours = charts.palette(charts.ground_is_dark())
+    st.html(f'<p class="stegvis-base">{signs_legend(colours)}</p>')
 
 
 def _draw_table(table: Table, files: Files) -> None:
