@@ -36,7 +36,6 @@ from tracking.domain.situation import Occasion, YesNoUnknown
 from tracking.outcomes.releases import prepare_and_publish, prepare_release
 from tracking.services import (
     SpellStart,
-    add_code,
     choose_calendar,
     end_spell,
     proposed_release_days,
@@ -180,7 +179,6 @@ def a_scene(database: Database, *, is_demo: bool = False, crowd: int = 0) -> Sce
     ).controller_id
     scene.insats, scene.other = (_insats(scene, admin, name) for name in ("Stigen", "Bron"))
     _staff(scene, region)
-    add_code(database, admin, list_key="municipality", label="Testby", key=key())
     _people(scene)
     _crowd(scene, crowd)
     _settings(scene, admin)
