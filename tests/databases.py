@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 KINDS = ("sqlite", "postgresql")
 
@@ -26,6 +27,9 @@ class Makes(Protocol):
 
     def fresh(self, *, migrated: bool) -> AbstractContextManager[str]:
         """The address of a new database, with this version's schema or without any table."""
+
+    def copy(self, original: str) -> AbstractContextManager[str]:
+        """The address of a new database with all that is in another, which nobody has open."""
 
 
 class Sqlite:
@@ -39,10 +43,22 @@ class Sqlite:
     @contextmanager
     def fresh(self, *, migrated: bool) -> Iterator[str]:
         """The address of a file of its own; without ``migrated`` the file is not there yet."""
+        with self._file() as file:
+            if migrated:
+                shutil.copy(self._template(), file)
+            yield _sqlite_url(file)
+
+    @contextmanager
+    def copy(self, original: str) -> Iterator[str]:
+        """The address of a copy of a file that nobody writes to."""
+        with self._file() as file:
+            shutil.copy(make_url(original).database or "", file)
+            yield _sqlite_url(file)
+
+    @contextmanager
+    def _file(self) -> Iterator[Path]:
         file = self._folder / f"test-{next(self._numbers)}.db"
-        if migrated:
-            shutil.copy(self._template(), file)
-        yield _sqlite_url(file)
+        yield file
         for left_over in self._folder.glob(f"{file.name}*"):
             left_over.unlink()
 
@@ -67,8 +83,18 @@ class Postgres:
     @contextmanager
     def fresh(self, *, migrated: bool) -> Iterator[str]:
         """The address of a database of its own, dropped when the block is left."""
+        with self._made_from(self._template() if migrated else "template1") as url:
+            yield url
+
+    @contextmanager
+    def copy(self, original: str) -> Iterator[str]:
+        """The address of a database made from another, to which nobody is connected."""
+        with self._made_from(make_url(original).database or "") as url:
+            yield url
+
+    @contextmanager
+    def _made_from(self, template: str) -> Iterator[str]:
         name = f"test_{next(self._numbers)}"
-        template = self._template() if migrated else "template1"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield self._url(name)
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -115,6 +141,10 @@ def databases(request: pytest.FixtureRequest) -> Makes:
     name = "sqlite_databases" if request.param == "sqlite" else "postgres_databases"
     makes: Makes = request.getfixturevalue(name)
     return makes
+
+
+# On a rule of numbers, pages or files, where the kind of database says nothing: on SQLite alone.
+on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

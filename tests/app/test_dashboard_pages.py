@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -46,39 +46,46 @@ class Seen:
     board: int
 
 
+@pytest.fixture(scope="module")
+def released(sqlite_databases: Any) -> Iterator[Seen]:
+    """The world, made once: its two releases take longer than any of the tests."""
+    with sqlite_databases.fresh(migrated=True) as url:
+        with time_machine.travel(TODAY, tick=False):
+            made = _fill(url)
+        yield made
+
+
+def _fill(url: str) -> Seen:
+    database = Database.open(url)
+    with building(database) as world:
+        world.calendar()
+        ids = [
+            world.insats(name)
+            for name in ("Samordningsteam", "Tom insats", LONG_NAME, "En annan insats")
+        ]
+        vasteras_2017(world, ids[0])
+        world.anonymous(ids[0], 2017, Gender.WOMAN, 13)
+        world.target(ids[0], Measure.STEP_FORWARD, value=80)
+        world.target(ids[0], Measure.END_REASON_IN, value=25, codes=["work"])
+        world.target(ids[0], Measure.END_REASON_IN, value=20, codes=["studies"])
+        world.spell(ids[2], date(2017, 2, 1), date(2017, 8, 1), reason="work", steps=(1, 5))
+        world.target(ids[2], Measure.STEP_FORWARD)
+        lead = world.actor(Role.INSATS_LEAD, ids[0])
+        for insats_id in ids[1:3]:
+            _also(world, lead.account_id, insats_id)
+        worker = world.actor(Role.CASE_WORKER, ids[0])
+        admin, board = world.actor(Role.FORBUND_ADMIN), world.actor(Role.BOARD)
+    for period in ("2017-H1", "2017-H2"):
+        prepare_and_publish(database, admin, period, key=str(uuid4()))
+    database.close()
+    return Seen(url, *ids, lead.account_id, worker.account_id, admin.account_id, board.account_id)
+
+
 @pytest.fixture
-def here(sqlite_databases: Any) -> Iterator[Seen]:
-    with sqlite_databases.fresh(migrated=True) as url, time_machine.travel(TODAY, tick=False):
-        database = Database.open(url)
-        with building(database) as world:
-            world.calendar()
-            ids = [
-                world.insats(name)
-                for name in ("Samordningsteam", "Tom insats", LONG_NAME, "En annan insats")
-            ]
-            vasteras_2017(world, ids[0])
-            world.anonymous(ids[0], 2017, Gender.WOMAN, 13)
-            world.target(ids[0], Measure.STEP_FORWARD, value=80)
-            world.target(ids[0], Measure.END_REASON_IN, value=25, codes=["work"])
-            world.target(ids[0], Measure.END_REASON_IN, value=20, codes=["studies"])
-            world.spell(ids[2], date(2017, 2, 1), date(2017, 8, 1), reason="work", steps=(1, 5))
-            world.target(ids[2], Measure.STEP_FORWARD)
-            lead = world.actor(Role.INSATS_LEAD, ids[0])
-            for insats_id in ids[1:3]:
-                _also(world, lead.account_id, insats_id)
-            worker = world.actor(Role.CASE_WORKER, ids[0])
-            admin, board = world.actor(Role.FORBUND_ADMIN), world.actor(Role.BOARD)
-        for period in ("2017-H1", "2017-H2"):
-            prepare_and_publish(database, admin, period, key=str(uuid4()))
-        database.close()
-        yield Seen(
-            url,
-            *ids,
-            lead.account_id,
-            worker.account_id,
-            admin.account_id,
-            board.account_id,
-        )
+def here(sqlite_databases: Any, released: Seen) -> Iterator[Seen]:
+    """A copy of the world that one test reads and writes."""
+    with sqlite_databases.copy(released.url) as url, time_machine.travel(TODAY, tick=False):
+        yield replace(released, url=url)
 
 
 def _also(world: Any, account_id: int, insats_id: int) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from tests.databases import on_sqlite
 from tests.integration.result_worlds import building, vasteras_2017
 from tracking.access.actors import Actor
 from tracking.access.log import verify
@@ -103,6 +104,7 @@ def test_sixteen_fullfoljda_can_say_at_least_twelve_of_sixteen(
     assert target.missing == "färre än 5"
 
 
+@on_sqlite
 def test_a_released_target_on_ors_prints_its_thresholds_with_source_and_norms(
     database: Database, admin: Actor, insats_id: int
 ) -> None:
@@ -117,6 +119,7 @@ def test_a_released_target_on_ors_prints_its_thresholds_with_source_and_norms(
     assert "svenska normer" in sentence
 
 
+@on_sqlite
 def test_a_target_with_large_parts_is_exact_with_its_interval(
     database: Database, admin: Actor, insats_id: int
 ) -> None:
@@ -131,6 +134,7 @@ def test_a_target_with_large_parts_is_exact_with_its_interval(
     assert "6 saknar uppgift" in target.sentence
 
 
+@on_sqlite
 def test_nothing_is_said_of_a_base_below_ten(
     database: Database, admin: Actor, insats_id: int
 ) -> None:
@@ -274,6 +278,7 @@ def test_tertials_are_released_by_their_own_days(database: Database) -> None:
     ]
 
 
+@on_sqlite
 @pytest.mark.parametrize("role", [Role.BOARD, Role.AUDITOR, Role.STEERING_GROUP])
 def test_only_the_administrator_makes_a_release(
     database: Database, admin: Actor, insats_id: int, role: Role
@@ -336,6 +341,7 @@ def test_each_release_shows_the_latest_twelve_months_and_never_changes(
     assert (again.insatser, again.all_insatser) == (first.insatser, first.all_insatser)
 
 
+@on_sqlite
 def test_a_target_counts_in_the_years_when_it_is_valid(
     database: Database, admin: Actor, insats_id: int
 ) -> None:
@@ -348,6 +354,7 @@ def test_a_target_counts_in_the_years_when_it_is_valid(
     assert overview(database, admin).insatser[0].targets_period is None
 
 
+@on_sqlite
 def test_those_who_left_the_base_are_counted_with_the_missing(
     database: Database, admin: Actor, insats_id: int
 ) -> None:
@@ -371,6 +378,7 @@ def test_those_who_left_the_base_are_counted_with_the_missing(
     assert "avlid" not in target.sentence
 
 
+@on_sqlite
 def test_flytt_stands_with_the_missing_of_avslutade(
     database: Database, admin: Actor, insats_id: int
 ) -> None:
@@ -392,6 +400,7 @@ def test_flytt_stands_with_the_missing_of_avslutade(
     assert (kept.low, kept.base, kept.missing) == (9, 18, "22")
 
 
+@on_sqlite
 def test_target_over_the_cut_off_is_never_released_and_other_populations_are_tied_together(
     database: Database, admin: Actor, insats_id: int
 ) -> None:
@@ -407,6 +416,7 @@ def test_target_over_the_cut_off_is_never_released_and_other_populations_are_tie
     assert shown[3] is None
 
 
+@on_sqlite
 def test_a_family_released_for_the_ended_is_not_released_for_the_started_later(
     database: Database, admin: Actor, insats_id: int
 ) -> None:
@@ -427,6 +437,7 @@ def test_a_family_released_for_the_ended_is_not_released_for_the_started_later(
     assert only_target(database, admin).base is None
 
 
+@on_sqlite
 def test_vasteras_2017_shows_the_board_no_small_part(database: Database) -> None:
     with building(database) as world:
         world.calendar()
@@ -449,6 +460,7 @@ def test_vasteras_2017_shows_the_board_no_small_part(database: Database) -> None
     assert sum(count or 0 for count in year_ends) > 0
 
 
+@on_sqlite
 def test_cost_and_volume_are_exact(database: Database, admin: Actor, insats_id: int) -> None:
     with building(database) as world:
         world.target(insats_id, Measure.PARTICIPANTS, value=15)
