@@ -293,7 +293,12 @@ def test_lost_second_factor_is_taken_away_and_password_renewed(
     with books.transaction() as work:
         now = house_clock.now()
         work.session.add(
-            SecondFactor(account_id=real.lead, secret="sealed:" + "A" * 32, created_at=now, confirmed_at=now)
+            SecondFactor(
+                account_id=real.lead,
+                secret="sealed:" + "A" * 32,
+                created_at=now,
+                confirmed_at=now,
+            )
         )
     app = opened(signed_in(books, real.system), "konton", konto=str(real.lead))
     press(app, "Ta bort tvåfaktorn")

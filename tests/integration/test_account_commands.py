@@ -72,7 +72,12 @@ def test_password_is_renewed_and_second_factor_taken_away(
     with database.transaction() as work:
         now = clock.now()
         work.session.add(
-            SecondFactor(account_id=world.lead, secret="sealed:" + "A" * 32, created_at=now, confirmed_at=now)
+            SecondFactor(
+                account_id=world.lead,
+                secret="sealed:" + "A" * 32,
+                created_at=now,
+                confirmed_at=now,
+            )
         )
     assert run(world, "password", "ansvarig") == 0
     assert account(world, "ansvarig").must_change_password

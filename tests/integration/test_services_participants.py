@@ -187,7 +187,7 @@ def test_spell_that_overlaps_an_open_one_in_the_same_insats_is_refused(
 ) -> None:
     person = registered(world)
     started(world, person.participant_id)
-    with pytest.raises(Conflict, match="redan ett deltagande|ett senare deltagande"):
+    with pytest.raises(Conflict, match=r"redan ett deltagande|ett senare deltagande"):
         started(world, person.participant_id, start=a_start(later))
     assert count(world, Spell) == 1
 

@@ -71,7 +71,10 @@ def _may_be_seen(session: DbSession, actor: Actor, stood: Collection[Stood]) -> 
     for start in range(0, len(wanted), _ASKED_FOR_AT_ONCE):
         rows = session.exec(
             select(
-                Spell.id, Spell.insats_id, Spell.controller_id, Spell.consent_disclosure_on
+                col(Spell.id),
+                col(Spell.insats_id),
+                col(Spell.controller_id),
+                col(Spell.consent_disclosure_on),
             ).where(col(Spell.id).in_(wanted[start : start + _ASKED_FOR_AT_ONCE]))
         )
         seen |= {

@@ -95,8 +95,8 @@ class SignInAttempt(Base, table=True):
 
 
 class SecondFactor(Base, table=True):
-    """An account's TOTP secret, sealed. ``last_step`` is the newest time step whose code was used: a
-    code works once.
+    """An account's TOTP secret, sealed. ``last_step`` is the newest time step whose code was
+    used: a code works once.
     """
 
     __tablename__ = "second_factor"
