@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import MAIN, ROOT, Open, words
 from tests.app.world import World, a_world
+from tracking.access.permissions import ACTION_LABELS, PERMISSIONS
+from tracking.domain.roles import Role
+from tracking.domain.wording import EN_DASH, capitalised
 from tracking.store.database import URL_VARIABLE
 from tracking.ui.frame import NEVER_PRINTED
 
@@ -106,3 +111,27 @@ def test_empty_database_shows_only_that_nothing_is_set_up(
     app = AppTest.from_file(MAIN, default_timeout=30).run()
     assert "Förbundet är inte upplagt ännu" in words(app)
     assert not app.button
+
+
+def test_table_of_roles_says_what_the_program_asks_neither_more_nor_less(
+    open_as: Open, world: World
+) -> None:
+    said, columns = set(), []
+    for table in re.findall(r"<table.*?</table>", words(open_as(world.board, "behorigheter"))):
+        head, *rows = (
+            [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]
+            for row in re.findall(r"<tr>(.*?)</tr>", table)
+        )
+        columns += head[1:]
+        for action, *cells in rows:
+            assert len(cells) == len(head) - 1
+            assert set(cells) <= {"ja", EN_DASH}
+            said |= {
+                (action, role) for role, cell in zip(head[1:], cells, strict=True) if cell == "ja"
+            }
+    assert sorted(columns) == sorted(role.label for role in Role), "each role once"
+    assert said == {
+        (capitalised(ACTION_LABELS[action]), role.label)
+        for action, roles in PERMISSIONS.items()
+        for role in roles
+    }
