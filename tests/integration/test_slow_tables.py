@@ -370,13 +370,14 @@ def time(slow: Slow) -> dict[str, Lines]:
         return "Mer än 730 dagar"
 
     bands = ("Högst 90 dagar", "91–180 dagar", "181–365 dagar", "366–730 dagar", "Mer än 730 dagar")
+    come = max(slow.start, min(slow.end, slow.today))
     days = [
         sum(
-            (min(s.ended or slow.end, slow.end) - max(s.started, slow.start)).days + 1 for s in part
+            max(0, (min(s.ended or come, come) - max(s.started, slow.start)).days + 1) for s in part
         )
         for part in slowly.parts(slow.active, slowly.genders(slow.active))
     ]
-    length = (slow.end - slow.start).days + 1
+    length = (come - slow.start).days + 1
     planned = Fraction(10 * 16 * 7, 365)
     blank = [None] * (len(days) - 1)
     used = [Fraction(n, length) for n in days]

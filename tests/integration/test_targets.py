@@ -388,10 +388,29 @@ def test_volume_capacity_and_cost_are_judged_by_value(
     assert places.outcome.value == 2
     assert (cost.outcome.value, cost.outcome.verdict) == (90_000, Verdict.MET)
     assert payback.outcome.verdict is Verdict.NO_DATA
+    assert "730 persondagar på 365 dagar, " in places.sentence
     people, places, cost, _ = results(database, insats, lambda *_: None, half_year(2025, 2))
     assert people.outcome.value == 2
     assert "anonyma räknas per kalenderår och ingår inte" in people.sentence
     assert cost.outcome.verdict is Verdict.NO_DATA
+
+
+def test_year_places_of_a_running_period_rest_on_the_days_that_have_come(
+    database: Database, insats: tuple[int, Actor]
+) -> None:
+    def build(world: World, insats_id: int) -> None:
+        world.target(insats_id, Measure.YEAR_PLACES, value=2)
+        world.spell(insats_id, date(2024, 1, 1))
+        world.spell(insats_id, date(2025, 3, 12))
+
+    with time_machine.travel(date(2025, 3, 31), tick=False):
+        (places,) = results(database, insats, build, year(2025))
+    assert places.outcome.value == Fraction(90 + 20, 90)
+    assert "110 persondagar på 90 dagar hittills" in places.sentence
+    with time_machine.travel(date(2026, 1, 1), tick=False):
+        (places,) = results(database, insats, lambda *_: None, year(2025))
+    assert places.outcome.value == Fraction(365 + 295, 365)
+    assert "hittills" not in places.sentence
 
 
 def test_a_target_holds_only_in_its_time_and_until_it_is_voided(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tracking.domain.capacity import person_days, places_of_weeks, year_places
 from tracking.domain.errors import InvalidValue
-from tracking.domain.periods import half_year, year
+from tracking.domain.periods import Period, half_year, year
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,28 @@ def test_negative_numbers_are_refused() -> None:
     ):
         with pytest.raises(InvalidValue):
             call()
+
+
+@pytest.mark.parametrize(
+    ("today", "days", "places"),
+    [
+        (date(2026, 3, 31), 90, 1),
+        (date(2026, 12, 31), 365, 1),
+        (date(2027, 5, 1), 365, 1),
+        (date(2026, 1, 1), 1, 1),
+        (date(2025, 12, 1), 1, 1),
+    ],
+)
+def test_days_that_have_not_come_are_neither_held_nor_free(
+    today: date, days: int, places: int
+) -> None:
+    come = year(2026).until(today)
+    held = person_days([(date(2025, 6, 1), None)], come)
+    assert (held, year_places(held, come)) == (days, places)
+
+
+def test_a_planned_end_after_today_holds_no_days_yet() -> None:
+    come = half_year(2026, 1).until(date(2026, 1, 10))
+    assert come == Period(date(2026, 1, 1), date(2026, 1, 10))
+    assert person_days([(date(2026, 1, 6), date(2026, 5, 31))], come) == 5
+    assert year_places(5, come) == Fraction(1, 2)

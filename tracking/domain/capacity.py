@@ -23,8 +23,9 @@ DAYS_PER_YEAR = 365
     heading="Persondagar",
     says=(
         "Summan av de dagar som deltagandena upptar inom perioden, första och sista dagen "
-        "inräknade; ett pågående deltagande räknas till periodens slut. Den som har två "
-        "deltaganden samtidigt upptar två platser."
+        "inräknade; ett pågående deltagande räknas till periodens slut. I en period som pågår "
+        "räknas dagarna hittills, till och med i dag. Den som har två deltaganden samtidigt "
+        "upptar två platser."
     ),
     formula="summan av (sista dagen − första dagen + 1) inom perioden",
     unit="dagar",
@@ -34,7 +35,8 @@ DAYS_PER_YEAR = 365
 def person_days(spells: Iterable[tuple[date, date | None]], period: Period) -> int:
     """Return the days of spells inside the period; both first and last day count.
 
-    A spell is (start, end); end None is ongoing and takes up days to the period's end. Checked
+    A spell is (start, end); end None is ongoing and takes up days to the period's end, so of a
+    period that is still running the part until today is given (``Period.until``). Checked
     against counting day by day. Raises nothing; a spell outside the period has no days.
     """
     days = 0
@@ -49,8 +51,12 @@ def person_days(spells: Iterable[tuple[date, date | None]], period: Period) -> i
     "arsplatser",
     part=Part.TIME,
     heading="Årsplatser i bruk",
-    says="Hur många platser som i genomsnitt var upptagna under perioden.",
-    formula="persondagar / periodens dagar",
+    says=(
+        "Hur många platser som i genomsnitt var upptagna under perioden. I en period som pågår "
+        "gäller det dagarna hittills: dagar som inte har kommit räknas varken som upptagna eller "
+        "som lediga."
+    ),
+    formula="persondagar / periodens dagar (hittills)",
     unit="årsplatser",
     source="Räknesättet för årsplatser i förbundens planer.",
     checked="En plats upptagen hela året är en årsplats, också när två deltaganden delar på den.",

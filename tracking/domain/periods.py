@@ -81,6 +81,13 @@ class Period:
         """Return the number of days."""
         return (self.end - self.start).days + 1
 
+    def until(self, day: date) -> Period:
+        """Return the part that has come by a day, that day included: the whole once it is over.
+
+        A period that has not begun is its first day, in which nobody has been yet.
+        """
+        return Period(self.start, max(self.start, min(self.end, day)))
+
     @property
     def months(self) -> int | None:
         """Return the number of whole calendar months, or None for free dates."""

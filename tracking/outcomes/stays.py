@@ -135,11 +135,12 @@ def capacity_table(plan: Plan, basis: Basis) -> Table:
     """Person-days and årsplatser in use, by kön, against the plan."""
     cohort = basis.cohort
     period: Period = cohort.period
+    come = period.until(cohort.due_by)
     columns = GenderColumns.of(cohort.active)
     days = [
-        person_days((days_of(row) for row in part), period) for part in columns.split(cohort.active)
+        person_days((days_of(row) for row in part), come) for part in columns.split(cohort.active)
     ]
-    used = [year_places(number, period) for number in days]
+    used = [year_places(number, come) for number in days]
     blank = (EMPTY,) * (len(days) - 1)
     planned = plan.year_places
     lines = [
@@ -147,6 +148,8 @@ def capacity_table(plan: Plan, basis: Basis) -> Table:
         Row("Årsplatser i bruk", tuple(Cell.of_number(float(n)) for n in used), emphasis=True),
     ]
     notes = [*nothing_note(cohort.active, "deltaganden", basis.cohort)]
+    if come != period:
+        notes.append(f"Perioden pågår: räknat hittills, {come.label}.")
     if planned is None:
         notes.append("Insatsen har inga planerade platser.")
     else:
@@ -157,8 +160,8 @@ def capacity_table(plan: Plan, basis: Basis) -> Table:
         key="capacity",
         title="Kapacitet",
         definition=(
-            "Årsplatser i bruk är deltagandenas dagar i perioden delat med periodens dagar. En "
-            "plats på 16 veckor är 112 dagar av 365."
+            "Årsplatser i bruk är deltagandenas dagar i perioden delat med periodens dagar; i en "
+            "period som pågår räknas dagarna hittills. En plats på 16 veckor är 112 dagar av 365."
         ),
         row_heading="Kapacitet",
         columns=columns.headings,

@@ -197,9 +197,11 @@ def value_of(spec: TargetSpec, context: Context) -> tuple[Fraction | None, str]:
     if spec.measure is Measure.PARTICIPANTS:
         return Fraction(volumes.participants), f"{volumes.participants_words}, {label}."
     if spec.measure is Measure.YEAR_PLACES:
-        days = person_days((days_of(row) for row in cohort.active), cohort.period)
-        words = f"{whole(days)} persondagar på {whole(cohort.period.days)} dagar, {label}."
-        return year_places(days, cohort.period), words
+        come = cohort.period.until(cohort.due_by)
+        days = person_days((days_of(row) for row in cohort.active), come)
+        so_far = "" if come == cohort.period else " hittills"
+        words = f"{whole(days)} persondagar på {whole(come.days)} dagar{so_far}, {label}."
+        return year_places(days, come), words
     if spec.measure is Measure.COST_PER_PARTICIPANT:
         return volumes.cost_per_participant
     return _payback(spec, context)
