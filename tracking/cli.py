@@ -160,7 +160,8 @@ def _demo(options: argparse.Namespace) -> int:
             today=options.today,
             progress=_Bar("deltaganden").show,
         )
-        courses = [report.of for report in fit_courses(database) if report.course is not None]
+        reports = fit_courses(database, only_largest=True)
+        courses = [report.of for report in reports if report.course is not None]
     finally:
         database.close()
     print(
@@ -170,7 +171,10 @@ def _demo(options: argparse.Namespace) -> int:
     if made.released:
         print(f"Släppta perioder: {', '.join(made.released)}.")
     if courses:
-        print(f"Vanligt förlopp: {', '.join(courses)}.")
+        print(
+            f"Vanligt förlopp: {', '.join(courses)}. Övriga räknas fram med stegvis course fit "
+            "--database och databasens adress."
+        )
     return 0
 
 

@@ -8,7 +8,7 @@ and what is stored never changes. The model and its gate are `tracking.domain.co
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +38,7 @@ from tracking.domain.course import (
 from tracking.domain.endings import Outcome
 from tracking.domain.errors import InvalidValue
 from tracking.domain.instruments import ORS, format_points
+from tracking.domain.random_slope import FitNotSettled
 from tracking.domain.records import AttendanceStatus, SessionKind
 from tracking.domain.swedish import iso, percent, whole
 from tracking.domain.wording import listed
@@ -54,6 +55,10 @@ from tracking.store.tables import (
 )
 
 FITTED_FROM_CONSOLE = "console_fit_course"
+BOUNDARY_WORDS = (
+    "Skillnaderna mellan deltagandena i nivå och takt gick inte att skilja helt från noll; det som "
+    "inte gick räknas som noll i bandet."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +92,29 @@ class _Scope:
     controller_id: int
     insats_id: int | None
     name: str
+    rows: Sequence[SessionScore]
+    values_to: date
 
 
-def fit_courses(database: Database, gate: Gate = DEFAULT_GATE) -> tuple[FitReport, ...]:
+def fit_courses(
+    database: Database, gate: Gate = DEFAULT_GATE, *, only_largest: bool = False
+) -> tuple[FitReport, ...]:
     """Fit the usual course of every insats, and of each authority that runs several.
 
     A scope that passes the gate gets a new version; of the others the report says why not.
-    Raises StorageUnavailable when the database cannot be reached.
+    ``only_largest`` fits that of the insats with the most scores and no other, which is what
+    a demo has time for. Raises StorageUnavailable when the database cannot be reached.
     """
-    reports: list[FitReport] = []
+    found = _scopes(database)
+    if only_largest:
+        of_insatser = (one for one in found if one.insats_id is not None)
+        largest = max(of_insatser, key=lambda one: len(one.rows), default=None)
+        found = iter([] if largest is None else [largest])
+    return tuple(_fit_scope(database, one, gate) for one in found)
+
+
+def _scopes(database: Database) -> Iterator[_Scope]:
+    """Every insats with a score, and after an authority's own the authority that has several."""
     with database.reading() as session:
         controllers = session.exec(select(Controller).order_by(col(Controller.id))).all()
     for controller in controllers:
@@ -111,13 +130,10 @@ def fit_courses(database: Database, gate: Gate = DEFAULT_GATE) -> tuple[FitRepor
             )
         for insats_id, name in names.items():
             if insats_id in rows:
-                scope = _Scope(controller.id, insats_id, name)
-                reports.append(_fit_scope(database, scope, rows[insats_id], last[insats_id], gate))
+                yield _Scope(controller.id, insats_id, name, rows[insats_id], last[insats_id])
         if len(rows) > 1:
             together = [row for of_insats in rows.values() for row in of_insats]
-            scope = _Scope(controller.id, None, controller.name)
-            reports.append(_fit_scope(database, scope, together, max(last.values()), gate))
-    return tuple(reports)
+            yield _Scope(controller.id, None, controller.name, together, max(last.values()))
 
 
 def report_words(report: FitReport) -> str:
@@ -126,11 +142,12 @@ def report_words(report: FitReport) -> str:
     if course is None:
         return f"{report.of}: ingen ny version. {report.refusal}"
     tried = course.coverage
-    return (
+    said = (
         f"{report.of}: version {course.version}, {whole(course.fit.spells)} deltaganden och "
         f"{whole(course.fit.scores)} skattningar till och med {iso(course.values_to)}. "
         f"{coverage_words(tried)} Visas för första ORS {ranges_words(course)}."
     )
+    return f"{said} {BOUNDARY_WORDS}" if course.fit.on_boundary else said
 
 
 def coverage_words(tried: Coverage) -> str:
@@ -201,14 +218,8 @@ def _read(
     return {insats_id: found for insats_id, found in rows.items() if found}, dict(last)
 
 
-def _fit_scope(
-    database: Database,
-    scope: _Scope,
-    rows: Sequence[SessionScore],
-    values_to: date,
-    gate: Gate,
-) -> FitReport:
-    usable = enough_scores(rows)
+def _fit_scope(database: Database, scope: _Scope, gate: Gate) -> FitReport:
+    usable = enough_scores(scope.rows)
     firsts = first_scores(usable)
     refusal = None
     if len(firsts) < gate.smallest_spells:
@@ -224,11 +235,12 @@ def _fit_scope(
         )
     if refusal is None:
         try:
-            found, tried = fit(usable), coverage(usable)
-        except InvalidValue as fault:
+            found = fit(usable)
+            tried = coverage(usable, start=found)
+        except (InvalidValue, FitNotSettled) as fault:
             refusal = str(fault)
         else:
-            kept = _keep(database, scope, found, tried, ranges, values_to, gate)
+            kept = _keep(database, scope, found, tried, ranges, gate)
             return FitReport(scope.name, len(firsts), kept, None)
     return FitReport(scope.name, len(firsts), None, refusal)
 
@@ -239,7 +251,6 @@ def _keep(
     found: CourseFit,
     tried: Coverage,
     ranges: tuple[tuple[int, int], ...],
-    values_to: date,
     gate: Gate,
 ) -> UsualCourse:
     with database.transaction() as work:
@@ -258,7 +269,7 @@ def _keep(
             insats_id=scope.insats_id,
             version=(newest or 0) + 1,
             fitted_at=clock.now(),
-            values_to=values_to,
+            values_to=scope.values_to,
             code_version=tracking.__version__,
             spells=found.spells,
             scores=found.scores,

@@ -1,8 +1,8 @@
-"""A linear mixed model with a random intercept and a random slope, fitted by REML.
+"""REML for a random intercept and slope in closed form: what the library's fit is held against.
 
-What the rows are about is not known here (the usual course is `course`). A spell's rows enter
-as sums of products, so that one evaluation costs the same however many rows a spell has.
-NumPy and SciPy are imported when first needed, since no page fits a model.
+Profiled over all but the relative Cholesky factor of the random covariance, whose diagonal may
+be zero (Bates, Mächler, Bolker & Walker 2015, J Stat Softw 67:1), with sums of products by
+group. It shares no code with the product.
 """
 
 from __future__ import annotations
@@ -12,20 +12,13 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tracking.domain.errors import InvalidValue
-
-# What is smaller than this beside the spread of the outcome is rounding and not spread.
-NOTHING_LEFT = 1e-12
+import numpy as np
+from scipy.optimize import minimize
 
 
 @dataclass(frozen=True, slots=True)
-class MixedFit:
-    """A fitted model, everything in the unit of the outcome.
-
-    ``fixed`` are the coefficients of the fixed columns in their order, ``random_covariance``
-    the 2 × 2 covariance of random intercept and slope, ``residual_sd`` the residual standard
-    deviation, ``log_likelihood`` the restricted one (lme4's REML criterion is −2 times it).
-    """
+class OwnFit:
+    """The same four figures as the product's fit."""
 
     fixed: tuple[float, ...]
     random_covariance: tuple[tuple[float, float], tuple[float, float]]
@@ -38,44 +31,20 @@ def fit_random_slope(
     fixed: Sequence[Sequence[float]],
     slope: Sequence[float],
     outcome: Sequence[float],
-) -> MixedFit:
-    """Return the REML fit of outcome = fixed · b + u0 + u1 · slope + e, (u0, u1) by group.
-
-    ``groups`` names each row's group, ``fixed`` holds its fixed columns (the constant among
-    them), ``slope`` the variable whose coefficient varies between groups. Raises InvalidValue
-    where the model can't be told from the data: fewer than two groups, not more rows than
-    coefficients, columns that repeat one another, or an outcome that the columns explain
-    wholly.
-
-    Bates, Mächler, Bolker & Walker 2015 (J Stat Softw 67:1): the deviance is profiled over
-    everything but the relative Cholesky factor of the random covariance, whose diagonal may
-    be zero. Checked against lme4's printed fit of its sleepstudy data, against statsmodels
-    0.15 ``MixedLM`` on case 06 of the reference cases, and against the density of the whole
-    covariance matrix on small worlds. statsmodels itself loops over the groups in Python
-    (9 s for 5 000 spells against 0.1 s here) and coverage needs six fits.
-    """
-    import numpy as np
-    from scipy.optimize import minimize
-
-    rows, k = len(outcome), len(fixed[0]) if len(fixed) else 0
+) -> OwnFit:
+    """The REML fit of outcome = fixed · b + u0 + u1 · slope + e, (u0, u1) by group."""
+    rows, k = len(outcome), len(fixed[0])
     names: dict[Hashable, int] = {}
     index = np.array([names.setdefault(group, len(names)) for group in groups], dtype=np.intp)
-    if len(names) < 2 or rows <= k + 1 or k == 0:
-        raise InvalidValue("Underlaget är för litet för att räkna fram ett vanligt förlopp.")
     x = np.asarray(fixed, dtype=float)
     z = np.column_stack([np.ones(rows), np.asarray(slope, dtype=float)])
     y = np.asarray(outcome, dtype=float)
-    if not (np.isfinite(x).all() and np.isfinite(z).all() and np.isfinite(y).all()):
-        raise InvalidValue("Alla värden i underlaget måste vara tal.")
     # Columns of one size keep the arithmetic exact whatever unit they come in.
     size = np.abs(x).max(axis=0)
     size[size == 0] = 1.0
     x = x / size
     explained = np.linalg.lstsq(x, y, rcond=None)
     left = y - x @ explained[0]
-    spread = float(np.abs(y - y.mean()).max())
-    if explained[2] < k or spread == 0 or float(np.abs(left).max()) <= NOTHING_LEFT * spread:
-        raise InvalidValue("Underlaget varierar för lite för att räkna fram ett vanligt förlopp.")
     # The part that the columns explain is put back at the end; what is left is of size one.
     scale = float(np.sqrt(np.mean(left**2)))
 
@@ -113,7 +82,7 @@ def fit_random_slope(
     best = minimize(
         # By row, so that what counts as settled does not depend on how many rows there are.
         lambda theta: deviance(theta) / rows,
-        _start(np, zz),
+        _start(zz),
         method="L-BFGS-B",
         jac="3-point",
         bounds=[(0, None), (None, None), (0, None)],
@@ -128,7 +97,7 @@ def fit_random_slope(
     whole = (coefficients * scale + explained[0]) / size
     # The deviance was that of rescaled columns and outcome; both change it by a constant.
     shift = 2 * (rows - k) * math.log(scale) + 2 * float(np.log(size).sum())
-    return MixedFit(
+    return OwnFit(
         fixed=tuple(float(value) for value in whole),
         random_covariance=covariance,
         residual_sd=math.sqrt(variance) * scale,
@@ -136,7 +105,7 @@ def fit_random_slope(
     )
 
 
-def _start(np: Any, zz: Any) -> Any:
+def _start(zz: Any) -> Any:
     """Random parts as large as the residual: a slope counts by the size of its variable."""
     typical = math.sqrt(float(zz[:, 1, 1].sum() / zz[:, 0, 0].sum())) or 1.0
     return np.array([1.0, 0.0, 1.0 / typical])
@@ -144,8 +113,6 @@ def _start(np: Any, zz: Any) -> Any:
 
 def _sums_of_products(rows: Any, starts: Any) -> Any:
     """For each group the sum over its rows of the products of every two columns."""
-    import numpy as np
-
     width = rows.shape[1]
     sums = np.empty((len(starts), width, width))
     for i in range(width):
