@@ -20,6 +20,7 @@ from tracking.domain import clock, memory_words
 from tracking.domain.errors import Conflict, InvalidValue
 from tracking.exchange.demo import plan as plans
 from tracking.exchange.demo import surroundings
+from tracking.exchange.demo.log import make_demo_log, review_demo_log
 from tracking.exchange.demo.releases import make_demo_releases
 from tracking.exchange.demo.rows import Rows, first_days
 from tracking.exchange.demo.setting_up import SetUp, set_up
@@ -81,10 +82,12 @@ def fill(
     ):
         with database.transaction() as work:
             _write(work, tables)
+    make_demo_log(database, made.frames, seed=seed, today=day)
     with database.transaction() as work:
         _settle(work, database.dialect)
         detail = f"frö {seed}, skala {scale:g}, dag {day}"
         record(work, made.actor, Entry("fill_demo", detail=detail))
+    review_demo_log(database, made.frames, today=day)
     released = make_demo_releases(database, made.actor, first=first, today=day)
     with database.reading() as session:
         return DemoMade(
