@@ -5,12 +5,15 @@ The clock stands still on the world's day, so that what is due stays due.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import time_machine
+from sqlalchemy import make_url
 from streamlit.testing.v1 import AppTest
 
 from tests.app.world import TODAY, World, a_world
@@ -21,18 +24,46 @@ MAIN = str(ROOT / "tracking" / "ui" / "main.py")
 Open = Callable[..., AppTest]
 
 
+NewWorld = Callable[..., World]
+NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 11, tzinfo=UTC)
+
+
 @pytest.fixture
 def clock() -> Iterator[None]:
-    noon = datetime(TODAY.year, TODAY.month, TODAY.day, 11, tzinfo=UTC)
-    with time_machine.travel(noon, tick=True):
+    with time_machine.travel(NOON, tick=True):
         yield
 
 
+@pytest.fixture(scope="session")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, World]:
+    """The small world as a demo and not as one, each made once and only ever copied."""
+    folder, made = tmp_path_factory.mktemp("worlds"), {}
+    with time_machine.travel(NOON, tick=True):
+        for is_demo in (True, False):
+            url = f"sqlite:///{(folder / f'{is_demo}.db').as_posix()}"
+            made[is_demo] = a_world(url, is_demo=is_demo)
+    return made
+
+
 @pytest.fixture
-def world(clock: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    url = f"sqlite:///{(tmp_path / 'world.db').as_posix()}"
-    monkeypatch.setenv(URL_VARIABLE, url)
-    return a_world(url)
+def new_world(
+    originals: dict[bool, World], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> NewWorld:
+    """``new_world(is_demo=False)``: a copy of the small world, to which the app is pointed."""
+
+    def copied(*, is_demo: bool = True) -> World:
+        original, copy = originals[is_demo], tmp_path / "world.db"
+        shutil.copy(make_url(original.url).database or "", copy)
+        url = f"sqlite:///{copy.as_posix()}"
+        monkeypatch.setenv(URL_VARIABLE, url)
+        return replace(original, url=url)
+
+    return copied
+
+
+@pytest.fixture
+def world(clock: None, new_world: NewWorld) -> World:
+    return new_world()
 
 
 @pytest.fixture

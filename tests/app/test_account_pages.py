@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import MAIN, ROOT, words
+from tests.app.conftest import MAIN, ROOT, NewWorld, words
 from tests.app.test_admin_pages import fill, press
-from tests.app.world import TODAY, World, a_world, actor_of
+from tests.app.world import TODAY, World, actor_of
 from tracking.access import sign_ins
 from tracking.access.permissions import ACTION_LABELS
 from tracking.access.sign_ins import Limits
 from tracking.domain import clock as house_clock
 from tracking.domain.roles import Role
 from tracking.domain.wording import capitalised
-from tracking.store.database import URL_VARIABLE, Database
+from tracking.store.database import Database
 from tracking.store.tables import (
     AccessLogPayload,
     Account,
@@ -36,11 +35,9 @@ Open = Callable[..., AppTest]
 
 
 @pytest.fixture
-def real(clock: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+def real(clock: None, new_world: NewWorld) -> World:
     """The small förbund on a database that is no demo's."""
-    url = f"sqlite:///{(tmp_path / 'real.db').as_posix()}"
-    monkeypatch.setenv(URL_VARIABLE, url)
-    return a_world(url, is_demo=False)
+    return new_world(is_demo=False)
 
 
 @pytest.fixture

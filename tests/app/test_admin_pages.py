@@ -13,8 +13,9 @@ import pytest
 import time_machine
 from streamlit.testing.v1 import AppTest
 
+from tests.app.conftest import NewWorld
 from tests.app.opening import open_page, open_past_the_menu, words
-from tests.app.world import TODAY, World, a_world, actor_of
+from tests.app.world import TODAY, World, actor_of
 from tracking.domain.endings import Outcome
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
 from tracking.outcomes import catalog
@@ -46,13 +47,10 @@ class Office:
 
 
 @pytest.fixture
-def office(sqlite_databases: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    with (
-        sqlite_databases.fresh(migrated=True) as url,
-        time_machine.travel(f"{TODAY} 10:00", tick=False),
-    ):
-        world = a_world(url)
-        database = Database.open(url)
+def office(new_world: NewWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    with time_machine.travel(f"{TODAY} 12:00", tick=False):
+        world = new_world()
+        database = Database.open(world.url)
         yield Office(world, database, monkeypatch)
         database.close()
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import MAIN, ROOT, Open, words
-from tests.app.world import World, a_world
+from tests.app.conftest import MAIN, ROOT, NewWorld, Open, words
+from tests.app.world import World
 from tracking.access.permissions import ACTION_LABELS, PERMISSIONS
 from tracking.domain.roles import Role
 from tracking.domain.wording import EN_DASH, capitalised
@@ -89,11 +89,9 @@ def test_person_who_does_not_exist_is_said_in_words(open_as: Open, world: World)
 
 
 def test_database_that_is_no_demo_shows_nothing_to_somebody_who_picked_an_account(
-    clock: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    clock: None, new_world: NewWorld
 ) -> None:
-    url = f"sqlite:///{(tmp_path / 'real.db').as_posix()}"
-    monkeypatch.setenv(URL_VARIABLE, url)
-    real = a_world(url, is_demo=False)
+    real = new_world(is_demo=False)
     app = AppTest.from_file(MAIN, default_timeout=30)
     app.session_state["stegvis::account"] = real.worker
     app.run()
