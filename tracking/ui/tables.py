@@ -6,6 +6,7 @@ nothing about what is counted. Cells are written by `tracking.domain.swedish`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -13,6 +14,9 @@ import streamlit as st
 
 from tracking.domain.figures import Cell, CellKind, Row, Table
 from tracking.domain.swedish import cell_text, whole
+
+_UNBROKEN = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}[.:]\d{2})?|[A-ZÅÄÖ]{1,4}-\d{2,6}")
+"""Dates, moments and codes, which would break at their hyphens."""
 
 _NUMBERS = {CellKind.COUNT, CellKind.SHARE, CellKind.NUMBER, CellKind.EMPTY, CellKind.HIDDEN}
 
@@ -57,8 +61,10 @@ def list_html(
     places of the columns that are set to the right.
     """
 
-    def mark(place: int) -> str:
-        return ' class="num"' if place in numbers else ""
+    def mark(place: int, cell: str = "") -> str:
+        if place in numbers:
+            return ' class="num"'
+        return ' class="unbroken"' if _UNBROKEN.fullmatch(cell) else ""
 
     head = "".join(
         f'<th scope="col"{mark(place)}>{escape(name)}</th>' for place, name in enumerate(columns)
@@ -66,9 +72,9 @@ def list_html(
     body = "".join(
         "<tr>"
         + "".join(
-            f'<th scope="row"{mark(0)}>{escape(cell)}</th>'
+            f'<th scope="row"{mark(0, cell)}>{escape(cell)}</th>'
             if place == 0
-            else f"<td{mark(place)}>{escape(cell)}</td>"
+            else f"<td{mark(place, cell)}>{escape(cell)}</td>"
             for place, cell in enumerate(row)
         )
         + "</tr>"
