@@ -59,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     _database_option(migrate)
     migrate.set_defaults(run=_migrate)
 
-    verify = commands.add_parser("verify", help="kontrollera åtkomstloggen och sammanfattningen")
+    verify = commands.add_parser(
+        "verify", help="kontrollera åtkomstloggen, sammanfattningen och släppen"
+    )
     _database_option(verify)
     verify.add_argument("--log", action="store_true", help="bara åtkomstloggens kedja")
     verify.add_argument(
@@ -70,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         help="ett huvud ur loggen som skrevs av tidigare; får anges flera gånger",
     )
     verify.add_argument("--summary", action="store_true", help="bara sammanfattningen")
+    verify.add_argument("--releases", action="store_true", help="bara det som är släppt")
     verify.add_argument(
         "--rebuild", action="store_true", help="gör om sammanfattningen innan den kontrolleras"
     )
@@ -187,7 +190,7 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    everything = not (options.log or options.summary or options.head)
+    everything = not (options.log or options.summary or options.head or options.releases)
     database = _open(options.database)
     faults = 0
     try:
@@ -202,6 +205,8 @@ def _verify(options: argparse.Namespace) -> int:
                 faults += _verify_log(session, options.head)
             if everything or options.summary:
                 faults += _verify_summary(session)
+            if everything or options.releases:
+                faults += _verify_releases(session)
     finally:
         database.close()
     return 1 if faults else 0
@@ -234,6 +239,17 @@ def _verify_summary(session: DbSession) -> int:
                 f"har {found.stored}, ska ha {found.expected}."
             )
     _conclude("Sammanfattningen", number)
+    return number
+
+
+def _verify_releases(session: DbSession) -> int:
+    from tracking.outcomes.release_verifying import release_faults
+
+    number = 0
+    for number, fault in enumerate(release_faults(session), start=1):
+        if number <= MOST_SHOWN:
+            print(f"Släppet {fault.period_key}, {fault.where}: {fault.what}.")
+    _conclude("Det som är släppt", number)
     return number
 
 
