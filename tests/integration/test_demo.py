@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from tests.databases import Sqlite
-from tests.integration.worlds import TODAY, standing_still
+from tests.integration.worlds import NOW, TODAY, standing_still
 from tracking import cli
+from tracking.access.actors import load_actor
 from tracking.access.log import verify
+from tracking.access.log_rows import rows_of
 from tracking.domain.errors import Conflict, InvalidValue
 from tracking.domain.identifiers import looks_like_personal_identity_number
+from tracking.domain.log_review import ReviewRule, bursts, outside_hours
 from tracking.domain.memory_words import is_memory_word
+from tracking.domain.periods import Period
 from tracking.domain.roles import Role, Zone
 from tracking.exchange.demo import fill
 from tracking.outcomes import catalog
@@ -25,7 +29,7 @@ from tracking.store.verify import summary_differences
 
 SMALL = 0.12
 MOMENTS_OF_SET_UP = {"created_at", "finished_at", "prepared_at", "published_at", "at", "retired_on"}
-LOG = {"access_log", "access_log_head", "access_log_payload"}
+LOG = {"access_log", "access_log_head", "access_log_payload", "log_review"}
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +74,24 @@ def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         rows = ask(database, f'SELECT {listed} FROM "{table.name}" ORDER BY {listed}')
         content[table.name] = [tuple(row) for row in rows]
     return content
+
+
+def test_log_of_the_demo_holds_and_has_something_for_a_granskare(demo: Database) -> None:
+    with demo.reading() as session:
+        assert verify(session) == []
+        insats_id, actor_id = session.execute(
+            text("SELECT insats_id, reviewed_by FROM log_review")
+        ).one()
+        reviewer = load_actor(session, actor_id, today=TODAY)
+        weeks = Period(TODAY - timedelta(days=35), TODAY)
+        rows = rows_of(session, insats_id, weeks)
+    assert reviewer.insatser_with(frozenset({Role.LOG_REVIEWER}))
+    assert len(rows) > 100
+    assert all(row.at <= NOW for row in rows)
+    rule = ReviewRule()
+    assert 3 <= len(outside_hours(rows, rule)) < len(rows) / 10
+    assert len(bursts(rows, rule)) == 1
+    assert {"print", "refused"} <= {row.action for row in rows}
 
 
 # --- on both databases ------------------------------------------------------------------
