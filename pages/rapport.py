@@ -57,6 +57,4 @@ else:
             # Who reads for single insatser has a report of each, and none of all together.
             for insats in picked.insatser:
                 frame.subheading(insats.name)
-                report_downloads.released(
-                    context, insats.insats_id, insats.name, picked.period_key
-                )
+                report_downloads.released(context, insats.insats_id, insats.name, picked.period_key)
