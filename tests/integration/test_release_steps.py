@@ -6,6 +6,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from tests.databases import Sqlite
 from tests.integration.result_worlds import World, building
 from tracking.access.actors import Actor
 from tracking.domain.disclosure import ALL, is_small
@@ -67,11 +69,18 @@ def populate(world: World, insats_id: int, number: int, dice: random.Random) -> 
         )
 
 
+Seen = tuple[Database, Actor, Actor, int]
+
+
 @pytest.fixture
-def seen(sqlite_database: Database) -> Iterator[tuple[Database, Actor, Actor, int]]:
+def seen(sqlite_database: Database) -> Iterator[Seen]:
     """Two insatser of 45 and 24, on the day of the release."""
+    yield from _two_insatser(sqlite_database)
+
+
+def _two_insatser(database: Database) -> Iterator[Seen]:
     dice = random.Random(3)
-    with building(sqlite_database) as world:
+    with building(database) as world:
         world.calendar()
         ids = [world.insats(name, starts_on=date(2025, 1, 1)) for name in ("Stegen", "Bron")]
         for insats_id, number in zip(ids, (45, 24), strict=True):
@@ -79,7 +88,40 @@ def seen(sqlite_database: Database) -> Iterator[tuple[Database, Actor, Actor, in
             world.target(insats_id, Measure.STEP_FORWARD, value=60)
         admin, board = world.actor(Role.FORBUND_ADMIN), world.actor(Role.BOARD)
     with time_machine.travel(FEBRUARY, tick=False):
-        yield sqlite_database, admin, board, ids[0]
+        yield database, admin, board, ids[0]
+
+
+@pytest.fixture(scope="module")
+def released_once(sqlite_databases: Sqlite) -> Iterator[tuple[str, str, Seen]]:
+    """The two insatser with a prepared release, and with it published; only ever copied."""
+    with sqlite_databases.fresh(migrated=True) as prepared, ExitStack() as stack:
+        for seen in _two_insatser(Database.open(prepared)):
+            prepare_release(seen[0], seen[1], "2025-H2", key=key())
+            seen[0].close()
+            published = stack.enter_context(sqlite_databases.copy(prepared))
+            database = Database.open(published)
+            publish_release(database, seen[1], "2025-H2", key=key())
+            database.close()
+        yield prepared, published, seen
+
+
+@pytest.fixture
+def prepared(released_once: tuple[str, str, Seen], sqlite_databases: Sqlite) -> Iterator[Seen]:
+    """A copy of the two insatser with a release that is prepared."""
+    yield from _copied(sqlite_databases, released_once[0], released_once[2])
+
+
+@pytest.fixture
+def published(released_once: tuple[str, str, Seen], sqlite_databases: Sqlite) -> Iterator[Seen]:
+    """A copy of the two insatser with a release that is published."""
+    yield from _copied(sqlite_databases, released_once[1], released_once[2])
+
+
+def _copied(databases: Sqlite, original: str, seen: Seen) -> Iterator[Seen]:
+    with databases.copy(original) as url, time_machine.travel(FEBRUARY, tick=False):
+        database = Database.open(url)
+        yield database, *seen[1:]
+        database.close()
 
 
 def stored(database: Database) -> tuple[int, int]:
@@ -91,10 +133,9 @@ def stored(database: Database) -> tuple[int, int]:
 
 
 def test_prepared_release_is_read_by_nobody_until_it_is_published(
-    seen: tuple[Database, Actor, Actor, int],
+    prepared: Seen,
 ) -> None:
-    database, admin, board, insats_id = seen
-    prepare_release(database, admin, "2025-H2", key=key())
+    database, admin, board, insats_id = prepared
     for actor in (admin, board):
         assert released_overview(database, actor).value.release is None
         for wanted in (None, insats_id):
@@ -114,7 +155,7 @@ def test_prepared_release_is_read_by_nobody_until_it_is_published(
 
 
 def test_prepared_release_is_neither_made_again_nor_thrown_away_and_is_published_once(
-    seen: tuple[Database, Actor, Actor, int],
+    seen: Seen,
 ) -> None:
     database, admin, _, _ = seen
     with pytest.raises(RuleBroken, match="inte förberedd"):
@@ -142,7 +183,7 @@ def test_prepared_release_is_neither_made_again_nor_thrown_away_and_is_published
 
 
 def test_release_that_fails_its_audit_is_not_stored(
-    seen: tuple[Database, Actor, Actor, int], monkeypatch: pytest.MonkeyPatch
+    seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The protection is made to let one small number slip; the audit is the real one."""
     database, admin, _, _ = seen
@@ -173,7 +214,7 @@ def test_release_that_fails_its_audit_is_not_stored(
 
 
 def test_damaged_rows_are_neither_read_nor_built_on(
-    seen: tuple[Database, Actor, Actor, int],
+    seen: Seen,
 ) -> None:
     database, admin, board, _ = seen
     prepare_and_publish(database, admin, "2025-H1", key=key())
@@ -189,10 +230,9 @@ def test_damaged_rows_are_neither_read_nor_built_on(
 
 
 def test_what_is_kept_for_later_audits_comes_back_the_same_and_apart(
-    seen: tuple[Database, Actor, Actor, int],
+    prepared: Seen,
 ) -> None:
-    database, admin, _, _ = seen
-    prepare_release(database, admin, "2025-H2", key=key())
+    database, *_ = prepared
     with database.reading() as session:
         (protected,) = read_published(session).values()
         (kept,) = session.exec(select(ReleaseCells)).all()
@@ -207,10 +247,9 @@ def test_what_is_kept_for_later_audits_comes_back_the_same_and_apart(
 
 
 def test_released_numbers_are_true_and_none_is_small(
-    seen: tuple[Database, Actor, Actor, int],
+    published: Seen,
 ) -> None:
-    database, admin, board, _ = seen
-    prepare_and_publish(database, admin, "2025-H2", key=key())
+    database, _, board, _ = published
     with database.reading() as session:
         ends = session.execute(
             text(
@@ -236,7 +275,7 @@ def test_released_numbers_are_true_and_none_is_small(
 
 
 def test_release_after_corrections_leaves_the_earlier_one_as_it_was(
-    seen: tuple[Database, Actor, Actor, int],
+    seen: Seen,
 ) -> None:
     database, admin, board, insats_id = seen
     prepare_and_publish(database, admin, "2025-H1", key=key())
@@ -258,10 +297,9 @@ def test_release_after_corrections_leaves_the_earlier_one_as_it_was(
 
 
 def test_account_tells_of_every_table_and_names_no_small_one(
-    seen: tuple[Database, Actor, Actor, int],
+    published: Seen,
 ) -> None:
-    database, admin, board, insats_id = seen
-    prepare_and_publish(database, admin, "2025-H2", key=key())
+    database, _, board, _ = published
     account = release_account(database, board, "2025-H2").value
     stored_tables = (
         sum(
@@ -283,10 +321,9 @@ def test_account_tells_of_every_table_and_names_no_small_one(
 
 
 def test_kon_of_those_to_follow_up_is_never_released(
-    seen: tuple[Database, Actor, Actor, int],
+    prepared: Seen,
 ) -> None:
-    database, admin, _, _ = seen
-    prepare_release(database, admin, "2025-H2", key=key())
+    database, *_ = prepared
     with database.reading() as session:
         (protected,) = read_published(session).values()
     late = [k for k in protected.cells if k.measure.startswith(("due_", "sustained_"))]
