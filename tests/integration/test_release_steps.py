@@ -299,7 +299,7 @@ def test_release_after_corrections_leaves_the_earlier_one_as_it_was(
 def test_account_tells_of_every_table_and_names_no_small_one(
     published: Seen,
 ) -> None:
-    database, _, board, _ = published
+    database, _, board, insats_id = published
     account = release_account(database, board, "2025-H2").value
     stored_tables = (
         sum(
