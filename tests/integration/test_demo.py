@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from tests.databases import Sqlite
+from tests.databases import Makes, Sqlite, on_sqlite
 from tests.integration.worlds import NOW, TODAY, standing_still
 from tracking import cli
 from tracking.access.actors import load_actor
@@ -21,12 +23,14 @@ from tracking.domain.log_review import ReviewRule, bursts, outside_hours
 from tracking.domain.memory_words import is_memory_word
 from tracking.domain.periods import Period
 from tracking.domain.roles import Role, Zone
-from tracking.exchange.demo import fill
+from tracking.exchange.demo import DemoMade, fill
 from tracking.outcomes import catalog
 from tracking.store.database import Database
 from tracking.store.tables import metadata
 from tracking.store.verify import summary_differences
 
+# Demos are slow to make, with their releases: one worker makes them, and every test shares them.
+pytestmark = pytest.mark.xdist_group("demo")
 SMALL = 0.12
 MOMENTS_OF_SET_UP = {"created_at", "finished_at", "prepared_at", "published_at", "at", "retired_on"}
 LOG = {"access_log", "access_log_head", "access_log_payload", "log_review"}
@@ -45,6 +49,42 @@ def demo(sqlite_databases: Sqlite) -> Iterator[Database]:
         database = Database.open(url)
         with standing_still():
             fill(database, seed=1, today=TODAY)
+        yield database
+        database.close()
+
+
+@dataclass(frozen=True)
+class Original:
+    """A small demo that is only ever copied."""
+
+    url: str
+    made: DemoMade
+
+
+@pytest.fixture(scope="module")
+def originals() -> Iterator[tuple[dict[Makes, Original], ExitStack]]:
+    """The small demo of each kind of database, made when first asked for: it is slow to make."""
+    with ExitStack() as stack:
+        yield {}, stack
+
+
+@pytest.fixture
+def original(databases: Makes, originals: tuple[dict[Makes, Original], ExitStack]) -> Original:
+    """The small demo on this kind of database."""
+    found, stack = originals
+    if databases not in found:
+        url = stack.enter_context(databases.fresh(migrated=True))
+        database = Database.open(url)
+        found[databases] = Original(url, fill(database, seed=3, scale=SMALL, today=TODAY))
+        database.close()
+    return found[databases]
+
+
+@pytest.fixture
+def small(databases: Makes, original: Original) -> Iterator[Database]:
+    """A copy of the small demo, to write to."""
+    with databases.copy(original.url) as url:
+        database = Database.open(url)
         yield database
         database.close()
 
@@ -97,9 +137,9 @@ def test_log_of_the_demo_holds_and_has_something_for_a_granskare(demo: Database)
 # --- on both databases ------------------------------------------------------------------
 
 
-def test_the_demo_holds_every_rule_of_the_store(database: Database) -> None:
-    made = fill(database, seed=3, scale=SMALL, today=TODAY)
-    assert made.spells == one(database, "SELECT count(*) FROM spell")
+def test_the_demo_holds_every_rule_of_the_store(small: Database, original: Original) -> None:
+    database = small
+    assert original.made.spells == one(database, "SELECT count(*) FROM spell")
     with database.reading() as session:
         assert list(summary_differences(session)) == []
         assert verify(session) == []
@@ -110,9 +150,8 @@ def test_the_demo_holds_every_rule_of_the_store(database: Database) -> None:
         assert one(database, "PRAGMA integrity_check") == "ok"
 
 
-def test_what_comes_after_the_demo_gets_numbers_of_its_own(database: Database) -> None:
-    fill(database, seed=3, scale=SMALL, today=TODAY)
-    with database.transaction() as work:
+def test_what_comes_after_the_demo_gets_numbers_of_its_own(small: Database) -> None:
+    with small.transaction() as work:
         work.session.execute(
             text(
                 "INSERT INTO attempt (follow_up_id, tried_on, way, recorded_at, recorded_by)"
@@ -120,21 +159,21 @@ def test_what_comes_after_the_demo_gets_numbers_of_its_own(database: Database) -
                 " FROM attempt ORDER BY id LIMIT 1"
             )
         )
-    assert one(database, "SELECT max(id) - count(*) FROM attempt") == 0
+    assert one(small, "SELECT max(id) - count(*) FROM attempt") == 0
 
 
-def test_a_database_in_use_takes_no_demo(database: Database) -> None:
-    fill(database, seed=3, scale=SMALL, today=TODAY)
-    before = one(database, "SELECT count(*) FROM spell")
+def test_a_database_in_use_takes_no_demo(small: Database) -> None:
+    before = one(small, "SELECT count(*) FROM spell")
     with pytest.raises(Conflict):
-        fill(database, seed=4, scale=SMALL, today=TODAY)
-    assert one(database, "SELECT count(*) FROM spell") == before
+        fill(small, seed=4, scale=SMALL, today=TODAY)
+    assert one(small, "SELECT count(*) FROM spell") == before
 
 
 # --- repeatable -------------------------------------------------------------------------
 
 
-def test_the_same_seed_gives_the_same_data(sqlite_databases: Sqlite) -> None:
+@on_sqlite
+def test_the_same_seed_gives_the_same_data(small: Database, sqlite_databases: Sqlite) -> None:
     def made(seed: int) -> dict[str, list[tuple[Any, ...]]]:
         with sqlite_databases.fresh(migrated=True) as url:
             database = Database.open(url)
@@ -143,8 +182,8 @@ def test_the_same_seed_gives_the_same_data(sqlite_databases: Sqlite) -> None:
             database.close()
             return found
 
-    first = made(7)
-    assert made(7) == first
+    first = everything(small)
+    assert made(3) == first
     other = made(8)
     assert other["rating"] != first["rating"]
     assert other["target"] == first["target"]
