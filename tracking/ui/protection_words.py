@@ -36,7 +36,7 @@ def paragraphs(k: int) -> None:
         "Styrelsen, styrgrupperna och revisorn läser bara släpp: tabeller som räknades för en "
         "avslutad period på en bestämd dag, kontrollerades och lagrades."
     )
-    frame.small(
+    frame.lead_sentence(
         "Hur många som startade, avslutade, fullföljde och pågick visas alltid exakt för varje "
         "insats, utan uppdelning. Mål visas för de senaste tolv månaderna från "
         f"{whole(released_base(k))} deltaganden. En insats delas upp på till exempel ålder eller "
@@ -45,36 +45,36 @@ def paragraphs(k: int) -> None:
         "insatser tillsammans delas alltid upp."
     )
     frame.heading("Vad som aldrig lämnar insatsen")
-    frame.small(
+    frame.lead_sentence(
         "Koder, minnesord, födelseår, enskilda skattningar och steg, behovsgrupper, vilken "
         "försörjning någon har, och allt som gäller en enskild person. Förbundet har inga "
         "personuppgifter om deltagare."
     )
     frame.heading("Vad dolt betyder")
-    frame.small(
+    frame.lead_sentence(
         f"I en uppdelning visas inte ett antal från 0 till {k - 1}, och inte heller ett som är så "
         f"nära hela gruppen att resten är 0 till {k - 1}. Sedan döljs fler tal, så att inget av de "
         "små går att räkna ut genom att dra ifrån. Alla dolda tal har samma märke och samma skäl: "
         f"{HIDDEN_REASON} Det går alltså inte att se vilka som själva var små."
     )
-    frame.small(
+    frame.lead_sentence(
         "Ibland följer ett intervall av det som visas ändå. Då skrivs det ut: 12–16 av 16 betyder "
         "att minst 12 av 16 nådde dit, men inte hur många av de sista fyra."
     )
     frame.heading("Varför kvinnor och män ibland inte visas")
-    frame.small(
+    frame.lead_sentence(
         "När en uppdelning på kön skulle bli dold till hälften eller mer visas den inte alls, och "
         "tabellen säger det. De vars kön saknas är med i totalt men får aldrig en egen kolumn. "
         "Uppföljningar delas inte på kön."
     )
     frame.heading("Varför siffrorna inte ändras")
-    frame.small(
+    frame.lead_sentence(
         "Ett släpp ändras aldrig och görs aldrig om. Rättas en uppgift efteråt kommer det med i "
         "nästa släpp. Varje nytt släpp prövas mot alla tidigare: skillnaden mellan två släpp ska "
         "inte heller kunna berätta om några få."
     )
     frame.heading("Vad som inte kan lovas")
-    frame.small(
+    frame.lead_sentence(
         f"För varje litet tal finns minst {k} möjliga värden kvar för den som vet allt som har "
         "släppts. Det går inte att hindra någon från att gissa vilket som är troligast, och inte "
         "från att lägga ihop tabellerna med det hen redan vet om personerna."
