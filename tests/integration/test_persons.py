@@ -107,7 +107,7 @@ def test_talk_options_are_the_ongoing_spells_of_own_insatser_alone(world: World)
         mine.memory_word,
     )
     assert (option.started_on, option.last_talk_on) == (STARTED, date(2026, 3, 2))
-    assert option.instruments == ("ORS", "SRS")
+    assert option.instruments == ("ORS", "SRS", "GSRS")  # all that this insats uses
 
 
 @pytest.mark.parametrize("who", ["lead", "nobody"])

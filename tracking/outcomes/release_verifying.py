@@ -155,6 +155,8 @@ def _shows_other(row: ReleasedTable, content: Mapping[str, Any], cells: Protecte
         for column, cell in zip(table.columns, line.cells, strict=True)
         if not (row.table_key == BY_GENDER and column == table.columns[-1])
     )
+    # A hidden cell without a range says nothing, also where no cell was published behind it.
+    del shown[None]
     return bool(shown - said)
 
 
