@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from tracking.domain.figures import Cell, FunnelStep, Row, Table
 from tracking.domain.records import FollowUpStatus, Gender
 from tracking.domain.statistics import percent, sums_to_hundred
-from tracking.outcomes.breakdowns import Breakdown, Head
+from tracking.outcomes.breakdowns import BREAKDOWNS, Breakdown, Head
 from tracking.outcomes.cohorts import Cohort, SpellRow, follow_up_of
 from tracking.outcomes.divisions import MISSING, Setting
 from tracking.outcomes.parts import ROUNDING_NOTE, Anonymous, GenderColumns, thresholds_text
@@ -136,3 +136,20 @@ def before_and_after(
             tallies.append(counts)
             bases.append(len(part))
     return tuple(headings), tallies, bases
+
+
+def before_and_after_rows(
+    key: str, basis: Basis, tallies: Sequence[dict[str, int]], bases: Sequence[int]
+) -> tuple[Row, ...]:
+    """The rows of `before_and_after`: every category of the breakdown ``key``, then all."""
+    lines = [
+        Row(
+            item.label,
+            tuple(
+                Cell.of_share(tally.get(item.key, 0), base)
+                for tally, base in zip(tallies, bases, strict=True)
+            ),
+        )
+        for item in BREAKDOWNS[key].exact.categories(basis.setting)
+    ]
+    return (*lines, Row(ALL_ROW, tuple(map(Cell.of_count, bases)), emphasis=True))

@@ -10,6 +10,7 @@ from collections import defaultdict
 
 from sqlmodel import Session as DbSession
 from sqlmodel import col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import (
@@ -216,25 +217,32 @@ def code_lists(database: Database) -> tuple[CodeListView, ...]:
 
 def code_list(database: Database, key: str, *, retired_too: bool = False) -> tuple[CodeView, ...]:
     """The values of a code list in their order; those that may be chosen, or all."""
-    query = select(Code).where(Code.list_key == key).order_by(col(Code.sort), col(Code.id))
+    with database.reading() as session:
+        return codes_of(session, select(Code).where(Code.list_key == key), retired_too=retired_too)
+
+
+def codes_of(
+    session: DbSession, query: SelectOfScalar[Code], *, retired_too: bool
+) -> tuple[CodeView, ...]:
+    """The values that a query finds, in their order; those that may be chosen, or all."""
+    query = query.order_by(col(Code.sort), col(Code.id))
     if not retired_too:
         still = or_(col(Code.retired_on).is_(None), col(Code.retired_on) > clock.today())
         query = query.where(still)
-    with database.reading() as session:
-        return tuple(
-            CodeView(
-                code_id=row.id or 0,
-                list_key=row.list_key,
-                key=row.key,
-                label=row.label,
-                sort=row.sort,
-                proposes=row.proposes,
-                group_key=row.group_key,
-                retired_on=row.retired_on,
-                version=row.version,
-            )
-            for row in session.exec(query)
+    return tuple(
+        CodeView(
+            code_id=row.id or 0,
+            list_key=row.list_key,
+            key=row.key,
+            label=row.label,
+            sort=row.sort,
+            proposes=row.proposes,
+            group_key=row.group_key,
+            retired_on=row.retired_on,
+            version=row.version,
         )
+        for row in session.exec(query)
+    )
 
 
 def ladders(database: Database) -> tuple[LadderView, ...]:

@@ -17,7 +17,7 @@ from sqlmodel import col, or_, select
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import check_can_record_slips
-from tracking.domain import clock
+from tracking.outcomes.catalog import codes_of
 from tracking.outcomes.catalog_views import CodeView, OptionView, QuestionView
 from tracking.store.database import Database
 from tracking.store.tables import Account, Answer, Code, Question, QuestionOption, SlipCount
@@ -73,29 +73,9 @@ def need_groups(
     database: Database, insats_id: int, *, retired_too: bool = False
 ) -> tuple[CodeView, ...]:
     """An insats's own behovsgrupper in their order; those that may be chosen, or all."""
-    query = (
-        select(Code)
-        .where(Code.list_key == NEED_GROUP, Code.insats_id == insats_id)
-        .order_by(col(Code.sort), col(Code.id))
-    )
-    if not retired_too:
-        still = or_(col(Code.retired_on).is_(None), col(Code.retired_on) > clock.today())
-        query = query.where(still)
+    own = select(Code).where(Code.list_key == NEED_GROUP, Code.insats_id == insats_id)
     with database.reading() as session:
-        return tuple(
-            CodeView(
-                code_id=row.id or 0,
-                list_key=row.list_key,
-                key=row.key,
-                label=row.label,
-                sort=row.sort,
-                proposes=None,
-                group_key=None,
-                retired_on=row.retired_on,
-                version=row.version,
-            )
-            for row in session.exec(query)
-        )
+        return codes_of(session, own, retired_too=retired_too)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from tracking.domain.figures import Cell, Row, Table
+from tracking.domain.figures import Row, Table
 from tracking.domain.situation import WorkKind
 from tracking.outcomes import divisions as by
 from tracking.outcomes.breakdown_tables import (
-    ALL_ROW,
     Basis,
     before_and_after,
+    before_and_after_rows,
     funnel,
     nothing_note,
     rounding_note,
 )
-from tracking.outcomes.breakdowns import BREAKDOWNS, Head
+from tracking.outcomes.breakdowns import Head
 from tracking.outcomes.cohorts import SpellRow
 from tracking.outcomes.divisions import EITHER, MISSING, YES
 from tracking.outcomes.parts import GenderColumns
@@ -37,17 +37,6 @@ def occupation_change_table(basis: Basis) -> Table:
         lambda row: by.start_occupation(row, setting),
         lambda row: by.end_occupation(row, setting),
     )
-    lines = [
-        Row(
-            item.label,
-            tuple(
-                Cell.of_share(tally.get(item.key, 0), base)
-                for tally, base in zip(tallies, bases, strict=True)
-            ),
-        )
-        for item in BREAKDOWNS["end_occupation"].exact.categories(setting)
-    ]
-    lines.append(Row(ALL_ROW, tuple(map(Cell.of_count, bases)), emphasis=True))
     known = sum(
         MISSING not in (by.start_occupation(row, setting), by.end_occupation(row, setting))
         for row in rows
@@ -62,7 +51,7 @@ def occupation_change_table(basis: Basis) -> Table:
         ),
         row_heading="Sysselsättning",
         columns=headings,
-        rows=tuple(lines),
+        rows=before_and_after_rows("end_occupation", basis, tallies, bases),
         period=cohort.period,
         population="avslutade",
         funnel=funnel(cohort, Head.ENDED, known),

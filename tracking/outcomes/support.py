@@ -14,6 +14,7 @@ from tracking.outcomes.breakdown_tables import (
     ALL_ROW,
     Basis,
     before_and_after,
+    before_and_after_rows,
     funnel,
     nothing_note,
     rounding_note,
@@ -48,17 +49,6 @@ def support_change_table(basis: Basis) -> Table:
         lambda row: by.start_support(row, setting),
         lambda row: by.end_support(row, setting),
     )
-    lines = [
-        Row(
-            item.label,
-            tuple(
-                Cell.of_share(tally.get(item.key, 0), base)
-                for tally, base in zip(tallies, bases, strict=True)
-            ),
-        )
-        for item in BREAKDOWNS["end_support"].exact.categories(setting)
-    ]
-    lines.append(Row(ALL_ROW, tuple(map(Cell.of_count, bases)), emphasis=True))
     return Table(
         key="support_change",
         title="Försörjning före och efter",
@@ -67,7 +57,7 @@ def support_change_table(basis: Basis) -> Table:
         ),
         row_heading="Försörjning",
         columns=headings,
-        rows=tuple(lines),
+        rows=before_and_after_rows("end_support", basis, tallies, bases),
         period=cohort.period,
         population="avslutade",
         funnel=funnel(cohort, Head.ENDED, sum(_known(row, basis) for row in rows)),
