@@ -9,7 +9,6 @@ from tracking.domain.figures import Cell, FunnelStep, Row, Table
 from tracking.domain.periods import Period
 from tracking.domain.records import Gender
 from tracking.domain.signals import NOT_SEEN_DAYS
-from tracking.domain.swedish import whole
 from tracking.outcomes.cohorts import Cohort, SpellRow
 from tracking.outcomes.parts import Anonymous, GenderColumns
 
@@ -110,8 +109,3 @@ def current_table(ongoing: Sequence[SpellRow], today: date, anonymous: Anonymous
         funnel=(FunnelStep("Pågående", len(ongoing)),),
         notes=(anonymous.note,),
     )
-
-
-def ongoing_sentence(ongoing: int) -> str:
-    """How many are in the insats now."""
-    return f"{whole(ongoing)} deltaganden pågår just nu."

@@ -17,7 +17,6 @@ from tracking.access.actors import Actor
 from tracking.access.log import Entry
 from tracking.access.permissions import (
     Action,
-    can,
     can_set_up_forbund,
     check,
     check_can_set_up_forbund,
@@ -196,11 +195,6 @@ def edit_insats(
         changed = edit(write.work, actor, insats, values, why=EDITED)
         write.finish(insats_id, Entry("edit_insats", insats_id=insats_id))
         return EditedInsats(insats_id, changed)
-
-
-def may_edit_insats(actor: Actor, insats_id: int) -> bool:
-    """Whether the actor may save the insats's frame, or some of it."""
-    return can_set_up_forbund(actor) or can(actor, Action.CONFIGURE_INSATS, insats_id)
 
 
 def template_of(template_key: str) -> InsatsTemplate:

@@ -63,10 +63,3 @@ def read(values: Values, *, required: str | None = None) -> StepLevel | None:
             values.fault("step", required)
         return None
     return NO_PROSPECTS if chosen == OUTSIDE else StepLevel(int(chosen))
-
-
-def level_text(level: StepLevel | None) -> str:
-    """A level in few words, for tables."""
-    if level is None:
-        return "saknas"
-    return NO_PROSPECTS_LABEL if level.no_prospects else str(level.position)
