@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tracking.outcomes import catalog
+from tracking.outcomes import directory
 from tracking.services.anonymous import set_anonymous_counts
 from tracking.ui import fields, frame, people
 from tracking.ui.forms import Form, Values
@@ -27,7 +27,7 @@ first = max(insats.starts_on.year, context.today.year - YEARS_BACK)
 year = st.selectbox(
     "År", list(range(context.today.year, first - 1, -1)), key="anonyma::year", width=160
 )
-counts = catalog.anonymous_counts(context.database, context.actor, insats.insats_id, year)
+counts = directory.anonymous_counts(context.database, context.actor, insats.insats_id, year)
 total = sum(count.number + count.converted for count in counts)
 frame.lead_sentence(f"{insats.name} har {total} anonyma deltagare {year}.")
 

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from tracking.access.permissions import can_configure_insats
-from tracking.outcomes import catalog
-from tracking.outcomes.catalog_questions import need_groups
+from tracking.outcomes import directory
+from tracking.outcomes.directory_questions import need_groups
 from tracking.ui import choices, frame, need_group_forms
 from tracking.ui.guard import require
 
 context = require("behovsgrupper")
 mine = {
     item.insats_id: item.name
-    for item in catalog.my_insatser(context.database, context.actor)
+    for item in directory.my_insatser(context.database, context.actor)
     if can_configure_insats(context.actor, item.insats_id)
 }
 top = st.container()

@@ -4,15 +4,15 @@ import streamlit as st
 
 from tracking.access.permissions import Action, can
 from tracking.domain.swedish import iso
-from tracking.outcomes import catalog
-from tracking.outcomes.catalog_questions import questions, slip_days
+from tracking.outcomes import directory
+from tracking.outcomes.directory_questions import questions, slip_days
 from tracking.ui import choices, frame, slip_forms
 from tracking.ui.guard import require
 
 context = require("blanketter")
 mine = {
     item.insats_id: item.name
-    for item in catalog.my_insatser(context.database, context.actor)
+    for item in directory.my_insatser(context.database, context.actor)
     if can(context.actor, Action.RECORD_SLIPS, item.insats_id)
 }
 top = st.container()

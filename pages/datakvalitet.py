@@ -5,7 +5,7 @@ import streamlit as st
 from tracking.access.permissions import Action, can, can_see_internal, can_see_persons
 from tracking.domain.quality import Check
 from tracking.domain.records import InsatsKind
-from tracking.outcomes.catalog import my_insatser
+from tracking.outcomes.directory import my_insatser
 from tracking.outcomes.quality_lists import insats_quality, to_mend
 from tracking.ui import choices, frame, people, quality_view
 from tracking.ui.guard import require

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from tracking.access.permissions import can_configure_insats, can_set_up_forbund
-from tracking.outcomes import catalog
-from tracking.outcomes.catalog_questions import questions
+from tracking.outcomes import directory
+from tracking.outcomes.directory_questions import questions
 from tracking.ui import choices, frame, question_forms
 from tracking.ui.guard import require
 
@@ -14,7 +14,7 @@ top = st.container()
 if not can_set_up_forbund(context.actor):
     mine = {
         item.insats_id: item.name
-        for item in catalog.my_insatser(context.database, context.actor)
+        for item in directory.my_insatser(context.database, context.actor)
         if can_configure_insats(context.actor, item.insats_id)
     }
     insats_id = choices.insats(

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from tracking.outcomes import catalog
-from tracking.outcomes.catalog_questions import questions
+from tracking.outcomes import directory
+from tracking.outcomes.directory_questions import questions
 from tracking.ui import choices, frame, target_forms, target_presets
 from tracking.ui.guard import require
 from tracking.ui.menu import page_path
 
 context = require("insats_mal")
-insatser = catalog.my_insatser(context.database, context.actor)
+insatser = directory.my_insatser(context.database, context.actor)
 top = st.container()
 if not insatser:
     frame.title("Mål", page=context.page, lead="Förbundet har inga insatser än.")
@@ -22,8 +22,8 @@ chosen = choices.insats(
 )
 if chosen is None:
     st.stop()
-insats = catalog.insats_settings(context.database, context.actor, chosen)
-targets = catalog.targets_of(context.database, context.actor, chosen)
+insats = directory.insats_settings(context.database, context.actor, chosen)
+targets = directory.targets_of(context.database, context.actor, chosen)
 with top:
     frame.title("Mål", page=context.page, lead=target_forms.answer(targets))
 
@@ -40,7 +40,7 @@ picked = choices.one_of(
 target = by_key.get(picked)
 frame.heading("Nytt mål" if target is None else "Ändra målet")
 offers = target_forms.Choices(
-    end_reasons=target_forms.countable(catalog.code_list(context.database, "end_reason")),
+    end_reasons=target_forms.countable(directory.code_list(context.database, "end_reason")),
     questions=questions(context.database, chosen),
 )
 preset = None
@@ -50,5 +50,5 @@ measure = target_forms.choose_measure(target, preset)
 target_forms.edit(context, insats, target, preset, measure, offers)
 if target is not None:
     with st.expander("Ta bort målet"):
-        reasons = catalog.code_list(context.database, "void_reason")
+        reasons = directory.code_list(context.database, "void_reason")
         target_forms.remove(context, target, reasons)

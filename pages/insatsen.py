@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tracking.access.permissions import can_see_internal
-from tracking.outcomes.catalog import my_insatser
+from tracking.outcomes.directory import my_insatser
 from tracking.ui import choices, dashboard, frame, more_tables
 from tracking.ui.guard import require
 

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from tracking.outcomes import catalog
+from tracking.outcomes import directory
 from tracking.services.setup import templates
 from tracking.ui import choices, frame, insats_forms, insats_lists
 from tracking.ui.guard import require
 from tracking.ui.menu import page_path
 
 context = require("insatser")
-insatser = catalog.my_insatser(context.database, context.actor)
-ladders = catalog.ladders(context.database)
+insatser = directory.my_insatser(context.database, context.actor)
+ladders = directory.ladders(context.database)
 
 frame.title("Insatser", page=context.page, lead=insats_lists.answer(insatser))
 insats_lists.show(insatser)
@@ -24,7 +24,7 @@ chosen = choices.one_of(
 
 if chosen == "ny":
     frame.heading("Ny insats")
-    controllers = catalog.controllers(context.database)
+    controllers = directory.controllers(context.database)
     if not controllers:
         frame.lead_sentence("Lägg först till den myndighet som ska driva insatsen.")
     else:
@@ -43,7 +43,7 @@ if chosen == "ny":
     with st.expander("Lägg till en myndighet", expanded=not controllers):
         insats_forms.new_controller(context)
 else:
-    insats = catalog.insats_settings(context.database, context.actor, int(chosen))
+    insats = directory.insats_settings(context.database, context.actor, int(chosen))
     frame.heading(insats.name)
     st.page_link(
         page_path("insats_mal"), label="Insatsens mål", query_params={choices.INSATS: chosen}
@@ -52,7 +52,7 @@ else:
     with ram:
         insats_forms.edit_frame(context, insats, ladders)
     with money:
-        years = catalog.budgets(context.database, context.actor, insats.insats_id)
+        years = directory.budgets(context.database, context.actor, insats.insats_id)
         insats_forms.budgets_table(years)
         year = st.selectbox(
             "År",

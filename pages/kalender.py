@@ -1,12 +1,12 @@
 """Kalender och släpp: kalendern väljs en gång, sedan förbereds en period i taget."""
 
-from tracking.outcomes import catalog
+from tracking.outcomes import directory
 from tracking.outcomes.releases import open_periods
 from tracking.ui import frame, release_forms
 from tracking.ui.guard import require
 
 context = require("kalender")
-forbund = catalog.forbund(context.database)
+forbund = directory.forbund(context.database)
 if forbund is not None:
     periods = open_periods(context.database, context.actor)
     frame.title(

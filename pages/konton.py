@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tracking.outcomes import catalog
+from tracking.outcomes import directory
 from tracking.outcomes.accounts import insats_names, kept_accounts
 from tracking.ui import account_forms, choices, frame
 from tracking.ui.guard import require
@@ -23,7 +23,7 @@ account = next((a for a in accounts if str(a.account_id) == chosen), None)
 
 if account is None:
     frame.heading("Nytt konto")
-    employers = catalog.controllers(context.database)
+    employers = directory.controllers(context.database)
     account_forms.new_account(context, employers)
     with st.expander("Lägg till en arbetsgivare", expanded=not employers):
         account_forms.new_employer(context)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from tracking.outcomes import catalog
+from tracking.outcomes import directory
 from tracking.ui import choices, frame, ladder_forms
 from tracking.ui.guard import require
 
 context = require("processtrappor")
-ladders = {str(ladder.ladder_id): ladder for ladder in catalog.ladders(context.database)}
+ladders = {str(ladder.ladder_id): ladder for ladder in directory.ladders(context.database)}
 frame.title("Processtrappor", page=context.page, lead=ladder_forms.answer(tuple(ladders.values())))
 picked = choices.one_of(
     "trappa",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from tracking.access.permissions import can_read_released, can_write_report
 from tracking.domain.roles import Zone
-from tracking.outcomes.catalog import forbund, my_insatser
+from tracking.outcomes.directory import forbund, my_insatser
 from tracking.ui import choices, dashboard, frame, overview, report_downloads
 from tracking.ui.guard import require
 

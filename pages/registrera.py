@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from tracking.domain.situation import Occasion
-from tracking.outcomes.catalog_questions import questions
+from tracking.outcomes.directory_questions import questions
 from tracking.outcomes.start_choices import case_workers, earlier_spells
 from tracking.services.participants import KnownParticipant, find_known_participant
 from tracking.services.starts import StartedSpell, register_and_start, start_spell

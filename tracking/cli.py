@@ -243,7 +243,7 @@ def _verify_summary(session: DbSession) -> int:
 
 
 def _verify_releases(session: DbSession) -> int:
-    from tracking.outcomes.release_verifying import release_faults
+    from tracking.outcomes.releasing.verifying import release_faults
 
     number = 0
     for number, fault in enumerate(release_faults(session), start=1):

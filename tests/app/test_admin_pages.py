@@ -18,7 +18,7 @@ from tests.app.opening import open_page, open_past_the_menu, words
 from tests.app.world import TODAY, World, actor_of
 from tracking.domain.endings import Outcome
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
-from tracking.outcomes import catalog
+from tracking.outcomes import directory
 from tracking.services.insatser import edit_insats
 from tracking.services.targets import set_target
 from tracking.store.database import Database
@@ -43,7 +43,7 @@ class Office:
         return open_page(self.monkeypatch, self.world.url, self.world.admin, page, **query)
 
     def insats(self) -> Any:
-        return catalog.insats_settings(self.database, self.actor, self.world.insats_id)
+        return directory.insats_settings(self.database, self.actor, self.world.insats_id)
 
 
 @pytest.fixture
@@ -112,12 +112,13 @@ def test_insats_is_set_up_empty(office: Office) -> None:
     text = words(press(app, "Lägg upp insatsen"))
     assert "Insatsen Steget vidare är upplagd." in text
     (made,) = [
-        i for i in catalog.my_insatser(office.database, office.actor) if i.name == "Steget vidare"
+        i for i in directory.my_insatser(office.database, office.actor) if i.name == "Steget vidare"
     ]
     assert (
-        catalog.insats_settings(office.database, office.actor, made.insats_id).planned_places == 12
+        directory.insats_settings(office.database, office.actor, made.insats_id).planned_places
+        == 12
     )
-    assert catalog.targets_of(office.database, office.actor, made.insats_id) == ()
+    assert directory.targets_of(office.database, office.actor, made.insats_id) == ()
 
 
 def test_insats_from_a_template_brings_its_targets(office: Office) -> None:
@@ -127,9 +128,9 @@ def test_insats_from_a_template_brings_its_targets(office: Office) -> None:
     new_insats(app, "samordningsteam")
     press(app, "Lägg upp insatsen")
     (made,) = [
-        i for i in catalog.my_insatser(office.database, office.actor) if i.name == "Steget vidare"
+        i for i in directory.my_insatser(office.database, office.actor) if i.name == "Steget vidare"
     ]
-    targets = catalog.targets_of(office.database, office.actor, made.insats_id)
+    targets = directory.targets_of(office.database, office.actor, made.insats_id)
     assert {t.spec.value for t in targets if t.spec.measure is Measure.STEP_FORWARD} == {
         Decimal(80)
     }
@@ -156,7 +157,7 @@ def test_a_personnummer_in_a_name_is_refused_at_the_field(office: Office) -> Non
     app = office.open("insatser")
     new_insats(app, "tom", name=f"Insats {digits}")
     press(app, "Lägg upp insatsen")
-    names = [i.name for i in catalog.my_insatser(office.database, office.actor)]
+    names = [i.name for i in directory.my_insatser(office.database, office.actor)]
     assert names == ["Vägen vidare"]
     assert "Inget är sparat än." in words(app)
 
@@ -167,7 +168,7 @@ def test_a_double_click_sets_up_one_insats(office: Office) -> None:
     (button,) = [b for b in app.button if b.label == "Lägg upp insatsen"]
     button.click().run()
     button.click().run()
-    names = [i.name for i in catalog.my_insatser(office.database, office.actor)]
+    names = [i.name for i in directory.my_insatser(office.database, office.actor)]
     assert names.count("Steget vidare") == 1
 
 
@@ -227,12 +228,12 @@ def test_budget_of_a_year_is_saved_in_whole_kronor(office: Office) -> None:
     app = office.open("insatser", insats=f"{office.world.insats_id}")
     fill(app, f"budget:{office.world.insats_id}:2026", budget_kr="1 200 000", actual_kr="980000")
     assert "Budgeten för 2026 är sparad." in words(press(app, "Spara budgeten för 2026"))
-    (row,) = catalog.budgets(office.database, office.actor, office.world.insats_id)
+    (row,) = directory.budgets(office.database, office.actor, office.world.insats_id)
     assert (row.year, row.budget_kr, row.actual_kr) == (2026, 1_200_000, 980_000)
 
 
 def targets(office: Office) -> Any:
-    return catalog.targets_of(office.database, office.actor, office.world.insats_id)
+    return directory.targets_of(office.database, office.actor, office.world.insats_id)
 
 
 def test_target_is_set_with_its_percentage(office: Office) -> None:
@@ -294,7 +295,7 @@ def test_target_is_edited_and_then_taken_away_with_a_reason(office: Office) -> N
     press(app, "Spara målet")
     assert targets(office)[0].spec.value == Decimal("82.5")
     assert "Välj varför målet tas bort." in words(press(app, "Ta bort målet"))
-    reason = catalog.code_list(office.database, "void_reason")[0].key
+    reason = directory.code_list(office.database, "void_reason")[0].key
     fill(app, "remove_target:", why=reason)
     press(app, "Ta bort målet")
     assert targets(office) == ()
@@ -303,7 +304,7 @@ def test_target_is_edited_and_then_taken_away_with_a_reason(office: Office) -> N
 def test_only_endings_that_stand_in_a_base_can_be_counted(office: Office) -> None:
     from tracking.ui.target_forms import countable
 
-    offered = countable(catalog.code_list(office.database, "end_reason"))
+    offered = countable(directory.code_list(office.database, "end_reason"))
     assert offered
     assert {code.proposes for code in offered} == {Outcome.COMPLETED, Outcome.INTERRUPTED}
 
@@ -312,7 +313,7 @@ def test_new_version_of_a_ladder_begins_with_the_words_of_the_latest(office: Off
     app = office.open("processtrappor", trappa="1")
     fill(app, "ladder:1", valid_from=date(2027, 1, 1), step_0_name="Start hos parterna")
     assert "Version 2 av" in words(press(app, "Spara ny version"))
-    ladder = next(found for found in catalog.ladders(office.database) if found.ladder_id == 1)
+    ladder = next(found for found in directory.ladders(office.database) if found.ladder_id == 1)
     assert [version.number for version in ladder.versions] == [2, 1]
     new, old = ladder.versions
     assert new.steps[0].name == "Start hos parterna"
@@ -345,6 +346,6 @@ def test_release_day_before_the_end_of_its_period_is_refused_at_the_day(office: 
     app = office.open("kalender")
     fill(app, "calendar:half_year", release_day_1_month=5)
     assert "ska komma efter periodens slut" in words(press(app, "Välj kalendern"))
-    forbund = catalog.forbund(office.database)
+    forbund = directory.forbund(office.database)
     assert forbund is not None
     assert forbund.calendar is None

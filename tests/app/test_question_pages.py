@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.app.conftest import Open, words
 from tests.app.world import World, actor_of, key
 from tracking.domain.situation import Occasion
-from tracking.outcomes.catalog_questions import need_groups, questions, slip_days
+from tracking.outcomes.directory_questions import need_groups, questions, slip_days
 from tracking.outcomes.participant import participant_page
 from tracking.services.need_groups import add_need_group
 from tracking.store.database import Database

@@ -21,7 +21,7 @@ from scipy.sparse import csr_array
 from tests.attack.released_worlds import FIRST, HALVES, LACKING, OF_STARTED, TABLES_OF, Unknown
 from tracking.domain.figures import Cell, CellKind, Table
 from tracking.domain.targets import Measure, Population
-from tracking.outcomes.release_shapes import ReleasedInsats, ReleasedTarget
+from tracking.outcomes.releasing.shapes import ReleasedInsats, ReleasedTarget
 
 KON = ("woman", "man", "unknown")
 COLUMN_KON = {"kvinnor": ("woman",), "män": ("man",), "totalt": KON}

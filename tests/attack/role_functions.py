@@ -48,9 +48,9 @@ from tracking.domain.situation import Occasion, SituationValue, YesNoUnknown
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
 from tracking.outcomes import (
     accounts,
-    catalog,
-    catalog_questions,
     course,
+    directory,
+    directory_questions,
     insats_tables,
     log_review,
     method,
@@ -58,7 +58,6 @@ from tracking.outcomes import (
     participant,
     persons,
     quality_lists,
-    released,
     releases,
     spell_search,
     start_choices,
@@ -66,6 +65,7 @@ from tracking.outcomes import (
     todo,
 )
 from tracking.outcomes.log_listings import View
+from tracking.outcomes.releasing import released
 from tracking.reports import content
 from tracking.services import (
     anonymous,
@@ -226,7 +226,7 @@ def _follow_up(c: Scene) -> int:
 
 
 def _slips_version(c: Scene) -> int:
-    return catalog_questions.slip_days(c.database, c.actor(c.worker), c.insats)[0].version
+    return directory_questions.slip_days(c.database, c.actor(c.worker), c.insats)[0].version
 
 
 SERVICES: dict[str, Line] = {
@@ -925,36 +925,38 @@ READS: dict[str, Line] = {
     "outcomes.anonymous_counts": _reads(
         Rule.INSATS,
         Action.SEE_INTERNAL,
-        lambda c, a: catalog.anonymous_counts(c.database, a, c.insats, 2025),
+        lambda c, a: directory.anonymous_counts(c.database, a, c.insats, 2025),
     ),
     "outcomes.budgets": Line(
-        lambda c, a: catalog.budgets(c.database, a, c.insats), Rule.ANY_ROLE, writes=False
+        lambda c, a: directory.budgets(c.database, a, c.insats), Rule.ANY_ROLE, writes=False
     ),
     "outcomes.insats_settings": Line(
-        lambda c, a: catalog.insats_settings(c.database, a, c.insats), Rule.ANY_ROLE, writes=False
+        lambda c, a: directory.insats_settings(c.database, a, c.insats), Rule.ANY_ROLE, writes=False
     ),
     "outcomes.targets_of": Line(
-        lambda c, a: catalog.targets_of(c.database, a, c.insats), Rule.ANY_ROLE, writes=False
+        lambda c, a: directory.targets_of(c.database, a, c.insats), Rule.ANY_ROLE, writes=False
     ),
     "outcomes.my_insatser": Line(
-        lambda c, a: catalog.my_insatser(c.database, a), Rule.OWN, writes=False
+        lambda c, a: directory.my_insatser(c.database, a), Rule.OWN, writes=False
     ),
-    "outcomes.code_list": _no_actor(lambda c, a: catalog.code_list(c.database, "referrer")),
-    "outcomes.code_lists": _no_actor(lambda c, a: catalog.code_lists(c.database)),
-    "outcomes.controllers": _no_actor(lambda c, a: catalog.controllers(c.database)),
+    "outcomes.code_list": _no_actor(lambda c, a: directory.code_list(c.database, "referrer")),
+    "outcomes.code_lists": _no_actor(lambda c, a: directory.code_lists(c.database)),
+    "outcomes.controllers": _no_actor(lambda c, a: directory.controllers(c.database)),
     "outcomes.demo_accounts": _no_actor(
-        lambda c, a: catalog.demo_accounts(c.database), then=StegvisError
+        lambda c, a: directory.demo_accounts(c.database), then=StegvisError
     ),
-    "outcomes.forbund": _no_actor(lambda c, a: catalog.forbund(c.database)),
-    "outcomes.ladders": _no_actor(lambda c, a: catalog.ladders(c.database)),
+    "outcomes.forbund": _no_actor(lambda c, a: directory.forbund(c.database)),
+    "outcomes.ladders": _no_actor(lambda c, a: directory.ladders(c.database)),
     "outcomes.need_groups": _no_actor(
-        lambda c, a: catalog_questions.need_groups(c.database, c.insats)
+        lambda c, a: directory_questions.need_groups(c.database, c.insats)
     ),
-    "outcomes.questions": _no_actor(lambda c, a: catalog_questions.questions(c.database, c.insats)),
+    "outcomes.questions": _no_actor(
+        lambda c, a: directory_questions.questions(c.database, c.insats)
+    ),
     "outcomes.slip_days": _reads(
         Rule.INSATS,
         Action.RECORD_SLIPS,
-        lambda c, a: catalog_questions.slip_days(c.database, a, c.insats),
+        lambda c, a: directory_questions.slip_days(c.database, a, c.insats),
     ),
     "outcomes.ors_pairs": _reads(
         Rule.INSATS,

@@ -35,13 +35,13 @@ from tracking.domain.disclosure import HIDDEN_REASON
 from tracking.domain.figures import Cell, CellKind, Row, Table
 from tracking.domain.targets import Verdict
 from tracking.outcomes.lists import read_setting
-from tracking.outcomes.release_shapes import ReleasedInsats
 from tracking.outcomes.releases import (
     release_account,
     released_insats,
     released_overview,
     released_tables,
 )
+from tracking.outcomes.releasing.shapes import ReleasedInsats
 from tracking.reports.content import released_report
 from tracking.store.database import Database
 from tracking.store.thresholds import thresholds_on

@@ -24,7 +24,7 @@ from tracking.domain.memory_words import is_memory_word
 from tracking.domain.periods import Period
 from tracking.domain.roles import Role, Zone
 from tracking.exchange.demo import DemoMade, fill
-from tracking.outcomes import catalog
+from tracking.outcomes import directory
 from tracking.store.database import Database
 from tracking.store.tables import metadata
 from tracking.store.verify import summary_differences
@@ -144,7 +144,7 @@ def test_the_demo_holds_every_rule_of_the_store(small: Database, original: Origi
         assert list(summary_differences(session)) == []
         assert verify(session) == []
     assert one(database, "SELECT count(*) FROM touched_spell") == 0
-    assert len(catalog.demo_accounts(database)) == 30
+    assert len(directory.demo_accounts(database)) == 30
     if database.dialect == "sqlite":
         assert ask(database, "PRAGMA foreign_key_check") == []
         assert one(database, "PRAGMA integrity_check") == "ok"
@@ -193,7 +193,7 @@ def test_the_same_seed_gives_the_same_data(small: Database, sqlite_databases: Sq
 
 
 def test_the_demo_says_that_it_is_one(demo: Database) -> None:
-    found = catalog.forbund(demo)
+    found = directory.forbund(demo)
     assert found is not None
     assert found.is_demo
     assert found.name == "Samordningsförbundet Älvmark"
@@ -201,7 +201,7 @@ def test_the_demo_says_that_it_is_one(demo: Database) -> None:
 
 
 def test_every_role_can_be_chosen_and_no_account_is_a_person(demo: Database) -> None:
-    accounts = catalog.demo_accounts(demo)
+    accounts = directory.demo_accounts(demo)
     assert {role for account in accounts for role in account.roles} == set(Role)
     titles = [account.title for account in accounts]
     assert len(set(titles)) == len(titles)

@@ -26,7 +26,7 @@ from tracking.domain.questions import Option, QuestionSpec, yes_no_options
 from tracking.domain.records import FollowUpStatus, QuestionKind, WithdrawalReason
 from tracking.domain.roles import Role
 from tracking.domain.situation import Occasion
-from tracking.outcomes.catalog_questions import need_groups, questions
+from tracking.outcomes.directory_questions import need_groups, questions
 from tracking.outcomes.participant import participant_page
 from tracking.services import (
     end_spell,

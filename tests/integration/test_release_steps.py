@@ -26,7 +26,6 @@ from tracking.domain.periods import half_year
 from tracking.domain.records import Gender
 from tracking.domain.roles import Role
 from tracking.domain.targets import Measure
-from tracking.outcomes import release_making
 from tracking.outcomes.encoding import (
     DamagedRelease,
     canonical,
@@ -35,8 +34,6 @@ from tracking.outcomes.encoding import (
     protected_from,
     small_content,
 )
-from tracking.outcomes.release_making import UnsafeRelease, read_published
-from tracking.outcomes.release_shapes import Stage, Whole
 from tracking.outcomes.releases import (
     open_periods,
     prepare_and_publish,
@@ -46,6 +43,9 @@ from tracking.outcomes.releases import (
     released_overview,
     released_tables,
 )
+from tracking.outcomes.releasing import making
+from tracking.outcomes.releasing.making import UnsafeRelease, read_published
+from tracking.outcomes.releasing.shapes import Stage, Whole
 from tracking.store.database import Database
 from tracking.store.tables import Release, ReleaseCells, ReleasedTable, Spell
 
@@ -187,7 +187,7 @@ def test_release_that_fails_its_audit_is_not_stored(
 ) -> None:
     """The protection is made to let one small number slip; the audit is the real one."""
     database, admin, _, _ = seen
-    careful = release_making.protect
+    careful = making.protect
 
     def careless(tables, threshold, published, **more):  # type: ignore[no-untyped-def]
         done = careful(tables, threshold, published, **more)
@@ -203,7 +203,7 @@ def test_release_that_fails_its_audit_is_not_stored(
             done.threshold, cells, done.collapsed, done.sums, done.targets, done.small
         )
 
-    monkeypatch.setattr(release_making, "protect", careless)
+    monkeypatch.setattr(making, "protect", careless)
     with pytest.raises(UnsafeRelease, match="sparades inte") as refused:
         prepare_release(database, admin, "2025-H2", key=key())
     assert refused.value.findings

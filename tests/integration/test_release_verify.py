@@ -20,8 +20,8 @@ from tracking import cli
 from tracking.domain.roles import Role
 from tracking.domain.targets import Measure
 from tracking.outcomes.encoding import canonical, checksum
-from tracking.outcomes.release_verifying import release_faults
 from tracking.outcomes.releases import prepare_and_publish
+from tracking.outcomes.releasing.verifying import release_faults
 from tracking.store.database import Database
 from tracking.store.tables import ReleaseCells, ReleasedTable
 

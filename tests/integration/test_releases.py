@@ -33,13 +33,13 @@ from tracking.outcomes.encoding import (
     target_content,
     target_from,
 )
-from tracking.outcomes.release_shapes import BoardOverview, ReleasedTarget
 from tracking.outcomes.releases import (
     open_periods,
     prepare_and_publish,
     released_insats,
     released_overview,
 )
+from tracking.outcomes.releasing.shapes import BoardOverview, ReleasedTarget
 from tracking.outcomes.tables import insats_dashboard
 from tracking.store.database import Database
 from tracking.store.tables import AccessLogPayload, ReleasedTable, Spell

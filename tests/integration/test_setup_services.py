@@ -24,8 +24,8 @@ from tracking.domain.periods import Calendar
 from tracking.domain.records import AuthorityKind, InsatsKind
 from tracking.domain.roles import Role, Zone
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
-from tracking.outcomes import catalog
-from tracking.outcomes.catalog_questions import questions
+from tracking.outcomes import directory
+from tracking.outcomes.directory_questions import questions
 from tracking.services import (
     ReleaseDayChoice,
     StepText,
@@ -74,7 +74,7 @@ def key() -> str:
 def actor_with(database: Database, role: Role, insats_id: int | None = None) -> Actor:
     employer = None
     if role.zone is Zone.INSATS:
-        employer = catalog.controllers(database)[0].controller_id
+        employer = directory.controllers(database)[0].controller_id
     account = create_account(
         database,
         username=f"konto-{uuid4().hex[:8]}",
@@ -112,7 +112,7 @@ def new_insats(
         "owner": "Provköpings kommun",
         "kind": InsatsKind.INDIVIDUAL,
         "starts_on": START,
-        "ladder_id": catalog.ladders(database)[0].ladder_id,
+        "ladder_id": directory.ladders(database)[0].ladder_id,
         "key": key(),
     }
     values |= more
@@ -127,7 +127,7 @@ def new_insats(
 
 def edited(database: Database, actor: Actor, insats_id: int, **changes: object) -> tuple[str, ...]:
     """Save the insats's form as it stands, with some fields changed."""
-    now = catalog.insats_settings(database, actor, insats_id)
+    now = directory.insats_settings(database, actor, insats_id)
     names = (
         *("name", "owner", "provider", "starts_on", "ends_on", "ladder_id", "version"),
         *("planned_places", "planned_weeks", "planned_participants", "age_from", "age_to"),
@@ -141,12 +141,12 @@ def edited(database: Database, actor: Actor, insats_id: int, **changes: object) 
 
 
 def test_a_new_forbund_has_everything_that_ships(database: Database, admin: Actor) -> None:
-    found = catalog.forbund(database)
+    found = directory.forbund(database)
     assert found is not None
     assert (found.name, found.is_demo, found.calendar) == ("Samordningsförbundet Prov", False, None)
-    assert len(catalog.code_lists(database)) == 10
-    assert catalog.code_list(database, "referrer")[0].key == "employment_service"
-    assert len(catalog.ladders(database)[0].versions[0].steps) == 6
+    assert len(directory.code_lists(database)) == 10
+    assert directory.code_list(database, "referrer")[0].key == "employment_service"
+    assert len(directory.ladders(database)[0].versions[0].steps) == 6
     assert len(questions(database)) == 6
 
 
@@ -158,7 +158,7 @@ def test_a_second_forbund_in_one_database_is_refused(database: Database, admin: 
 def test_the_calendar_is_chosen_once(database: Database, admin: Actor) -> None:
     days = proposed_release_days(Calendar.HALF_YEAR)
     choose_calendar(database, admin, calendar=Calendar.HALF_YEAR, release_days=days, key=key())
-    found = catalog.forbund(database)
+    found = directory.forbund(database)
     assert found is not None
     assert found.calendar is Calendar.HALF_YEAR
     assert [(d.number, d.years_after) for d in found.release_days] == [(1, 0), (2, 1)]
@@ -187,7 +187,7 @@ def test_a_release_day_comes_after_its_period_every_year(
 ) -> None:
     with pytest.raises(StegvisError):
         choose_calendar(database, admin, calendar=Calendar.HALF_YEAR, release_days=days, key=key())
-    found = catalog.forbund(database)
+    found = directory.forbund(database)
     assert found is not None
     assert found.calendar is None
 
@@ -236,14 +236,14 @@ def test_somebody_without_an_assignment_cannot_read_the_settings(
 ) -> None:
     other = new_insats(database, admin, controller_id, name="En annan insats")
     worker = actor_with(database, Role.CASE_WORKER, other)
-    assert [item.insats_id for item in catalog.my_insatser(database, worker)] == [other]
+    assert [item.insats_id for item in directory.my_insatser(database, worker)] == [other]
     with pytest.raises(NotPermitted):
-        catalog.insats_settings(database, worker, insats_id)
+        directory.insats_settings(database, worker, insats_id)
 
 
 def test_a_demos_accounts_are_listed_on_a_demo_alone(database: Database, admin: Actor) -> None:
     with pytest.raises(NotPermitted):
-        catalog.demo_accounts(database)
+        directory.demo_accounts(database)
 
 
 # --- insatser ---------------------------------------------------------------------------
@@ -255,7 +255,7 @@ def test_a_template_brings_its_targets_with_numbers(
     made = new_insats(
         database, admin, controller_id, template_key="utvecklingsplatser_aka", name="Platser"
     )
-    targets = catalog.targets_of(database, admin, made)
+    targets = directory.targets_of(database, admin, made)
     assert [target.spec.measure for target in targets] == [
         Measure.PARTICIPANTS,
         *[Measure.POSITIVE_SLIPS] * 4,
@@ -263,7 +263,7 @@ def test_a_template_brings_its_targets_with_numbers(
     assert targets[0].spec.value == 50
     assert targets[1].spec.codes == {"tillganglighet"}
     assert targets[1].spec.question_id is not None
-    settings = catalog.insats_settings(database, admin, made)
+    settings = directory.insats_settings(database, admin, made)
     assert (settings.uses_ors, settings.uses_gsrs) == (True, True)
 
 
@@ -349,11 +349,11 @@ def test_an_edit_keeps_what_was_and_is_logged(
 def test_the_second_of_two_editors_is_told_both_values(
     database: Database, admin: Actor, insats_id: int
 ) -> None:
-    read = catalog.insats_settings(database, admin, insats_id).version
+    read = directory.insats_settings(database, admin, insats_id).version
     edited(database, admin, insats_id, planned_places=30)
     with pytest.raises(Conflict, match=r"30.*45"):
         edited(database, admin, insats_id, planned_places=45, version=read)
-    assert catalog.insats_settings(database, admin, insats_id).planned_places == 30
+    assert directory.insats_settings(database, admin, insats_id).planned_places == 30
 
 
 # --- targets ----------------------------------------------------------------------------
@@ -378,7 +378,7 @@ def test_a_target_is_set_edited_and_taken_away_with_its_history(
         decided="Styrelsen § 12",
         key=key(),
     ).target_id
-    (view,) = catalog.targets_of(database, admin, insats_id)
+    (view,) = directory.targets_of(database, admin, insats_id)
     assert (view.spec, view.decided, view.version) == (FORWARD, "Styrelsen § 12", 1)
     stricter = TargetSpec(
         FORWARD.measure, FORWARD.population, FORWARD.point, FORWARD.comparison, Decimal(85)
@@ -399,7 +399,7 @@ def test_a_target_is_set_edited_and_taken_away_with_its_history(
     with database.reading() as session:
         assert {c.field for c in session.exec(select(Change))} == {"value", "wording"}
     remove_target(database, admin, target_id=target_id, why="no_longer_valid", version=2, key=key())
-    assert catalog.targets_of(database, admin, insats_id) == ()
+    assert directory.targets_of(database, admin, insats_id) == ()
     with database.reading() as session:
         kept = session.get(Target, target_id)
         assert kept is not None
@@ -492,7 +492,7 @@ def test_a_target_asks_only_for_what_there_is(
             key=key(),
         )
     assert caught.value.field == field
-    assert catalog.targets_of(database, admin, insats_id) == ()
+    assert directory.targets_of(database, admin, insats_id) == ()
 
 
 def test_a_strukturovergripande_insats_has_no_target_on_spells(
@@ -539,7 +539,7 @@ def test_a_new_version_of_a_ladder_leaves_the_old_one_as_it_was(
         key=key(),
     )
     assert later.number == 2
-    ladder = next(x for x in catalog.ladders(database) if x.ladder_id == made.ladder_id)
+    ladder = next(x for x in directory.ladders(database) if x.ladder_id == made.ladder_id)
     assert [len(version.steps) for version in ladder.versions] == [2, 3]
     assert ladder.versions[1].steps[0].needs == "stöd"
 
@@ -562,8 +562,8 @@ def test_a_code_is_added_renamed_and_retired_but_never_taken_away(
     with pytest.raises(Conflict, match="Älvnäs kommun"):
         edit_code(database, admin, code_id=made.code_id, label="Annat", version=1, key=key())
     retire_code(database, admin, code_id=made.code_id, on=clock.today(), version=2, key=key())
-    assert catalog.code_list(database, "municipality") == ()
-    (kept,) = catalog.code_list(database, "municipality", retired_too=True)
+    assert directory.code_list(database, "municipality") == ()
+    (kept,) = directory.code_list(database, "municipality", retired_too=True)
     assert (kept.key, kept.label) == ("alvnas", "Älvnäs kommun")
 
 
@@ -582,7 +582,7 @@ def test_a_new_avslutsanledning_says_what_it_proposes_and_its_group(
         group=EndGroup.WORK,
         key=key(),
     )
-    added = catalog.code_list(database, "end_reason")[-1]
+    added = directory.code_list(database, "end_reason")[-1]
     assert (added.key, added.proposes, added.group_key) == ("sommarjobb", "completed", "work")
 
 
@@ -602,7 +602,7 @@ def test_a_year_of_money_is_saved_edited_and_guarded(
         version=1,
         key=key(),
     )
-    (year,) = catalog.budgets(database, admin, insats_id)
+    (year,) = directory.budgets(database, admin, insats_id)
     assert (year.budget_kr, year.actual_kr, year.version) == (450_000, 441_000, 2)
     with pytest.raises(InvalidValue):
         set_budget(

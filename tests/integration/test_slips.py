@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 from tests.integration.worlds import TODAY, World, a_key, count, row
 from tracking.domain.errors import Conflict, InvalidValue, NotFound, NotPermitted, StegvisError
 from tracking.domain.periods import Period
-from tracking.outcomes.catalog_questions import slip_days
+from tracking.outcomes.directory_questions import slip_days
 from tracking.outcomes.questions import read_questions, slips_table
 from tracking.services.slips import Counts, SavedSlips, correct_slips, record_slips, void_slips
 from tracking.store.tables import Change, Question, SlipCount

@@ -21,7 +21,7 @@ from tracking.domain.errors import StegvisError
 from tracking.domain.figures import Cell, CellKind, FunnelStep, Row, Table
 from tracking.domain.periods import Period, parse_period_key
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, Verdict
-from tracking.outcomes.release_shapes import ReleasedTarget
+from tracking.outcomes.releasing.shapes import ReleasedTarget
 
 
 class DamagedRelease(StegvisError):

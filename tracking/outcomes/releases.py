@@ -1,11 +1,11 @@
 """Releases: prepared once for a closed period on its day, published, and read ever after.
 
 Whatever the förbund zone sees comes from rows written here and read by
-`tracking.outcomes.released`, whose functions are named here as well. A release is made in two
-steps. Prepared, it has been counted, protected, audited against every release ever prepared, and
-stored; the förbundsadministratör sees what it holds and how much of it was hidden, no figures.
-Published, the förbund zone can read it. What is prepared cannot be thrown away and counts as
-published in every later audit, so that nobody learns anything from preparing twice.
+`tracking.outcomes.releasing.released`, whose functions are named here as well. A release is made
+in two steps. Prepared, it has been counted, protected, audited against every release ever
+prepared, and stored; the förbundsadministratör sees what it holds and how much of it was hidden,
+no figures. Published, the förbund zone can read it. What is prepared cannot be thrown away and
+counts as published in every later audit, so that nobody learns anything from preparing twice.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from tracking.domain import clock
 from tracking.domain.errors import Conflict, NotPermitted, RuleBroken
 from tracking.domain.periods import Period, closed_periods, parse_period_key
 from tracking.outcomes.encoding import canonical, cells_content, checksum, small_content
-from tracking.outcomes.release_making import RULE, Draft, Progress, draft_release
-from tracking.outcomes.release_shapes import MadeRelease, OpenPeriod, Stage
-from tracking.outcomes.released import (
+from tracking.outcomes.releasing.making import RULE, Draft, Progress, draft_release
+from tracking.outcomes.releasing.released import (
     release_account,
     released_insats,
     released_overview,
     released_tables,
 )
+from tracking.outcomes.releasing.shapes import MadeRelease, OpenPeriod, Stage
 from tracking.store.database import Database, Transaction
 from tracking.store.tables import (
     FinishedWrite,

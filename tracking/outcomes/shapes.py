@@ -1,7 +1,7 @@
 """The shapes of results: what the pages and reports get, as plain data.
 
 Nothing is computed here. `InsatsDashboard` is exact and stays in the insats zone; what leaves it
-is in `tracking.outcomes.release_shapes`.
+is in `tracking.outcomes.releasing.shapes`.
 """
 
 from __future__ import annotations

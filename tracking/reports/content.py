@@ -18,8 +18,8 @@ from tracking.domain.errors import NotFound
 from tracking.domain.figures import Cell, Row, Table, TargetResult
 from tracking.domain.periods import Period, parse_period_key
 from tracking.domain.swedish import decimal, whole
-from tracking.outcomes.release_shapes import BoardOverview, ReleasedInsats, ReleasedTarget
 from tracking.outcomes.releases import released_insats, released_overview
+from tracking.outcomes.releasing.shapes import BoardOverview, ReleasedInsats, ReleasedTarget
 from tracking.outcomes.shapes import InsatsDashboard
 from tracking.outcomes.tables import insats_dashboard
 from tracking.store.database import Database

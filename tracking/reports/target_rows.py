@@ -8,7 +8,7 @@ from fractions import Fraction
 from tracking.domain.figures import EMPTY, Cell, TargetResult
 from tracking.domain.swedish import cell_text, decimal, whole
 from tracking.domain.targets import TargetOutcome, bounds_text, chance_text, with_unit
-from tracking.outcomes.release_shapes import ReleasedTarget
+from tracking.outcomes.releasing.shapes import ReleasedTarget
 
 HEADINGS = (
     "Mål",

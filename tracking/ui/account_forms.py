@@ -19,7 +19,7 @@ from tracking.domain.roles import INSATS_BOUND_ROLES, Role, Zone
 from tracking.domain.swedish import iso
 from tracking.domain.wording import EN_DASH, counted
 from tracking.outcomes.accounts import AccountView, AssignmentView
-from tracking.outcomes.catalog_views import ControllerView
+from tracking.outcomes.directory_views import ControllerView
 from tracking.services.sign_in_accounts import (
     add_employer,
     close_account,

@@ -7,7 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from tracking.domain.roles import Zone
-from tracking.outcomes import catalog
+from tracking.outcomes import directory
 from tracking.store.database import Database
 from tracking.ui import frame
 from tracking.ui.role_table import ZONE_TITLES
@@ -22,7 +22,7 @@ def draw_accounts(database: Database, *, page: str) -> None:
         lead="Demon har inga lösenord. Välj vem du vill vara; du kan byta när som helst.",
     )
     accounts = sorted(
-        catalog.demo_accounts(database),
+        directory.demo_accounts(database),
         key=lambda account: (list(Zone).index(account.zone), account.title),
     )
     for zone, group in groupby(accounts, key=lambda account: account.zone):

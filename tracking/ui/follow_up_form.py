@@ -8,7 +8,7 @@ from tracking.domain.errors import NotFound
 from tracking.domain.records import FollowUpStatus
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, counted
-from tracking.outcomes.catalog_questions import questions
+from tracking.outcomes.directory_questions import questions
 from tracking.outcomes.participant_views import FollowUpRow, ParticipantView
 from tracking.services.corrections import void_record
 from tracking.services.followups import occasion_of, record_attempt, record_follow_up

@@ -13,7 +13,7 @@ import streamlit as st
 
 from tracking.domain.records import AuthorityKind, InsatsKind
 from tracking.domain.swedish import kronor, whole
-from tracking.outcomes.catalog_views import (
+from tracking.outcomes.directory_views import (
     BudgetView,
     ControllerView,
     InsatsSettings,

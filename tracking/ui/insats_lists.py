@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tracking.domain.records import InsatsKind
 from tracking.domain.swedish import iso
 from tracking.domain.wording import EN_DASH, counted
-from tracking.outcomes.catalog_views import InsatsItem
+from tracking.outcomes.directory_views import InsatsItem
 from tracking.ui import tables
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, counted
-from tracking.outcomes.catalog_views import LadderVersionView, LadderView, StepView
+from tracking.outcomes.directory_views import LadderVersionView, LadderView, StepView
 from tracking.services.ladders import StepText, add_ladder_version, create_ladder
 from tracking.ui import charts, fields, frame, tables
 from tracking.ui.forms import Form

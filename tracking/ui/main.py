@@ -15,7 +15,7 @@ import streamlit as st
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import can_record
-from tracking.outcomes.catalog import my_insatser
+from tracking.outcomes.directory import my_insatser
 from tracking.store.database import Database
 from tracking.ui import doors, frame, style, visiting
 from tracking.ui.accounts import draw_accounts

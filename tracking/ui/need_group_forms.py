@@ -8,7 +8,7 @@ from functools import partial
 
 from tracking.domain.swedish import iso
 from tracking.domain.wording import EN_DASH, counted
-from tracking.outcomes.catalog_views import CodeView
+from tracking.outcomes.directory_views import CodeView
 from tracking.services.need_groups import add_need_group, edit_need_group, retire_need_group
 from tracking.ui import fields, messages, tables
 from tracking.ui.forms import Form, Saved, act

@@ -17,9 +17,9 @@ from tracking.domain.figures import CellKind, Row, Table
 from tracking.domain.swedish import iso, whole
 from tracking.domain.targets import Verdict
 from tracking.domain.wording import EN_DASH
-from tracking.outcomes.release_heads import ENDED, ONGOING_AFTER, STARTED
-from tracking.outcomes.release_shapes import BoardOverview, ReleasedInsats, ReleaseHead
 from tracking.outcomes.releases import released_overview
+from tracking.outcomes.releasing.heads import ENDED, ONGOING_AFTER, STARTED
+from tracking.outcomes.releasing.shapes import BoardOverview, ReleasedInsats, ReleaseHead
 from tracking.services.taken_files import record_taken_file
 from tracking.store.database import Database
 from tracking.ui import charts, choices, findings, frame, messages, tables

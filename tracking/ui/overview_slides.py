@@ -10,7 +10,7 @@ from functools import partial
 
 from tracking.domain.figures import CellKind
 from tracking.domain.targets import Verdict
-from tracking.outcomes.release_shapes import ReleasedTarget
+from tracking.outcomes.releasing.shapes import ReleasedTarget
 from tracking.ui import frame, overview, tables
 from tracking.ui.overview import Picked
 from tracking.ui.presentation import Slide

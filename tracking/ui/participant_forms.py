@@ -10,9 +10,9 @@ from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import Occasion, YesNoUnknown, follow_up_months
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, listed
-from tracking.outcomes import catalog
-from tracking.outcomes.catalog_questions import questions
-from tracking.outcomes.catalog_views import CodeView
+from tracking.outcomes import directory
+from tracking.outcomes.directory_questions import questions
+from tracking.outcomes.directory_views import CodeView
 from tracking.outcomes.participant_views import ParticipantView
 from tracking.outcomes.start_choices import case_workers
 from tracking.services.corrections import void_record
@@ -245,7 +245,7 @@ def draw_end(context: Context, view: ParticipantView) -> None:
             draw_next(context, view)
             draw_reopening(context, view)
         return
-    reasons = catalog.code_list(context.database, "end_reason")
+    reasons = directory.code_list(context.database, "end_reason")
     asked = question_fields.put(
         questions(context.database, head.insats_id), Occasion.END, context.today
     )

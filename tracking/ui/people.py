@@ -15,8 +15,8 @@ import streamlit as st
 from tracking.access.permissions import can_record
 from tracking.domain.records import InsatsKind
 from tracking.domain.signals import Sign, Signal
-from tracking.outcomes import catalog
-from tracking.outcomes.catalog_views import InsatsItem
+from tracking.outcomes import directory
+from tracking.outcomes.directory_views import InsatsItem
 from tracking.ui.guard import Context
 from tracking.ui.menu import page_path
 
@@ -66,7 +66,7 @@ def recordable(context: Context, *, wanted: Callable[[InsatsItem], bool]) -> lis
     """The insatser for persons that the actor records in and that are ``wanted``."""
     return [
         item
-        for item in catalog.my_insatser(context.database, context.actor)
+        for item in directory.my_insatser(context.database, context.actor)
         if item.kind is InsatsKind.INDIVIDUAL
         and can_record(context.actor, item.insats_id)
         and wanted(item)

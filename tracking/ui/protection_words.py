@@ -22,7 +22,7 @@ from tracking.domain.periods import Period
 from tracking.domain.records import Gender
 from tracking.domain.swedish import whole
 from tracking.domain.targets import Measure
-from tracking.outcomes.catalogue import LEAST_BY_GENDER, LEAST_IN_PERIOD, LEAST_IN_YEAR
+from tracking.outcomes.releasing.catalogue import LEAST_BY_GENDER, LEAST_IN_PERIOD, LEAST_IN_YEAR
 from tracking.ui import frame, tables
 
 _PERIOD = Period(date(2001, 1, 1), date(2001, 12, 31))

@@ -16,8 +16,8 @@ from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import FOLLOW_UPS, Occasion, follow_up_months
 from tracking.domain.swedish import iso
 from tracking.domain.wording import EN_DASH, capitalised
-from tracking.outcomes.catalog_questions import questions
-from tracking.outcomes.catalog_views import QuestionView
+from tracking.outcomes.directory_questions import questions
+from tracking.outcomes.directory_views import QuestionView
 from tracking.outcomes.participant_views import AnswerRow, ParticipantView
 from tracking.services.answers import correct_answer, record_answers, void_answer
 from tracking.ui import fields, frame, messages, question_fields, tables

@@ -14,7 +14,7 @@ import streamlit as st
 from tracking.domain.questions import UNKNOWN_LABEL, asked_at
 from tracking.domain.records import QuestionKind
 from tracking.domain.situation import Occasion
-from tracking.outcomes.catalog_views import QuestionView
+from tracking.outcomes.directory_views import QuestionView
 from tracking.services.answers import answer_field
 from tracking.ui import fields, frame
 from tracking.ui.forms import Form, Values

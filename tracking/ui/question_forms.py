@@ -23,7 +23,7 @@ from tracking.domain.questions import (
 from tracking.domain.records import QuestionKind
 from tracking.domain.swedish import iso
 from tracking.domain.wording import EN_DASH, capitalised, counted, listed
-from tracking.outcomes.catalog_views import QuestionView
+from tracking.outcomes.directory_views import QuestionView
 from tracking.services.questions import (
     define_question,
     edit_question,

@@ -14,13 +14,13 @@ from tracking.access.permissions import can_make_release
 from tracking.domain.disclosure import HIDDEN_REASON
 from tracking.domain.errors import StegvisError
 from tracking.domain.swedish import iso, whole
-from tracking.outcomes.release_shapes import ReleaseAccount, Stage, Whole
 from tracking.outcomes.releases import (
     open_periods,
     publish_release,
     release_account,
     released_overview,
 )
+from tracking.outcomes.releasing.shapes import ReleaseAccount, Stage, Whole
 from tracking.ui import choices, frame, messages, tables
 from tracking.ui.faults import show_problem
 from tracking.ui.guard import Context

@@ -14,9 +14,9 @@ import streamlit as st
 from tracking.domain.errors import StegvisError
 from tracking.domain.periods import MONTHS, Calendar, smallest_periods
 from tracking.domain.swedish import iso, long_date, whole
-from tracking.outcomes.catalog_views import ForbundView
-from tracking.outcomes.release_shapes import OpenPeriod, Stage
+from tracking.outcomes.directory_views import ForbundView
 from tracking.outcomes.releases import prepare_release
+from tracking.outcomes.releasing.shapes import OpenPeriod, Stage
 from tracking.services.setup import ReleaseDayChoice, choose_calendar, proposed_release_days
 from tracking.ui import fields, frame, messages, tables
 from tracking.ui.faults import fault_sentence, log_fault

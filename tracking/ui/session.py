@@ -19,7 +19,7 @@ from tracking.access.actors import Actor, load_actor
 from tracking.access.sign_ins import Locked, SignedOut, current_actor
 from tracking.domain import clock
 from tracking.domain.errors import NotPermitted
-from tracking.outcomes import catalog
+from tracking.outcomes import directory
 from tracking.store.database import DEFAULT_URL, SCHEMA_VARIABLE, URL_VARIABLE, Database
 
 SIGN_IN = "sign_in"
@@ -63,7 +63,7 @@ def open_database() -> Database:
 def visit() -> Visit:
     """What this run may start from. Raises `StorageUnavailable` when there is no database."""
     database = open_database()
-    forbund = catalog.forbund(database)
+    forbund = directory.forbund(database)
     if forbund is None:
         return Visit(database, Standing.NOT_SET_UP, None, is_demo=False, actor=None)
     if not forbund.is_demo:
@@ -103,7 +103,7 @@ def asking_again(database: Database) -> Callable[[], Actor]:
     chosen = st.session_state.get(_CHOSEN)
 
     def ask() -> Actor:
-        forbund = catalog.forbund(database)
+        forbund = directory.forbund(database)
         if forbund is not None and forbund.is_demo and isinstance(chosen, int):
             return _demo_actor(database, chosen)
         if number is None:

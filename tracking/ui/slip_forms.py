@@ -14,8 +14,8 @@ import streamlit as st
 
 from tracking.domain.swedish import count_and_share, iso, whole
 from tracking.domain.wording import EN_DASH, capitalised, counted
-from tracking.outcomes.catalog_questions import SlipDay
-from tracking.outcomes.catalog_views import QuestionView
+from tracking.outcomes.directory_questions import SlipDay
+from tracking.outcomes.directory_views import QuestionView
 from tracking.services.slips import (
     MOST_SLIPS,
     SavedSlips,

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tracking.domain.records import Gender, SupportMonthsKnown
-from tracking.outcomes import catalog
-from tracking.outcomes.catalog_questions import need_groups
-from tracking.outcomes.catalog_views import QuestionView
+from tracking.outcomes import directory
+from tracking.outcomes.directory_questions import need_groups
+from tracking.outcomes.directory_views import QuestionView
 from tracking.services.starts import PastEnd, SpellStart, StartDetails
 from tracking.store.database import Database
 from tracking.ui import fields, frame, question_fields, situation_fields, step_fields
@@ -22,7 +22,7 @@ LATER = "Kan fyllas i nu eller senare. Det som saknas står på Att göra."
 
 def codes(database: Database, key: str) -> dict[str, str]:
     """The values of a code list that may be chosen: key → words."""
-    return {code.key: code.label for code in catalog.code_list(database, key)}
+    return {code.key: code.label for code in directory.code_list(database, key)}
 
 
 def draw_person(form: Form) -> None:

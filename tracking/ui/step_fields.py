@@ -9,7 +9,7 @@ from typing import Protocol
 from tracking.access.actors import Actor
 from tracking.domain.ladder import NO_PROSPECTS, NO_PROSPECTS_LABEL, StepLevel
 from tracking.domain.wording import capitalised
-from tracking.outcomes import catalog
+from tracking.outcomes import directory
 from tracking.store.database import Database
 from tracking.ui import fields
 from tracking.ui.forms import Form, Values
@@ -39,8 +39,8 @@ def steps_of_insats(
     database: Database, actor: Actor, insats_id: int, on: date
 ) -> dict[str, str] | None:
     """The choices for a spell that starts on a day; None where the insats has no ladder."""
-    ladder_id = catalog.insats_settings(database, actor, insats_id).ladder_id
-    found = [ladder for ladder in catalog.ladders(database) if ladder.ladder_id == ladder_id]
+    ladder_id = directory.insats_settings(database, actor, insats_id).ladder_id
+    found = [ladder for ladder in directory.ladders(database) if ladder.ladder_id == ladder_id]
     if not found or not found[0].versions:
         return None
     versions = found[0].versions

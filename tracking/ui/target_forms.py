@@ -17,7 +17,7 @@ from tracking.domain.payback import HIGHEST_MONTH_KR, PaybackAssumptions
 from tracking.domain.swedish import decimal, iso
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
 from tracking.domain.wording import EN_DASH, counted
-from tracking.outcomes.catalog_views import CodeView, InsatsSettings, QuestionView, TargetView
+from tracking.outcomes.directory_views import CodeView, InsatsSettings, QuestionView, TargetView
 from tracking.services.targets import remove_target, set_target
 from tracking.ui import fields, findings, tables
 from tracking.ui.forms import Form

@@ -14,7 +14,7 @@ import streamlit as st
 
 from tracking.domain.payback import PaybackAssumptions
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population
-from tracking.outcomes.catalog_views import QuestionView, TargetView
+from tracking.outcomes.directory_views import QuestionView, TargetView
 from tracking.services.setup import templates
 
 OWN = "eget"

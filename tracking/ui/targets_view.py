@@ -21,7 +21,7 @@ from tracking.domain.statistics import wilson_interval
 from tracking.domain.swedish import cell_text, whole
 from tracking.domain.targets import TargetOutcome, Verdict, with_unit
 from tracking.domain.wording import EN_DASH, capitalised
-from tracking.outcomes.release_shapes import ReleasedTarget
+from tracking.outcomes.releasing.shapes import ReleasedTarget
 from tracking.ui import charts, findings, frame, tables
 from tracking.ui.chart_files import Files
 from tracking.ui.charts_targets import BulletRow, bullet

@@ -21,17 +21,17 @@ from tracking.domain.errors import RuleBroken, StegvisError
 from tracking.domain.periods import Period, add_months
 from tracking.domain.records import InsatsKind
 from tracking.domain.swedish import whole
-from tracking.outcomes.catalogue import Catalogue
-from tracking.outcomes.catalogue_counts import Grid, Unit, grid_of, read_unit
-from tracking.outcomes.catalogue_reads import is_own
-from tracking.outcomes.catalogue_tables import Asked, Filled, fill
 from tracking.outcomes.encoding import opened, protected_from, table_content, target_content
 from tracking.outcomes.lists import read_setting
 from tracking.outcomes.parts import read_threshold_k
-from tracking.outcomes.release_heads import head_counts, heads_table
-from tracking.outcomes.release_shapes import HEADS, TARGETS, ReleasedTarget
-from tracking.outcomes.release_tables import Layout
-from tracking.outcomes.release_targets import released_among, shown_share, shown_value
+from tracking.outcomes.releasing.catalogue import Catalogue
+from tracking.outcomes.releasing.catalogue_counts import Grid, Unit, grid_of, read_unit
+from tracking.outcomes.releasing.catalogue_reads import is_own
+from tracking.outcomes.releasing.catalogue_tables import Asked, Filled, fill
+from tracking.outcomes.releasing.heads import head_counts, heads_table
+from tracking.outcomes.releasing.shapes import HEADS, TARGETS, ReleasedTarget
+from tracking.outcomes.releasing.tables import Layout
+from tracking.outcomes.releasing.targets import released_among, shown_share, shown_value
 from tracking.outcomes.tables import Evaluation, read_evaluation
 from tracking.store.tables import Forbund, Insats, Release, ReleaseCells, ReleaseSmall
 from tracking.store.thresholds import thresholds_on

@@ -41,11 +41,11 @@ from tracking.domain.disclosure import TOTAL
 from tracking.domain.endings import Outcome
 from tracking.domain.records import FollowUpStatus
 from tracking.outcomes.breakdowns import Breakdown, released_breakdowns
-from tracking.outcomes.catalogue_heads import COMPLETED, ENDED, SCOPES, scoped
-from tracking.outcomes.catalogue_reads import BREAKDOWN_OF, OCCUPATION
 from tracking.outcomes.categories import Division
 from tracking.outcomes.cohorts import SpellRow, follow_up_of
 from tracking.outcomes.divisions import MISSING, NO, UNKNOWN, YES, Setting
+from tracking.outcomes.releasing.catalogue_heads import COMPLETED, ENDED, SCOPES, scoped
+from tracking.outcomes.releasing.catalogue_reads import BREAKDOWN_OF, OCCUPATION
 
 LEAST_IN_YEAR = 20
 """Head count of one insats and year from which its breakdowns are in the catalogue: below, hardly

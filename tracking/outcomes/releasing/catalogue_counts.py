@@ -1,7 +1,7 @@
 """One insats counted for a release: its spells sorted once into smallest periods and categories.
 
 Spells are as known on the last day of the release's period. What the counts become is
-`tracking.outcomes.catalogue_tables`.
+`tracking.outcomes.releasing.catalogue_tables`.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from tracking.domain.periods import (
 from tracking.domain.records import Gender
 from tracking.domain.situation import Occasion
 from tracking.outcomes.asked import Answer, Context, question_of
-from tracking.outcomes.catalogue import (
+from tracking.outcomes.cohorts import SpellRow, read_cohort
+from tracking.outcomes.divisions import MISSING, NO, YES
+from tracking.outcomes.releasing.catalogue import (
     KNOWN,
     Catalogue,
     Part,
 )
-from tracking.outcomes.catalogue_heads import (
+from tracking.outcomes.releasing.catalogue_heads import (
     ENDED,
     HEADS,
     slips_head,
 )
-from tracking.outcomes.catalogue_reads import own_head, spec_of
-from tracking.outcomes.cohorts import SpellRow, read_cohort
-from tracking.outcomes.divisions import MISSING, NO, YES
+from tracking.outcomes.releasing.catalogue_reads import own_head, spec_of
 from tracking.outcomes.volumes import read_slips
 
 LONGEST_AFTER = 18

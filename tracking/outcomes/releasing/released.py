@@ -26,7 +26,7 @@ from tracking.domain.figures import CellKind, Table
 from tracking.domain.periods import Period, parse_period_key
 from tracking.outcomes.encoding import opened, table_from, target_from
 from tracking.outcomes.kinds import Released
-from tracking.outcomes.release_shapes import (
+from tracking.outcomes.releasing.shapes import (
     HEADS,
     TARGETS,
     BoardOverview,

@@ -17,8 +17,8 @@ from sqlmodel import col, or_, select
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import check_can_record_slips
-from tracking.outcomes.catalog import codes_of
-from tracking.outcomes.catalog_views import CodeView, OptionView, QuestionView
+from tracking.outcomes.directory import codes_of
+from tracking.outcomes.directory_views import CodeView, OptionView, QuestionView
 from tracking.store.database import Database
 from tracking.store.tables import Account, Answer, Code, Question, QuestionOption, SlipCount
 

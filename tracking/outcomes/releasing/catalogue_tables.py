@@ -1,8 +1,8 @@
 """The catalogue filled in: every table of the linked set as the data stand today, counted once.
 
-Every spell has been counted once, in `tracking.outcomes.catalogue_counts`: each
+Every spell has been counted once, in `tracking.outcomes.releasing.catalogue_counts`: each
 spell stands in one smallest period as started, one as ended, and one for each follow-up. All
-other tables are sums of these. Which tables there are is `tracking.outcomes.catalogue`.
+other tables are sums of these. Which tables there are is `tracking.outcomes.releasing.catalogue`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tracking.domain.periods import (
     Period,
 )
 from tracking.domain.records import Gender
-from tracking.outcomes.catalogue import (
+from tracking.outcomes.releasing.catalogue import (
     KNOWN,
     LEAST_BY_GENDER,
     LEAST_IN_PERIOD,
@@ -34,15 +34,15 @@ from tracking.outcomes.catalogue import (
     Part,
     needed,
 )
-from tracking.outcomes.catalogue_counts import SUMS, Grid, Tally, Unit
-from tracking.outcomes.catalogue_heads import (
+from tracking.outcomes.releasing.catalogue_counts import SUMS, Grid, Tally, Unit
+from tracking.outcomes.releasing.catalogue_heads import (
     HEADS,
     SCOPE,
     SCOPES,
     is_late,
     unscoped,
 )
-from tracking.outcomes.catalogue_reads import BREAKDOWN_OF, Reads
+from tracking.outcomes.releasing.catalogue_reads import BREAKDOWN_OF, Reads
 from tracking.outcomes.targets import StoredTarget
 
 

@@ -1,4 +1,4 @@
-"""What forms and lists show of a förbund's set-up, as plain data. Read by `catalog`."""
+"""What forms and lists show of a förbund's set-up, as plain data. Read by `directory`."""
 
 from __future__ import annotations
 

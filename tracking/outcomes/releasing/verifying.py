@@ -26,8 +26,8 @@ from tracking.outcomes.encoding import (
     table_from,
     target_from,
 )
-from tracking.outcomes.release_shapes import HEADS, TARGETS
-from tracking.outcomes.release_tables import BY_GENDER, DUE, ORS_MEANS
+from tracking.outcomes.releasing.shapes import HEADS, TARGETS
+from tracking.outcomes.releasing.tables import BY_GENDER, DUE, ORS_MEANS
 from tracking.store.tables import (
     Release,
     ReleaseCells,

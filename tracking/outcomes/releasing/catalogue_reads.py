@@ -1,7 +1,7 @@
 """Which cells of the linked set a target reads, and which targets are not released.
 
 A target reads the cells of a breakdown that asks the same; else it has a table of its own, whose
-name says all that decides its numbers. The argument is in `tracking.outcomes.catalogue`.
+name says all that decides its numbers. The argument is in `tracking.outcomes.releasing.catalogue`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from decimal import Decimal
 from tracking.domain.endings import EndGroup
 from tracking.domain.ladder import StepMove
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
-from tracking.outcomes.catalogue_heads import (
+from tracking.outcomes.divisions import KEPT, MISSING, YES
+from tracking.outcomes.releasing.catalogue_heads import (
     COMPLETED,
     ENDED,
     SCOPES,
@@ -21,7 +22,6 @@ from tracking.outcomes.catalogue_heads import (
     scoped,
     slips_head,
 )
-from tracking.outcomes.divisions import KEPT, MISSING, YES
 
 OCCUPATION = "end_occupation"
 

@@ -21,7 +21,7 @@ from tracking.access.permissions import (
 from tracking.domain import clock
 from tracking.domain.errors import NotFound, NotPermitted
 from tracking.domain.records import Gender
-from tracking.outcomes.catalog_views import (
+from tracking.outcomes.directory_views import (
     AnonymousView,
     BudgetView,
     CodeListView,

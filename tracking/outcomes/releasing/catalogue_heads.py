@@ -1,6 +1,6 @@
 """The head counts of the linked set: whom they count, which leave, and which sums they make.
 
-What divides them is `tracking.outcomes.catalogue`, which also has the argument.
+What divides them is `tracking.outcomes.releasing.catalogue`, which also has the argument.
 """
 
 from __future__ import annotations

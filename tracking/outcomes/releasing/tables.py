@@ -21,13 +21,13 @@ from tracking.domain.figures import Cell, CellKind, FunnelStep, Row, Table
 from tracking.domain.periods import Period
 from tracking.domain.records import Gender
 from tracking.outcomes.breakdowns import Breakdown
-from tracking.outcomes.catalogue import KNOWN, Catalogue
-from tracking.outcomes.catalogue_counts import SUMS
-from tracking.outcomes.catalogue_heads import SCOPES, is_late
 from tracking.outcomes.divisions import MISSING
 from tracking.outcomes.parts import thresholds_text
-from tracking.outcomes.release_heads import COMPLETED, ENDED, STARTED
-from tracking.outcomes.release_shapes import Whole
+from tracking.outcomes.releasing.catalogue import KNOWN, Catalogue
+from tracking.outcomes.releasing.catalogue_counts import SUMS
+from tracking.outcomes.releasing.catalogue_heads import SCOPES, is_late
+from tracking.outcomes.releasing.heads import COMPLETED, ENDED, STARTED
+from tracking.outcomes.releasing.shapes import Whole
 
 COLLAPSED_NOTE: Final = (
     "Uppdelningen på kvinnor och män visas inte: för mycket av den skulle ha behövt döljas."

@@ -1,9 +1,9 @@
 """Targets in a release: which of them are released, and what the protected ones say in words.
 
-A share is one or more cells of the linked set (`tracking.outcomes.catalogue`), protected with all
-others; the verdict follows from what is shown and from nothing else. A target that is no share
-is exact where it follows from exact numbers: money, head counts, and days of at least ten people
-in each smallest period, since windows that overlap can be subtracted.
+A share is one or more cells of the linked set (`catalogue`), protected with all others; the
+verdict follows from what is shown and from nothing else. A target that is no share is exact where
+it follows from exact numbers: money, head counts, and days of at least ten people in each smallest
+period, since windows that overlap can be subtracted.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from tracking.domain.targets import (
     verdict_sentence,
 )
 from tracking.outcomes.asked import Context
-from tracking.outcomes.catalogue_reads import family_of, is_own, reads_of, spec_of
-from tracking.outcomes.catalogue_tables import Asked
 from tracking.outcomes.parts import thresholds_text
-from tracking.outcomes.release_shapes import ReleasedTarget
+from tracking.outcomes.releasing.catalogue_reads import family_of, is_own, reads_of, spec_of
+from tracking.outcomes.releasing.catalogue_tables import Asked
+from tracking.outcomes.releasing.shapes import ReleasedTarget
 from tracking.outcomes.targets import StoredTarget, value_of
 
 LACKING = "saknar uppgift eller står utanför basen"
