@@ -28,14 +28,9 @@ from tracking.domain.swedish import cell_text
 from tracking.domain.targets import Measure
 from tracking.outcomes.releases import prepare_and_publish
 from tracking.outcomes.tables import insats_dashboard
-from tracking.reports.content import (
-    INTERNAL,
-    ReportContent,
-    Section,
-    insats_report,
-    released_report,
-)
+from tracking.reports.content import INTERNAL, insats_report, released_report
 from tracking.reports.excel import to_excel
+from tracking.reports.shapes import ReportContent, Section
 from tracking.reports.word import to_word
 from tracking.store.database import Database
 from tracking.store.tables import AccessLogPayload

@@ -7,21 +7,19 @@ the same content, so a number cannot differ between them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
 from tracking.access.permissions import check_can_read_released, check_can_see_internal
 from tracking.domain import clock
 from tracking.domain.errors import NotFound
-from tracking.domain.figures import Cell, Row, Table, TargetResult
+from tracking.domain.figures import Cell, Row, Table
 from tracking.domain.periods import Period, parse_period_key
 from tracking.domain.swedish import decimal, whole
 from tracking.outcomes.releases import released_insats, released_overview
-from tracking.outcomes.releasing.shapes import BoardOverview, ReleasedInsats, ReleasedTarget
+from tracking.outcomes.releasing.shapes import BoardOverview, ReleasedInsats
 from tracking.outcomes.shapes import InsatsDashboard
 from tracking.outcomes.tables import insats_dashboard
+from tracking.reports.shapes import ReportContent, Section
 from tracking.store.database import Database
 
 INTERNAL = "INTERNT – ej röjandekontrollerad"
@@ -38,41 +36,6 @@ UNANSWERED = (
     "Andelar räknas bland dem med uppgift. Hur många som saknar uppgift står vid varje tal; "
     "att en uppgift saknas betyder inte att resultatet uteblev."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One section: its heading, the finding in a sentence, and what carries it."""
-
-    key: str
-    heading: str
-    finding: str
-    tables: tuple[Table, ...] = ()
-    targets: tuple[TargetResult | ReleasedTarget, ...] = ()
-    words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReportContent:
-    """A whole report. ``marking`` stands on every page; None when the content is released."""
-
-    title: str
-    subtitle: str
-    period: Period
-    made_at: datetime
-    made_by: str
-    sections: tuple[Section, ...]
-    marking: str | None
-
-    @property
-    def tables(self) -> tuple[Table, ...]:
-        """Every table in order."""
-        return tuple(table for section in self.sections for table in section.tables)
-
-    @property
-    def targets(self) -> tuple[TargetResult | ReleasedTarget, ...]:
-        """Every target in order."""
-        return tuple(target for section in self.sections for target in section.targets)
 
 
 def insats_report(

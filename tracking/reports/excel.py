@@ -15,7 +15,7 @@ import xlsxwriter
 from tracking.domain.figures import Cell, CellKind, Table
 from tracking.domain.swedish import cell_text
 from tracking.domain.wording import capitalised
-from tracking.reports.content import ReportContent
+from tracking.reports.shapes import ReportContent
 from tracking.reports.target_rows import HEADINGS, interval_text, outcome_cell, target_row
 
 HEADER_ROW = 4

@@ -19,7 +19,7 @@ from docx.shared import Cm, Pt, RGBColor
 from tracking.domain.figures import Cell, CellKind, Table
 from tracking.domain.swedish import cell_text, whole
 from tracking.domain.wording import capitalised
-from tracking.reports.content import ReportContent, Section
+from tracking.reports.shapes import ReportContent, Section
 from tracking.reports.target_rows import HEADINGS, target_row
 
 LANGUAGE = "sv-SE"

@@ -14,7 +14,8 @@ import streamlit as st
 
 from tracking.access.actors import Actor
 from tracking.domain.periods import Period
-from tracking.reports.content import ReportContent, insats_report, released_report
+from tracking.reports.content import insats_report, released_report
+from tracking.reports.shapes import ReportContent
 from tracking.ui import frame
 from tracking.ui.guard import Context
 from tracking.ui.session import asking_again
