@@ -54,6 +54,7 @@ from tracking.outcomes import (
     insats_tables,
     log_review,
     method,
+    money,
     ors_pairs,
     participant,
     persons,
@@ -223,6 +224,12 @@ def _follow_up(c: Scene) -> int:
 
     found = c.one(select(FollowUp).where(FollowUp.spell_id == c.ended, FollowUp.months == 6))
     return int(found.version)
+
+
+def _forbund_version(c: Scene) -> int:
+    forbund = directory.forbund(c.database)
+    assert forbund is not None
+    return forbund.version
 
 
 def _slips_version(c: Scene) -> int:
@@ -673,6 +680,11 @@ SERVICES: dict[str, Line] = {
             c.database, a, name="Ny region", kind=AuthorityKind.REGION, key=key()
         )
     ),
+    "services.change_contact": _sets_up(
+        lambda c, a: s.change_contact(
+            c.database, a, contact="kansliet@exempel.se", version=_forbund_version(c), key=key()
+        )
+    ),
     "services.choose_calendar": _sets_up(
         lambda c, a: s.choose_calendar(
             c.database,
@@ -1028,6 +1040,16 @@ READS: dict[str, Line] = {
         Rule.ANY_INSATS,
         Action.READ_RELEASED,
         lambda c, a: released.released_overview(c.database, a, "2024-H2"),
+    ),
+    "outcomes.released_history": _reads(
+        Rule.ANY_INSATS,
+        Action.READ_RELEASED,
+        lambda c, a: released.released_history(c.database, a, "2024-H2"),
+    ),
+    "outcomes.money_of_insatser": _reads(
+        Rule.ANY_INSATS,
+        Action.READ_RELEASED,
+        lambda c, a: money.money_of_insatser(c.database, a),
     ),
     "outcomes.prepare_release": Line(
         lambda c, a: releases.prepare_release(c.database, a, "2025-H2", key=key()),

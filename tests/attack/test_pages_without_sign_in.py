@@ -167,6 +167,17 @@ def test_websocket_is_refused(standing: Standing, tried: str) -> None:
     assert refused.value.response.status_code == 403
 
 
+def test_the_accessibility_statement_is_open_and_tells_nothing_else(standing: Standing) -> None:
+    status, _, body = standing.get("/tillganglighetsredogorelse")
+    assert status == 200
+    assert "Anmäl till Digg" in body.decode()
+    assert 'lang="sv"' in body.decode()
+    hidden = (secret for secret in standing.secrets() if secret != b"Exempelkommunen")
+    assert not [secret for secret in hidden if secret in body]
+    _, _, sign_in = standing.get("/logga-in")
+    assert 'href="/tillganglighetsredogorelse"' in sign_in.decode()
+
+
 def test_websocket_of_another_site_is_refused_though_the_cookie_is_good(standing: Standing) -> None:
     cookie = f"stegvis={standing.token(standing.world.worker)}"
     with (

@@ -47,6 +47,7 @@ ACTION_WORDS: dict[str, str] = {
     "change_memory_word": "bytte minnesord",
     "change_own_password": "bytte eget lösenord",
     "change_password_refused": "nekades vid byte av lösenord",
+    "change_contact": "ändrade förbundets kontaktväg",
     "choose_calendar": "valde kalender",
     "choose_score_unit": "valde enhet för skattningar",
     "close_account": "avslutade ett konto",

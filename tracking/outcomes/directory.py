@@ -75,6 +75,8 @@ def forbund(database: Database) -> ForbundView | None:
             release_days=tuple(
                 ReleaseDayView(day.number, day.month, day.day, day.years_after) for day in days
             ),
+            contact=row.contact,
+            version=row.version,
         )
 
 

@@ -23,13 +23,15 @@ class ReleaseDayView:
 
 @dataclass(frozen=True, slots=True)
 class ForbundView:
-    """The förbund. ``calendar`` is None until it is chosen."""
+    """The förbund. ``calendar`` is None until it is chosen, ``contact`` until it is filled in."""
 
     name: str
     is_demo: bool
     calendar: Calendar | None
     disclosure_threshold: int
     release_days: tuple[ReleaseDayView, ...]
+    contact: str | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

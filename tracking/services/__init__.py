@@ -78,6 +78,7 @@ from tracking.services.sessions import (
 from tracking.services.setup import (
     ReleaseDayChoice,
     add_controller,
+    change_contact,
     choose_calendar,
     proposed_release_days,
     set_up_forbund,
@@ -182,6 +183,7 @@ __all__ = [
     "ask_to_mend",
     "assess_step",
     "assign",
+    "change_contact",
     "change_memory_word",
     "change_own_password",
     "choose_calendar",

@@ -41,6 +41,7 @@ _FIELDS = {
     "budget_kr": "Budget",
     "actual_kr": "Utfall",
     "esf_kr": "Medel från ESF",
+    "contact": "Kontaktväg",
     "cost_share_percent": "Förbundets andel, procent",
     "own_capital_kr": "Eget kapital",
     "state_contribution_kr": "Statens bidrag",

@@ -23,8 +23,8 @@ from tracking.domain.identifiers import clean_text
 from tracking.domain.periods import Calendar, smallest_periods
 from tracking.domain.records import AuthorityKind
 from tracking.domain.swedish import iso
-from tracking.services._setup import found
-from tracking.services._writing import writing
+from tracking.services._setup import EDITED, check_unchanged, found
+from tracking.services._writing import edit, writing
 from tracking.store import shipped
 from tracking.store.database import Database
 from tracking.store.shipped import InsatsTemplate
@@ -64,6 +64,13 @@ class ChosenCalendar:
     """The calendar that the förbund now has for good."""
 
     calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedContact:
+    """How the förbund is reached from now on; None when nothing is said."""
+
+    contact: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,27 @@ def choose_calendar(
             )
         write.finish(1, Entry("choose_calendar", detail=calendar.value))
     return ChosenCalendar(calendar)
+
+
+def change_contact(
+    database: Database, actor: Actor, *, contact: str, version: int, key: str
+) -> ChangedContact:
+    """Save how anybody reaches the förbund, an address or a telephone; empty for nothing.
+
+    It is shown to everybody, signed in or not. Raises `Conflict` when somebody else has saved
+    the förbund since ``version`` was read.
+    """
+    cleaned = clean_text(contact, field="contact", max_length=120) or None
+    with writing(database, actor, "change_contact", key) as write:
+        check_can_set_up_forbund(actor)
+        if write.repeated:
+            return ChangedContact(cleaned)
+        forbund = found(write.session, Forbund, 1, what="Förbundet")
+        values = {"contact": cleaned}
+        check_unchanged(forbund, version, values)
+        edit(write.work, actor, forbund, values, why=EDITED)
+        write.finish(1, Entry("change_contact"))
+    return ChangedContact(cleaned)
 
 
 def proposed_release_days(calendar: Calendar) -> tuple[ReleaseDayChoice, ...]:

@@ -83,6 +83,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("sa_raknar_vi", "Så räknar vi", _everybody),
     PageEntry("sa_skyddar_vi", "Så skyddar vi deltagarna", _everybody),
     PageEntry("behorigheter", "Behörigheter", _everybody),
+    PageEntry("tillganglighet", "Tillgänglighet", _everybody),
 )
 
 OPEN_PAGES = {"valj_konto": "Välj konto"}

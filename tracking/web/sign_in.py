@@ -20,7 +20,7 @@ from tracking.access.oidc import settings_from_environment
 from tracking.access.password_sign_in import FormUsedTwice, WrongPassword
 from tracking.access.sign_ins import SignedIn, Stage
 from tracking.domain.errors import StegvisError
-from tracking.web import external, first_start, own_account
+from tracking.web import accessibility, external, first_start, own_account
 from tracking.web.desk import Desk, Visit
 from tracking.web.endpoint import elsewhere, for_signed_in, for_signed_in_to_post, route, told
 from tracking.web.forms import drop_cookie, set_cookie
@@ -52,6 +52,7 @@ def asgi_parts(desk: Desk | None = None) -> AsgiParts:
         *first_start.routes(desk),
         *own_account.routes(desk),
         *external.routes(desk),
+        *accessibility.routes(desk),
     ]
     addresses = frozenset(each.path.strip("/") for each in routes)
     middleware = [Middleware(Identity, desk=desk, addresses=addresses)]

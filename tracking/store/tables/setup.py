@@ -29,7 +29,10 @@ from tracking.store.tables.base import (
 
 
 class Forbund(Base, table=True):
-    """The one förbund of this database. ``calendar`` is empty until it is chosen, once."""
+    """The one förbund of this database. ``calendar`` is empty until it is chosen, once.
+
+    ``contact`` is how anybody reaches the förbund, for the accessibility statement.
+    """
 
     __tablename__ = "forbund"
     __table_args__ = (
@@ -43,6 +46,7 @@ class Forbund(Base, table=True):
     is_demo: bool = flag(default=False)
     calendar: Calendar | None = words(Calendar, default=None)
     disclosure_threshold: int = 5
+    contact: str | None = string(default=None)
     created_at: datetime = instant()
     version: int = 1
 
