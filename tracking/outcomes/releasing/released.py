@@ -9,9 +9,11 @@ releases. How a release is made is `tracking.outcomes.releases`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from sqlalchemy import select as columns
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
@@ -34,9 +36,11 @@ from tracking.outcomes.releasing.shapes import (
     ReleasedInsats,
     ReleasedTarget,
     ReleaseHead,
+    ReleaseInShort,
     TableAccount,
     Whole,
 )
+from tracking.outcomes.releasing.tables import BY_GENDER
 from tracking.store.database import Database
 from tracking.store.tables import Release, ReleasedTable, ReleasePublication
 
@@ -100,6 +104,33 @@ def released_tables(
         if item.insats_id == insats_id:
             return Released((item.heads, *item.tables))
     raise NotFound("Insatsen finns inte i det här släppet.")
+
+
+def released_history(
+    database: Database, actor: Actor, period_key: str
+) -> Released[tuple[ReleaseInShort, ...]]:
+    """Return the releases up to the named one, oldest first: head counts and targets of each.
+
+    What is shown over time is what each release said when it was made, and nothing worked out
+    between them. Raises `NotPermitted` and `NotFound` as `released_overview`.
+    """
+    readable = _readable(actor)
+    with database.reading() as session:
+        heads = _release_heads(session)
+        last = _chosen(heads, period_key)
+        assert last is not None, "a named period is found or raises"
+        upto = [head for head in reversed(heads) if head.period.end <= last.period.end]
+        return Released(
+            tuple(
+                ReleaseInShort(head, tuple(_stored(session, head, readable, only=IN_SHORT)))
+                for head in upto[-MOST_RELEASES:]
+            )
+        )
+
+
+IN_SHORT = (HEADS, TARGETS, BY_GENDER)
+MOST_RELEASES = 12
+"""So many releases are looked back on: four years of tertials, six of half-years."""
 
 
 def release_account(database: Database, actor: Actor, period_key: str) -> Released[ReleaseAccount]:
@@ -200,27 +231,53 @@ def _chosen(heads: Sequence[ReleaseHead], period_key: str | None) -> ReleaseHead
     raise NotFound("Perioden är inte släppt.")
 
 
+class _StoredRow(NamedTuple):
+    insats_id: int | None
+    table_key: str
+    period_key: str
+    content: str
+    sha256: str
+
+
 def _rows_of(
-    session: DbSession, release_id: int | None, readable: frozenset[int | None]
-) -> list[ReleasedTable]:
-    rows = session.exec(
-        select(ReleasedTable)
-        .where(ReleasedTable.release_id == release_id)
+    session: DbSession,
+    release_id: int | None,
+    readable: frozenset[int | None],
+    only: Sequence[str] = (),
+) -> list[_StoredRow]:
+    query = (
+        columns(
+            col(ReleasedTable.insats_id),
+            col(ReleasedTable.table_key),
+            col(ReleasedTable.period_key),
+            col(ReleasedTable.content),
+            col(ReleasedTable.sha256),
+        )
+        .where(col(ReleasedTable.release_id) == release_id)
         .order_by(col(ReleasedTable.id))
-    ).all()
-    return [row for row in rows if None in readable or row.insats_id in readable]
+    )
+    if only:
+        query = query.where(col(ReleasedTable.table_key).in_(only))
+    if None not in readable:
+        query = query.where(col(ReleasedTable.insats_id).in_(readable))
+    return [_StoredRow(*row) for row in session.execute(query)]
 
 
 def _stored(
-    session: DbSession, release: ReleaseHead, readable: frozenset[int | None]
+    session: DbSession,
+    release: ReleaseHead,
+    readable: frozenset[int | None],
+    only: Sequence[str] = (),
 ) -> list[ReleasedInsats]:
-    by_insats: dict[int | None, list[ReleasedTable]] = {}
-    for row in _rows_of(session, release.release_id, readable):
+    by_insats: dict[int | None, list[_StoredRow]] = {}
+    for row in _rows_of(session, release.release_id, readable, only):
         by_insats.setdefault(row.insats_id, []).append(row)
-    return [_insats(insats_id, rows) for insats_id, rows in by_insats.items()]
+    return [_insats(insats_id, tuple(rows)) for insats_id, rows in by_insats.items()]
 
 
-def _insats(insats_id: int | None, rows: Iterable[ReleasedTable]) -> ReleasedInsats:
+@lru_cache(maxsize=1000)
+def _insats(insats_id: int | None, rows: tuple[_StoredRow, ...]) -> ReleasedInsats:
+    """What the rows say. Kept, because the same text with the same checksum was tested once."""
     name, heads, period = "", None, None
     targets: tuple[ReleasedTarget, ...] = ()
     tables = []

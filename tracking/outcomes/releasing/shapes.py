@@ -100,6 +100,21 @@ class BoardOverview:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseInShort:
+    """One release in a row of them: head counts and targets, without the breakdowns.
+
+    ``tables`` of its insatser holds the head counts by kön alone.
+    """
+
+    release: ReleaseHead
+    insatser: tuple[ReleasedInsats, ...]
+
+    def of(self, insats_id: int | None) -> ReleasedInsats | None:
+        """Return one insats, or all together (None); None where the release has it not."""
+        return next((one for one in self.insatser if one.insats_id == insats_id), None)
+
+
 class Stage(StrEnum):
     """Where the release of a closed period stands."""
 
