@@ -1,0 +1,137 @@
+"""How a förbund looks on paper: which colours and logotypes can be used.
+
+A colour carries headings and rules on white paper, so it must stand out against white. A
+logotype is a picture and nothing else: its bytes are read, its name is not asked for.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from xml.etree import ElementTree
+
+from tracking.domain.errors import InvalidValue
+from tracking.domain.swedish import decimal, whole
+
+DEFAULT_COLOUR = "#00507f"
+LEAST_CONTRAST = 4.5
+"""WCAG 2.1 AA for text of ordinary size."""
+
+LARGEST_BYTES = 300_000
+LEAST_SIDE, LARGEST_SIDE = 24, 4000
+"""Of a PNG, in pixels."""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+_SVG = "{http://www.w3.org/2000/svg}"
+_DRAWS = frozenset(
+    {"svg", "g", "defs", "title", "desc", "use", "symbol", "text", "tspan"}
+    | {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
+    | {"linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern"}
+)
+_FIELD = "logotype"
+
+
+def checked_colour(typed: str) -> str:
+    """Return the colour as ``#rrggbb``. Raises `InvalidValue` unless it stands out on white."""
+    colour = typed.strip().lower()
+    if not _COLOUR.fullmatch(colour):
+        raise InvalidValue(
+            "Skriv färgen som # och sex tecken, till exempel #00507f.", field="colour"
+        )
+    found = contrast_on_white(colour)
+    if found < LEAST_CONTRAST:
+        raise InvalidValue(
+            f"Färgen är för ljus mot vitt papper: kontrasten är {decimal(found)} till 1 och "
+            f"ska vara minst {decimal(LEAST_CONTRAST)} till 1. Välj en mörkare.",
+            field="colour",
+        )
+    return colour
+
+
+def contrast_on_white(colour: str) -> float:
+    """Return the contrast of ``#rrggbb`` against white, from 1 to 21, as WCAG 2.1 counts it."""
+    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+
+
+def checked_logotype(content: bytes) -> str:
+    """Return ``png`` or ``svg`` for a picture that can stand on a report.
+
+    Raises `InvalidValue` on anything else: another kind of file, a picture too large or too
+    small, an SVG that holds a script, fetches something, or is more than a drawing.
+    """
+    if len(content) > LARGEST_BYTES:
+        raise InvalidValue(
+            f"Logotypen är {whole(len(content) // 1000)} kB; högst {LARGEST_BYTES // 1000} kB "
+            "får plats.",
+            field=_FIELD,
+        )
+    if content.startswith(_PNG):
+        _check_png(content)
+        return "png"
+    _check_svg(content)
+    return "svg"
+
+
+def _check_png(content: bytes) -> None:
+    if len(content) < 33 or content[12:16] != b"IHDR" or b"IEND" not in content[-16:]:
+        raise InvalidValue("Bilden är inte hel: spara om den som PNG.", field=_FIELD)
+    width, height = struct.unpack(">II", content[16:24])
+    if not all(LEAST_SIDE <= side <= LARGEST_SIDE for side in (width, height)):
+        raise InvalidValue(
+            f"Bilden är {whole(width)} × {whole(height)} bildpunkter; varje sida ska vara "
+            f"mellan {LEAST_SIDE} och {whole(LARGEST_SIDE)}.",
+            field=_FIELD,
+        )
+
+
+def _check_svg(content: bytes) -> None:
+    other = InvalidValue("Logotypen ska vara en bild i formatet PNG eller SVG.", field=_FIELD)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise other from None
+    if "<svg" not in text:
+        raise other
+    # Entities could make a small file endless or bring another one in.
+    if "<!DOCTYPE" in text.upper() or "<!ENTITY" in text.upper():
+        raise InvalidValue(
+            "SVG-filen har en dokumenttyp (DOCTYPE): spara den som enkel SVG.", field=_FIELD
+        )
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError:
+        raise InvalidValue("SVG-filen går inte att läsa: spara om den.", field=_FIELD) from None
+    if root.tag != f"{_SVG}svg":
+        raise other
+    _check_drawing(root)
+
+
+def _check_drawing(node: ElementTree.Element) -> None:
+    name = node.tag.removeprefix(_SVG)
+    if not node.tag.startswith(_SVG) or name not in _DRAWS:
+        raise InvalidValue(
+            f"SVG-filen innehåller ”{name.rsplit('}', 1)[-1]}”, som inte får finnas i en "
+            "logotyp: spara den som ren teckning.",
+            field=_FIELD,
+        )
+    for attribute, value in node.attrib.items():
+        plain = attribute.rsplit("}", 1)[-1].lower()
+        said = re.sub(r"\s+", "", value).lower()
+        fetches = plain in ("href", "src") and not said.startswith("#")
+        if plain.startswith("on") or fetches or "javascript:" in said or _reaches_out(said):
+            raise InvalidValue(
+                f"SVG-filen har ”{plain}”, som kör eller hämtar något: spara den som ren teckning.",
+                field=_FIELD,
+            )
+    for child in node:
+        _check_drawing(child)
+
+
+def _reaches_out(value: str) -> bool:
+    return re.search(r"url\((?![\"']?#)", value) is not None or "@import" in value
