@@ -91,7 +91,13 @@ TOUCHES = (
     Touch("head_count", INSATS, "SELECT {row}.insats_id AS id"),
 )
 
+
+def _rows_of(event: str) -> tuple[str, ...]:
+    return {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("NEW", "OLD")}[event]
+
+
 FINAL = "this record is final and never changes"
+_ADOPTED = "EXISTS (SELECT 1 FROM report r WHERE r.id = {report} AND r.status = 'adopted')"
 ASKED = "a question that has been answered keeps its meaning"
 _ASKED = (
     "(EXISTS (SELECT 1 FROM answer a WHERE a.question_id = {question})"
@@ -125,13 +131,38 @@ GUARDS = (
         Guard("fitted_course", event, "a fitted course is final; a new fit is a new row")
         for event in ("UPDATE", "DELETE")
     ),
-    Guard("report", "UPDATE", FINAL, "OLD.status = 'adopted'"),
-    Guard("report", "DELETE", FINAL, "OLD.status = 'adopted'"),
     Guard(
-        "section",
+        "report",
         "UPDATE",
-        FINAL,
-        "EXISTS (SELECT 1 FROM report r WHERE r.id = OLD.report_id AND r.status = 'adopted')",
+        "an adopted report is final, and what is adopted has been frozen",
+        "OLD.status = 'adopted' OR (NEW.status = 'adopted' AND NOT EXISTS"
+        " (SELECT 1 FROM snapshot s WHERE s.report_id = OLD.id))",
+    ),
+    Guard("report", "DELETE", FINAL, "OLD.status = 'adopted'"),
+    Guard("snapshot", "INSERT", FINAL, _ADOPTED.format(report="NEW.report_id")),
+    *(
+        Guard(
+            "section",
+            event,
+            FINAL,
+            " OR ".join(_ADOPTED.format(report=f"{row}.report_id") for row in _rows_of(event)),
+        )
+        for event in EVENTS
+    ),
+    *(
+        Guard(
+            "section_note",
+            event,
+            FINAL,
+            " OR ".join(
+                _ADOPTED.format(
+                    report=f"(SELECT s.report_id FROM section s WHERE s.id = {row}.section_id)"
+                )
+                for row in _rows_of(event)
+            )
+            + (" OR NEW.words <> OLD.words" if event == "UPDATE" else ""),
+        )
+        for event in EVENTS
     ),
     Guard(
         "forbund",
@@ -228,7 +259,7 @@ def install_triggers(connection: Connection) -> None:
 
 
 def _note(touch: Touch, event: str) -> list[str]:
-    rows = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("NEW", "OLD")}[event]
+    rows = _rows_of(event)
     column = "spell_id" if touch.noted_in == SPELL else "insats_id"
     return [
         f"INSERT INTO {touch.noted_in} ({column}) SELECT found.id FROM"

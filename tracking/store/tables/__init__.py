@@ -40,7 +40,10 @@ from tracking.store.tables.releases import (
     ReleasedTable,
     ReleasePublication,
     ReleaseSmall,
+)
+from tracking.store.tables.reports import (
     Report,
+    ReportIdentity,
     Section,
     SectionNote,
     Snapshot,
@@ -132,6 +135,7 @@ __all__ = [
     "ReleaseSmall",
     "ReleasedTable",
     "Report",
+    "ReportIdentity",
     "SecondFactor",
     "Section",
     "SectionNote",

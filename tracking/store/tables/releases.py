@@ -1,8 +1,9 @@
-"""What leaves the insats zone: releases with their tables, reports, frozen snapshots.
+"""What leaves the insats zone: releases with their tables.
 
 Released content is kept as canonical JSON with its checksum; it is written once and never
-changed, and neither is a snapshot (triggers refuse it, see `tracking.store.triggers`). A release
-is first prepared and then published, with a row of its own; what was prepared stays.
+changed (triggers refuse it, see `tracking.store.triggers`). A release is first prepared and then
+published, with a row of its own; what was prepared stays. Reports made from releases are in
+`tracking.store.tables.reports`.
 """
 
 from __future__ import annotations
@@ -10,19 +11,16 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from tracking.domain.records import ReportStatus
 from tracking.store.tables.base import (
     STRICT,
     Base,
     date,
     datetime,
     day,
-    flag,
     instant,
     key,
     refers,
     string,
-    words,
 )
 
 
@@ -94,70 +92,3 @@ class ReleasedTable(Base, table=True):
     period_key: str = string()
     content: str = string()
     sha256: str = string()
-
-
-class Report(Base, table=True):
-    """A report to the styrelse on one insats, or on the förbund (no insats)."""
-
-    __tablename__ = "report"
-    __table_args__ = (
-        CheckConstraint("(status = 'adopted') = (adopted_on IS NOT NULL)", name="adopted_has_day"),
-        STRICT,
-    )
-
-    id: int | None = key()
-    insats_id: int | None = refers("insats.id", default=None)
-    release_id: int = refers("release.id")
-    kind: str = string()
-    title: str = string()
-    status: ReportStatus = words(ReportStatus, default=ReportStatus.DRAFT)
-    adopted_on: date | None = day(default=None)
-    minutes_paragraph: str | None = string(default=None)
-    created_at: datetime = instant()
-    created_by: int = refers("account.id", index=False)
-    version: int = 1
-
-
-class Section(Base, table=True):
-    """A section of a report with the staff's own words."""
-
-    __tablename__ = "section"
-    __table_args__ = (UniqueConstraint("report_id", "key"), STRICT)
-
-    id: int | None = key()
-    report_id: int = refers("report.id", index=False)
-    key: str = string()
-    sort: int = 0
-    included: bool = flag(default=True)
-    words: str = string(default="")
-    ready_at: datetime | None = instant(default=None)
-    ready_by: int | None = refers("account.id", default=None, index=False)
-    version: int = 1
-
-
-class SectionNote(Base, table=True):
-    """A question or an answer about a section, between the förbund and the insats."""
-
-    __tablename__ = "section_note"
-    __table_args__ = (STRICT,)
-
-    id: int | None = key()
-    section_id: int = refers("section.id")
-    words: str = string()
-    written_at: datetime = instant()
-    written_by: int = refers("account.id", index=False)
-    settled_at: datetime | None = instant(default=None)
-
-
-class Snapshot(Base, table=True):
-    """The frozen content of an adopted report, with its checksum."""
-
-    __tablename__ = "snapshot"
-    __table_args__ = (STRICT,)
-
-    id: int | None = key()
-    report_id: int = refers("report.id", unique=True, index=False)
-    content: str = string()
-    sha256: str = string()
-    code_version: str = string()
-    frozen_at: datetime = instant()
