@@ -16,7 +16,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
@@ -123,6 +123,21 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
     database.close()
 
 
+def refused_pages(standing: Standing, account_id: int) -> list[str | None]:
+    """The pages of every refusal of an account, in the order of the log."""
+    with standing.database.reading() as session:
+        return list(
+            session.exec(
+                select(AccessLogPayload.page)
+                .where(
+                    AccessLogPayload.action == "refused",
+                    AccessLogPayload.account_id == account_id,
+                )
+                .order_by(col(AccessLogPayload.log_id))
+            )
+        )
+
+
 def ended(standing: Standing) -> str:
     token = standing.token(standing.world.worker)
     found = sign_ins.find(standing.database, token, limits=Limits())
@@ -215,6 +230,7 @@ def test_role_that_may_not_gets_nothing_of_a_page(standing: Standing, who: str) 
     cookie = f"stegvis={standing.token(account_id)}"
     refused = [stem for stem in STEMS if not may_open(actor, stem)]
     assert refused
+    before = len(refused_pages(standing, account_id))
     for stem in refused:
         with standing.socket(cookie=cookie) as line:
             sent, titles = standing.run(line, stem)
@@ -222,12 +238,7 @@ def test_role_that_may_not_gets_nothing_of_a_page(standing: Standing, who: str) 
         for secret in (*standing.world.codes, *standing.world.words):
             assert secret.encode() not in sent, f"/{stem}"
         assert "hör inte till ditt uppdrag".encode() in sent, f"/{stem}"
-    with standing.database.reading() as session:
-        logged = session.exec(
-            select(AccessLogPayload.page).where(
-                AccessLogPayload.action == "refused", AccessLogPayload.account_id == account_id
-            )
-        ).all()
+    logged = refused_pages(standing, account_id)[before:]
     assert set(logged) == set(refused), "each address is in the log, with whose it was"
 
 
