@@ -62,11 +62,11 @@ def released_overview(
     """
     readable = _readable(actor)
     with database.reading() as session:
-        heads = _release_heads(session)
+        heads = release_heads(session)
         release = _chosen(heads, period_key)
         if release is None:
             return Released(BoardOverview(None, (), None, ()))
-        found = _stored(session, release, readable)
+        found = stored_insatser(session, release, readable)
     return Released(
         BoardOverview(
             release=release,
@@ -116,13 +116,13 @@ def released_history(
     """
     readable = _readable(actor)
     with database.reading() as session:
-        heads = _release_heads(session)
+        heads = release_heads(session)
         last = _chosen(heads, period_key)
         assert last is not None, "a named period is found or raises"
         upto = [head for head in reversed(heads) if head.period.end <= last.period.end]
         return Released(
             tuple(
-                ReleaseInShort(head, tuple(_stored(session, head, readable, only=IN_SHORT)))
+                ReleaseInShort(head, tuple(stored_insatser(session, head, readable, only=IN_SHORT)))
                 for head in upto[-MOST_RELEASES:]
             )
         )
@@ -202,7 +202,8 @@ def _readable(actor: Actor) -> frozenset[int | None]:
     return readable
 
 
-def _release_heads(session: DbSession) -> tuple[ReleaseHead, ...]:
+def release_heads(session: DbSession) -> tuple[ReleaseHead, ...]:
+    """Every published release, the newest first."""
     rows = session.exec(
         select(Release, ReleasePublication.published_at)
         .join(ReleasePublication, col(ReleasePublication.release_id) == col(Release.id))
@@ -263,12 +264,13 @@ def _rows_of(
     return [_StoredRow(*row) for row in session.execute(query)]
 
 
-def _stored(
+def stored_insatser(
     session: DbSession,
     release: ReleaseHead,
     readable: frozenset[int | None],
     only: Sequence[str] = (),
 ) -> list[ReleasedInsats]:
+    """What a release says of each insats that may be read; None stands for the whole förbund."""
     by_insats: dict[int | None, list[_StoredRow]] = {}
     for row in _rows_of(session, release.release_id, readable, only):
         by_insats.setdefault(row.insats_id, []).append(row)
