@@ -59,7 +59,12 @@ the list that ships, since a band may be given instead of months."""
 
 def age(row: SpellRow, _setting: Setting) -> str:
     """The group of start year less birth year; those outside 16–64 are one category."""
-    years = int(row.started_on[:4]) - row.birth_year
+    return age_key(row.birth_year, row.started_on)
+
+
+def age_key(birth_year: int, started_on: str) -> str:
+    """The same from a birth year and the start as ISO text."""
+    years = int(started_on[:4]) - birth_year
     if AGE_GROUPS[0][0] <= years <= AGE_GROUPS[-1][1]:
         return age_group(years)
     return OUTSIDE_AGES

@@ -7,7 +7,7 @@ the modules of their subject; all are `Internal` and never leave the insats zone
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -19,7 +19,6 @@ from tracking.domain import clock
 from tracking.domain.errors import NotFound
 from tracking.domain.figures import Table
 from tracking.domain.periods import Period, previous
-from tracking.domain.records import Gender
 from tracking.outcomes.background import background_tables
 from tracking.outcomes.breakdown_tables import Basis, breakdown_table
 from tracking.outcomes.breakdowns import BREAKDOWNS, Head, of_head
@@ -34,6 +33,7 @@ from tracking.outcomes.lists import read_setting
 from tracking.outcomes.occupation import occupation_tables
 from tracking.outcomes.parts import read_anonymous, read_threshold_k
 from tracking.outcomes.scores import score_tables
+from tracking.outcomes.selection import EVERYBODY, Selection
 from tracking.outcomes.stays import Plan, read_stays, time_tables
 from tracking.outcomes.step_matrix import read_step_names, step_matrix_table
 from tracking.outcomes.support import support_tables
@@ -69,11 +69,11 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InsatsTables:
-    """Exact tables of one insats and period by subject; of one kön alone where it says so."""
+    """Exact tables of one insats and period by subject, of those whom ``only`` keeps."""
 
     insats_id: int
     period: Period
-    gender: Gender | None
+    only: Selection
     groups: dict[Subject, tuple[Table, ...]]
 
     @property
@@ -89,9 +89,9 @@ def insats_tables(
     period: Period,
     *,
     subjects: Sequence[Subject] = tuple(Subject),
-    gender: Gender | None = None,
+    only: Selection = EVERYBODY,
 ) -> Internal[InsatsTables]:
-    """Return the exact tables of some subjects; ``gender`` narrows all of them to one kön.
+    """Return the exact tables of some subjects, of those whom ``only`` keeps.
 
     Free dates are fine here. Raises `NotPermitted` unless the actor has an assignment in the
     insats that sees its tables, and `NotFound` when there is no such insats.
@@ -101,19 +101,22 @@ def insats_tables(
         insats = session.get(Insats, insats_id)
         if insats is None:
             raise NotFound("Insatsen finns inte.")
-        basis = read_basis(session, insats_id, period, today=clock.today())
-        if gender is not None:
-            basis = basis.only(gender)
+        basis = read_basis(session, insats_id, period, today=clock.today(), only=only)
         found = {
-            subject: _tables(session, insats, subject, basis, gender)
+            subject: _tables(session, insats, subject, basis, only)
             for subject in Subject
             if subject in subjects
         }
-    return Internal(InsatsTables(insats_id, period, gender, found))
+    return Internal(InsatsTables(insats_id, period, only, found))
 
 
 def insatser_side_by_side(
-    database: Database, actor: Actor, insats_ids: Sequence[int], period: Period
+    database: Database,
+    actor: Actor,
+    insats_ids: Sequence[int],
+    period: Period,
+    *,
+    only: Selection = EVERYBODY,
 ) -> Internal[Table]:
     """Return one table of several insatser. Raises as `insats_tables`, for any of them."""
     for insats_id in insats_ids:
@@ -125,24 +128,32 @@ def insatser_side_by_side(
             insats = session.get(Insats, insats_id)
             if insats is None:
                 raise NotFound("Insatsen finns inte.")
-            named.append((insats.name, read_basis(session, insats_id, period, today=today)))
+            basis = read_basis(session, insats_id, period, today=today, only=only)
+            named.append((insats.name, basis))
     if not named:
         raise NotFound("Välj minst en insats.")
     return Internal(insatser_table(named))
 
 
-def read_basis(session: DbSession, insats_id: int, period: Period, *, today: date) -> Basis:
+def read_basis(
+    session: DbSession,
+    insats_id: int,
+    period: Period,
+    *,
+    today: date,
+    only: Selection = EVERYBODY,
+) -> Basis:
     """Read what the exact tables of one insats and period are drawn from."""
     return Basis(
-        cohort=read_cohort(session, insats_id, period, today=today),
-        anonymous=read_anonymous(session, insats_id, period.end.year),
+        cohort=only.cohort(read_cohort(session, insats_id, period, today=today)),
+        anonymous=only.anonymous(read_anonymous(session, insats_id, period.end.year)),
         setting=read_setting(session, thresholds_on(session, today), insats_id),
         threshold_k=read_threshold_k(session),
     )
 
 
 def _tables(
-    session: DbSession, insats: Insats, subject: Subject, basis: Basis, gender: Gender | None
+    session: DbSession, insats: Insats, subject: Subject, basis: Basis, only: Selection
 ) -> tuple[Table, ...]:
     if subject is Subject.BACKGROUND:
         return background_tables(basis)
@@ -156,15 +167,13 @@ def _tables(
         return score_tables(basis)
     cohort = basis.cohort
     if subject is Subject.TIME:
-        stays = read_stays(session, cohort.insats_id, min(cohort.period.end, cohort.due_by))
-        if gender is not None:
-            stays = tuple(stay for stay in stays if stay.gender == gender)
+        until = min(cohort.period.end, cohort.due_by)
+        stays = read_stays(session, cohort.insats_id, until, only=only)
         return time_tables(stays, Plan(insats.planned_places, insats.planned_weeks), basis)
     before = read_cohort(session, cohort.insats_id, previous(cohort.period), today=cohort.due_by)
-    if gender is not None:
-        rows = tuple(row for row in before.rows if row.gender == gender)
-        return (against_before_table(basis, replace(before, rows=rows)),)
-    return against_before_table(basis, before), women_and_men_table(basis)
+    before_table = against_before_table(basis, only.cohort(before))
+    # Of one kön alone there is nothing to compare.
+    return (before_table,) if only.gender else (before_table, women_and_men_table(basis))
 
 
 def _steps(session: DbSession, insats: Insats, basis: Basis) -> tuple[Table, ...]:

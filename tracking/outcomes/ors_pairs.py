@@ -21,6 +21,7 @@ from tracking.outcomes.cohorts import read_cohort
 from tracking.outcomes.facts import ors_pair
 from tracking.outcomes.kinds import Persons
 from tracking.outcomes.ratings import class_of, measured
+from tracking.outcomes.selection import EVERYBODY, Selection
 from tracking.store.database import Database
 from tracking.store.tables import SpellSummary
 from tracking.store.thresholds import thresholds_on
@@ -51,7 +52,13 @@ class OrsPairs:
 
 
 def ors_pairs(
-    database: Database, actor: Actor, insats_id: int, period: Period, *, page: str
+    database: Database,
+    actor: Actor,
+    insats_id: int,
+    period: Period,
+    *,
+    page: str,
+    only: Selection = EVERYBODY,
 ) -> Persons[OrsPairs]:
     """Return one pair of scores for each ended spell with two that the actor may see; logged.
 
@@ -61,7 +68,8 @@ def ors_pairs(
     today = clock.today()
     with database.reading() as session:
         thresholds = thresholds_on(session, today)
-        rows = measured(read_cohort(session, insats_id, period, today=today).ended)
+        cohort = only.cohort(read_cohort(session, insats_id, period, today=today))
+        rows = measured(cohort.ended)
         mine = set(
             session.exec(
                 select(SpellSummary.spell_id).where(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from tracking.domain.figures import Cell, FunnelStep, Row, Table
+from tracking.domain.figures import EMPTY, Cell, FunnelStep, Row, Table
 from tracking.domain.periods import Period
 from tracking.domain.records import Gender
 from tracking.domain.signals import NOT_SEEN_DAYS
@@ -68,6 +68,8 @@ def flows_table(cohort: Cohort, anonymous: Anonymous) -> Table:
 
 
 def _anonymous(columns: GenderColumns, anonymous: Anonymous) -> tuple[Cell, ...]:
+    if anonymous.without_age:
+        return (EMPTY,) * (len(columns.genders) + 1)
     parts = (Cell.of_count(anonymous.by_gender[gender]) for gender in columns.genders)
     return (*parts, Cell.of_count(anonymous.total))
 

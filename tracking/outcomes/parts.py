@@ -10,14 +10,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlmodel import Session as DbSession
-from sqlmodel import select
 
 from tracking.domain.change import Thresholds
 from tracking.domain.figures import Cell
 from tracking.domain.records import Gender
 from tracking.domain.swedish import decimal, whole
 from tracking.outcomes.cohorts import SpellRow
-from tracking.store.tables import AnonymousCount, Forbund
 
 TOTAL = "totalt"
 ROUNDING_NOTE = "Procenttalen är avrundade och summerar ej alltid till 100 p.g.a. avrundning."
@@ -58,19 +56,25 @@ class GenderColumns:
 
 @dataclass(frozen=True, slots=True)
 class Anonymous:
-    """Anonymous participants of one calendar year, by kön."""
+    """Anonymous participants of one calendar year, by kön.
+
+    Their age is not known, so none of them is counted (``without_age``) in a choice by age.
+    """
 
     year: int
     by_gender: dict[str, int]
+    without_age: bool = False
 
     @property
     def total(self) -> int:
         """All of them."""
-        return sum(self.by_gender.values())
+        return 0 if self.without_age else sum(self.by_gender.values())
 
     @property
     def note(self) -> str:
         """The sentence that every outcome table bears."""
+        if self.without_age:
+            return "Anonyma deltagare har ingen ålder och ingår inte i urvalet."
         if not self.total:
             return f"Inga anonyma deltagare är registrerade {self.year}."
         return (
@@ -81,11 +85,13 @@ class Anonymous:
 
 def read_anonymous(session: DbSession, insats_id: int, year: int) -> Anonymous:
     """Read the anonymous participants of a calendar year, withdrawn ones included."""
-    rows = session.exec(
-        select(AnonymousCount.gender, AnonymousCount.number, AnonymousCount.converted).where(
-            AnonymousCount.insats_id == insats_id, AnonymousCount.year == year
-        )
-    ).all()
+    rows = session.execute(
+        text(
+            "SELECT gender, number, converted FROM anonymous_count"
+            " WHERE insats_id = :insats_id AND year = :year"
+        ),
+        {"insats_id": insats_id, "year": year},
+    )
     counts = {gender.value: 0 for gender in Gender}
     for gender, number, converted in rows:
         counts[gender] += number + converted
@@ -113,8 +119,8 @@ def thresholds_text(thresholds: Thresholds) -> str:
 
 def read_threshold_k(session: DbSession) -> int:
     """Read the förbund's smallest count that is shown (k)."""
-    found = session.exec(select(Forbund.disclosure_threshold)).first()
-    return 5 if found is None else found
+    found = session.execute(text("SELECT disclosure_threshold FROM forbund")).scalar()
+    return 5 if found is None else int(found)
 
 
 def read_labels(session: DbSession, list_key: str) -> dict[str, str]:

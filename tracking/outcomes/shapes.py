@@ -59,7 +59,8 @@ class InsatsDashboard:
     """Everything the staff of one insats see about one period, exact.
 
     ``summary`` is five sentences with figures. Scores in ``ors_mean`` are millimetres.
-    ``ors_funnel`` leads from started to those with two scores.
+    ``ors_funnel`` leads from started to those with two scores. ``left_out`` are the wordings
+    of targets that can't be judged among the chosen.
     """
 
     insats: InsatsHead
@@ -79,6 +80,7 @@ class InsatsDashboard:
     slips: Table | None
     thresholds_text: str
     data_version: int
+    left_out: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -19,6 +19,7 @@ from tracking.domain.statistics import TimeInProgramme, time_in_programme
 from tracking.outcomes.breakdown_tables import Basis, breakdown_table, nothing_note
 from tracking.outcomes.breakdowns import BREAKDOWNS
 from tracking.outcomes.parts import TOTAL, GenderColumns
+from tracking.outcomes.selection import EVERYBODY, Selection
 from tracking.outcomes.volumes import days_of
 from tracking.store.types import IsoDate
 
@@ -55,17 +56,22 @@ class Plan:
         return places_of_weeks(self.places, self.weeks)
 
 
-def read_stays(session: DbSession, insats_id: int, until: date) -> tuple[Stay, ...]:
+def read_stays(
+    session: DbSession, insats_id: int, until: date, *, only: Selection = EVERYBODY
+) -> tuple[Stay, ...]:
     """Read the spells that started in the three years up to ``until``, as known then."""
     statement = text(
-        "SELECT gender, started_on, CASE WHEN ended_on <= :until THEN ended_on END, outcome"
+        "SELECT gender, birth_year, started_on,"
+        " CASE WHEN ended_on <= :until THEN ended_on END, outcome"
         " FROM spell_summary WHERE insats_id = :insats_id AND started_on > :first"
         " AND started_on <= :until AND (outcome IS NULL OR outcome <> 'misregistered')"
     ).bindparams(bindparam("until", type_=IsoDate()), bindparam("first", type_=IsoDate()))
     first = add_months(until, -MONTHS_BACK)
     found = session.execute(statement, {"insats_id": insats_id, "until": until, "first": first})
     stays = []
-    for gender, started_on, ended_on, outcome in found:
+    for gender, birth_year, started_on, ended_on, outcome in found:
+        if not only.keeps(gender, birth_year, str(started_on)):
+            continue
         start = date.fromisoformat(str(started_on))
         end = until if ended_on is None else date.fromisoformat(str(ended_on))
         left = ended_on is not None and outcome != Outcome.OUTSIDE

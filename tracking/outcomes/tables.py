@@ -41,6 +41,7 @@ from tracking.outcomes.questions import (
     slips_table,
 )
 from tracking.outcomes.ratings import ors_change_table, ors_funnel, ors_mean
+from tracking.outcomes.selection import EVERYBODY, Selection
 from tracking.outcomes.sentences import summary_lines
 from tracking.outcomes.shapes import InsatsDashboard, InsatsHead
 from tracking.outcomes.steps import step_moves_table, sustained_table
@@ -68,11 +69,16 @@ class Evaluation:
 
 
 def read_evaluation(
-    session: DbSession, insats_id: int, period: Period, *, today: date
+    session: DbSession,
+    insats_id: int,
+    period: Period,
+    *,
+    today: date,
+    only: Selection = EVERYBODY,
 ) -> Evaluation:
-    """Read what the figures of one insats and period rest on."""
-    cohort = read_cohort(session, insats_id, period, today=today)
-    anonymous = read_anonymous(session, insats_id, period.end.year)
+    """Read what the figures of one insats and period rest on, of those whom ``only`` keeps."""
+    cohort = only.cohort(read_cohort(session, insats_id, period, today=today))
+    anonymous = only.anonymous(read_anonymous(session, insats_id, period.end.year))
     targets = read_targets(session, insats_id, period)
     named = {t.spec.question_id for t in targets if t.spec.question_id is not None}
     questions = read_questions(session, insats_id, period, also=named)
@@ -101,22 +107,30 @@ def read_evaluation(
 
 
 def insats_dashboard(
-    database: Database, actor: Actor, insats_id: int, period: Period
+    database: Database,
+    actor: Actor,
+    insats_id: int,
+    period: Period,
+    *,
+    only: Selection = EVERYBODY,
 ) -> Internal[InsatsDashboard]:
-    """Return every exact table of one insats and period.
+    """Return every exact table of one insats and period, of those whom ``only`` keeps.
 
-    Free dates are fine here. Raises `NotPermitted` unless the actor has an assignment in the
-    insats that sees its tables, and `NotFound` when there is no such insats.
+    A target that is no share of spells (årsplatser, kronor, månader, anonymous slips) is about
+    the whole insats, and is left out of a choice; so are the slips, which have no owner. Free
+    dates are fine here. Raises `NotPermitted` unless the actor has an assignment in the insats
+    that sees its tables, and `NotFound` when there is no such insats.
     """
     check_can_see_internal(actor, insats_id)
     today = clock.today()
     with database.reading() as session:
         insats = _insats(session, insats_id)
         head = _head(session, insats)
-        evaluation = read_evaluation(session, insats_id, period, today=today)
+        evaluation = read_evaluation(session, insats_id, period, today=today, only=only)
         cohort, anonymous = evaluation.cohort, evaluation.anonymous
         context = evaluation.context
-        targets = tuple(evaluate(target, context) for target in evaluation.targets)
+        judged = [t for t in evaluation.targets if only.is_everybody or _is_of_spells(t)]
+        targets = tuple(evaluate(target, context) for target in judged)
         mean = ors_mean(cohort, context.threshold_k)
         return Internal(
             InsatsDashboard(
@@ -133,18 +147,30 @@ def insats_dashboard(
                 end_reasons=end_reasons_table(
                     cohort, read_labels(session, "end_reason"), anonymous
                 ),
-                current=current_table(read_ongoing(session, insats_id), today, anonymous),
+                current=current_table(
+                    only.rows(read_ongoing(session, insats_id)), today, anonymous
+                ),
                 quality=data_quality(
                     cohort, uses_ors=insats.uses_ors, has_ladder=insats.ladder_id is not None
                 ),
                 questions=question_tables(
                     evaluation.questions, evaluation.given, cohort, anonymous
                 ),
-                slips=slips_table(session, insats_id, evaluation.questions, period),
+                slips=(
+                    slips_table(session, insats_id, evaluation.questions, period)
+                    if only.is_everybody
+                    else None
+                ),
                 thresholds_text=thresholds_text(context.thresholds),
                 data_version=_version(session, insats_id),
+                left_out=tuple(t.wording for t in evaluation.targets if t not in judged),
             )
         )
+
+
+def _is_of_spells(target: StoredTarget) -> bool:
+    """Whether a target can be judged among some of the spells."""
+    return target.spec.is_share and target.spec.measure is not Measure.POSITIVE_SLIPS
 
 
 def data_version(database: Database, insats_id: int) -> int:
