@@ -13,9 +13,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import beta
+from scipy.stats import beta, binomtest, wilcoxon
+from scipy.stats import t as student_t
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from tracking.domain.errors import InvalidValue
 from tracking.domain.statistics import (
@@ -323,3 +325,38 @@ def test_vasteras_2017_in_per_cent() -> None:
 def test_scipy_is_not_imported_before_it_is_needed() -> None:
     script = "import sys, tracking.domain.statistics; sys.exit('scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=2, max_size=120).filter(
+        lambda pairs: any(a != b for a, b in pairs)
+    )
+)
+def test_the_tests_of_pairs_are_those_of_scipy(pairs: list[tuple[int, int]]) -> None:
+    """The normal approximation, the sign test, the spread and the interval, on any pairs."""
+    first, last = [a for a, _ in pairs], [b for _, b in pairs]
+    changes = [b - a for a, b in pairs if a != b]
+    result = mean_change(first, last)
+    assert result.p_value == pytest.approx(wilcoxon(changes, correction=False).pvalue, rel=1e-9)
+    ups = sum(change > 0 for change in changes)
+    assert result.p_sign == pytest.approx(binomtest(ups, len(changes)).pvalue, rel=1e-9)
+    assert result.sd_first == pytest.approx(plain.stdev(first), rel=1e-12)
+    assert result.sd_change == pytest.approx(plain.stdev([b - a for a, b in pairs]), rel=1e-12)
+    if result.sd_change:
+        half = student_t.ppf(0.975, len(pairs) - 1) * result.sd_change / math.sqrt(len(pairs))
+        assert result.interval is not None
+        assert result.interval.high - result.mean_change == pytest.approx(half, rel=1e-9)
+
+
+@pytest.mark.parametrize("level", [0.8, 0.9, 0.95, 0.99])
+@pytest.mark.parametrize("n2", [1, 3, 17, 60])
+@pytest.mark.parametrize("n1", [1, 4, 20, 95])
+def test_newcombe_is_the_one_of_statsmodels(n1: int, n2: int, level: float) -> None:
+    for k1, k2 in itertools.product({0, 1, n1 // 2, n1}, {0, 1, n2 // 3, n2}):
+        found = newcombe_difference(k1, n1, k2, n2, confidence=level)
+        theirs = confint_proportions_2indep(
+            k1, n1, k2, n2, method="newcomb", compare="diff", alpha=1 - level
+        )
+        assert (found.low, found.high) == pytest.approx(theirs, abs=1e-9)
+        assert found.difference == pytest.approx(k1 / n1 - k2 / n2, abs=1e-15)

@@ -274,7 +274,9 @@ def classify(
     printed by CECPfuns and against a plain rewriting on every pair of scores.
     """
     for score in (first_mm, last_mm):
-        if not isinstance(score, Real) or not 0 <= score <= TOTAL_MAX_MM:
+        # A whole number is asked for first: it is what there is, and the cheap question.
+        known = type(score) is int or isinstance(score, Real)
+        if not known or not 0 <= score <= TOTAL_MAX_MM:
             raise InvalidValue("En totalsumma ska vara mellan 0 och 40 poäng.")
     cutoff = thresholds.ors_cutoff_adult_mm if cutoff_mm is None else cutoff_mm
     change = last_mm - first_mm

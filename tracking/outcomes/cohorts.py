@@ -8,22 +8,28 @@ the database, which compares as time does; the ORM is left out for speed.
 
 from __future__ import annotations
 
+from collections import namedtuple
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Result, TextClause, bindparam, text
 from sqlmodel import Session as DbSession
 
 from tracking.domain.endings import Outcome
 from tracking.domain.periods import Period
+from tracking.outcomes.columns import ALWAYS
 from tracking.store.summary import summary_as_of
 from tracking.store.types import IsoDate
 
 
 class SpellRow(NamedTuple):
-    """A spell as results see it. Days are ISO text; steps as in `SpellSummary`."""
+    """A spell as results see it. Days are ISO text; steps as in `SpellSummary`.
+
+    Rows that were read for some columns only have no others (`tracking.outcomes.columns`).
+    """
 
     spell_id: int
     participant_id: int
@@ -201,7 +207,7 @@ class Cohort:
             months: tuple(
                 row
                 for row in over
-                if (due_on := follow_up_of(row, months).due_on) is not None
+                if (due_on := getattr(row, f"m{months}_due_on")) is not None
                 and first <= due_on <= last
             )
             for months in (6, 12, 18)
@@ -239,20 +245,31 @@ def follow_up_of(row: SpellRow, months: int) -> FollowUpValue:
     )
 
 
-def read_cohort(session: DbSession, insats_id: int, period: Period, *, today: date) -> Cohort:
-    """Read the spells that ``period`` is about, each as known at the period's end."""
+def read_cohort(
+    session: DbSession,
+    insats_id: int,
+    period: Period,
+    *,
+    today: date,
+    columns: Collection[str] = SpellRow._fields,
+) -> Cohort:
+    """Read the spells that ``period`` is about, each as known at the period's end.
+
+    The rows have the ``columns`` and those that every row has.
+    """
     bound = {"insats_id": insats_id, "as_of": period.end}
-    asks = _statements(session.get_bind().dialect.name)
-    rows = _rows(session.execute(asks.settled, bound | {"first": period.start}))
+    wanted = tuple(name for name in SpellRow._fields if name in columns or name in ALWAYS)
+    asks = _statements(session.get_bind().dialect.name, wanted)
+    rows = _rows(session.execute(asks.settled, bound | {"first": period.start}), wanted)
     # Most periods have none, and then the long statement is never asked.
     if session.execute(asks.any_later, bound).first() is not None:
-        later = _rows(session.execute(asks.as_of, bound))
+        later = _rows(session.execute(asks.as_of, bound), wanted)
         rows += (row for row in later if row.outcome != Outcome.MISREGISTERED)
     return Cohort(insats_id, period, min(period.end, today), tuple(rows))
 
 
 class _Statements(NamedTuple):
-    """What a cohort is read with, put together once for each kind of database."""
+    """What a cohort is read with, put together once for each kind of database and columns."""
 
     settled: TextClause
     any_later: TextClause
@@ -260,8 +277,8 @@ class _Statements(NamedTuple):
 
 
 @lru_cache
-def _statements(dialect: str) -> _Statements:
-    fields = _fields(dialect)
+def _statements(dialect: str, wanted: tuple[str, ...]) -> _Statements:
+    fields = _fields(dialect, wanted)
     as_of, first = bindparam("as_of", type_=IsoDate()), bindparam("first", type_=IsoDate())
     # Not narrowed to what concerns the period: a spell that has ended since may have been
     # ongoing then, and its follow-ups may not have been known.
@@ -281,7 +298,7 @@ def _statements(dialect: str) -> _Statements:
 
 def read_ongoing(session: DbSession, insats_id: int) -> tuple[SpellRow, ...]:
     """Read the spells of the insats that are ongoing now."""
-    fields = _fields(session.get_bind().dialect.name)
+    fields = _fields(session.get_bind().dialect.name, SpellRow._fields)
     statement = text(
         f"SELECT {fields} FROM spell_summary s"
         " WHERE s.insats_id = :insats_id AND s.ended_on IS NULL"
@@ -289,12 +306,20 @@ def read_ongoing(session: DbSession, insats_id: int) -> tuple[SpellRow, ...]:
     return tuple(_rows(session.execute(statement, {"insats_id": insats_id})))
 
 
-def _fields(dialect: str) -> str:
+def _fields(dialect: str, wanted: tuple[str, ...]) -> str:
     as_text = "::text" if dialect == "postgresql" else ""
     # A colon would be read as a parameter, hence the backslashes that text() understands.
     cast = as_text.replace(":", "\\:")
-    return ", ".join(f"s.{name}{cast if name in _DAYS else ''}" for name in SpellRow._fields)
+    return ", ".join(f"s.{name}{cast if name in _DAYS else ''}" for name in wanted)
 
 
-def _rows(found: Result[Any]) -> list[SpellRow]:
-    return [SpellRow._make(row) for row in found.fetchall()]
+@lru_cache
+def _row_of(wanted: tuple[str, ...]) -> type[SpellRow]:
+    """The row with some of the columns; whoever asks it for another one gets an error."""
+    if wanted == SpellRow._fields:
+        return SpellRow
+    return cast("type[SpellRow]", namedtuple("SpellRow", wanted))
+
+
+def _rows(found: Result[Any], wanted: tuple[str, ...] = SpellRow._fields) -> list[SpellRow]:
+    return list(map(_row_of(wanted)._make, found.fetchall()))

@@ -6,7 +6,7 @@ the modules of their subject; all are `Internal` and never leave the insats zone
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -19,10 +19,11 @@ from tracking.domain import clock
 from tracking.domain.errors import NotFound
 from tracking.domain.figures import Table
 from tracking.domain.periods import Period, previous
+from tracking.outcomes import columns as needed
 from tracking.outcomes.background import background_tables
 from tracking.outcomes.breakdown_tables import Basis, breakdown_table
 from tracking.outcomes.breakdowns import BREAKDOWNS, Head, of_head
-from tracking.outcomes.cohorts import read_cohort
+from tracking.outcomes.cohorts import SpellRow, read_cohort
 from tracking.outcomes.comparison import (
     against_before_table,
     insatser_table,
@@ -67,6 +68,18 @@ class Subject(StrEnum):
         }[self.value]
 
 
+COLUMNS: dict[Subject, tuple[str, ...]] = {
+    Subject.BACKGROUND: needed.BACKGROUND,
+    Subject.SUPPORT: needed.SUPPORT,
+    Subject.OCCUPATION: needed.OCCUPATION,
+    Subject.STEPS: needed.STEPS,
+    Subject.RATINGS: needed.RATINGS,
+    Subject.TIME: (),
+    Subject.COMPARISON: SpellRow._fields,
+}
+"""What the tables of each subject need of a spell beside what every row has."""
+
+
 @dataclass(frozen=True, slots=True)
 class InsatsTables:
     """Exact tables of one insats and period by subject, of those whom ``only`` keeps."""
@@ -101,7 +114,9 @@ def insats_tables(
         insats = session.get(Insats, insats_id)
         if insats is None:
             raise NotFound("Insatsen finns inte.")
-        basis = read_basis(session, insats_id, period, today=clock.today(), only=only)
+        columns = {name for subject in subjects for name in COLUMNS[subject]}
+        today = clock.today()
+        basis = read_basis(session, insats_id, period, today=today, only=only, columns=columns)
         found = {
             subject: _tables(session, insats, subject, basis, only)
             for subject in Subject
@@ -142,10 +157,12 @@ def read_basis(
     *,
     today: date,
     only: Selection = EVERYBODY,
+    columns: Collection[str] = SpellRow._fields,
 ) -> Basis:
-    """Read what the exact tables of one insats and period are drawn from."""
+    """Read what the exact tables of one insats and period are drawn from; see `COLUMNS`."""
+    cohort = read_cohort(session, insats_id, period, today=today, columns=columns)
     return Basis(
-        cohort=only.cohort(read_cohort(session, insats_id, period, today=today)),
+        cohort=only.cohort(cohort),
         anonymous=only.anonymous(read_anonymous(session, insats_id, period.end.year)),
         setting=read_setting(session, thresholds_on(session, today), insats_id),
         threshold_k=read_threshold_k(session),

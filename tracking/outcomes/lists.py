@@ -24,7 +24,7 @@ def read_setting(session: DbSession, thresholds: Thresholds, insats_id: int | No
         )
     )
     lists: dict[str, list[Listed]] = {name: [] for name in LISTS}
-    for list_key, key, label, retired_on, owner in rows:
+    for list_key, key, label, retired_on, owner in rows.fetchall():
         if list_key in lists:
             gone = retired_on is not None or owner not in (None, insats_id)
             lists[list_key].append(Listed(key, label, gone))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from tracking.domain.change import (
     ChangeClass,
@@ -15,6 +17,7 @@ from tracking.domain.change import (
 from tracking.domain.figures import Cell, FunnelStep, Row, Table
 from tracking.domain.statistics import MeanChange, mean_change
 from tracking.domain.swedish import decimal, whole
+from tracking.outcomes.breakdown_tables import nothing_note
 from tracking.outcomes.cohorts import Cohort, SpellRow
 from tracking.outcomes.facts import ors_cutoff, ors_pair
 from tracking.outcomes.parts import Anonymous, GenderColumns, thresholds_text
@@ -49,20 +52,21 @@ def ors_change_table(cohort: Cohort, thresholds: Thresholds, anonymous: Anonymou
     """Classes of change of the ended with two scores, by start level and by kön."""
     rows = measured(cohort.ended)
     columns = GenderColumns.of(rows)
-    classes = {row.spell_id: class_of(row, thresholds) for row in rows}
-    below = [row for row in rows if _began_below(row, thresholds)]
-    above = [row for row in rows if not _began_below(row, thresholds)]
+    found = {row.spell_id: _classed(row, thresholds) for row in rows}
+    below = [row for row in rows if found[row.spell_id].began_below]
+    above = [row for row in rows if not found[row.spell_id].began_below]
     parts = (below, above, *columns.split(rows))
+    tallies = [Counter(found[row.spell_id].change for row in part) for part in parts]
 
     def line(label: str, wanted: tuple[ChangeClass, ...], *, emphasis: bool = False) -> Row:
         cells = (
-            Cell.of_share(sum(classes[row.spell_id] in wanted for row in part), len(part))
-            for part in parts
+            Cell.of_share(sum(tally[one] for one in wanted), len(part))
+            for tally, part in zip(tallies, parts, strict=True)
         )
         return Row(label, tuple(cells), emphasis)
 
-    lines = [line(found.label, (found,)) for found in ChangeClass]
-    improved = tuple(found for found in ChangeClass if found.is_reliable_improvement)
+    lines = [line(change.label, (change,)) for change in ChangeClass]
+    improved = tuple(change for change in ChangeClass if change.is_reliable_improvement)
     lines.append(line("Alla tillförlitligt förbättrade", improved, emphasis=True))
     lines.append(
         Row("Med två skattningar", tuple(Cell.of_count(len(p)) for p in parts), emphasis=True)
@@ -82,16 +86,40 @@ def ors_change_table(cohort: Cohort, thresholds: Thresholds, anonymous: Anonymou
         population="avslutade med två skattningar",
         funnel=ors_funnel(cohort),
         thresholds=thresholds_text(thresholds),
-        notes=(*_notes(rows, thresholds), anonymous.note),
+        notes=(
+            *nothing_note(rows, "avslutade med två skattningar", cohort),
+            *_notes(found.values(), thresholds),
+            anonymous.note,
+        ),
     )
 
 
-def _notes(rows: Sequence[SpellRow], thresholds: Thresholds) -> tuple[str, ...]:
-    pairs = [pair for row in rows if (pair := ors_pair(row)) is not None]
-    capped = sum(cannot_improve_reliably(first, thresholds) for first, _ in pairs)
+class _Classed(NamedTuple):
+    """One measured spell: its scores and cut-off in mm, and what they say."""
+
+    first: int
+    last: int
+    cutoff: int
+    began_below: bool
+    change: ChangeClass
+
+
+def _classed(row: SpellRow, thresholds: Thresholds) -> _Classed:
+    pair = ors_pair(row)
+    assert pair is not None, "only measured spells are classed"
+    cutoff = ors_cutoff(row, thresholds)
+    change = classify(*pair, thresholds, cutoff_mm=cutoff)
+    return _Classed(*pair, cutoff, began_below(pair[0], cutoff), change)
+
+
+def _notes(found: Collection[_Classed], thresholds: Thresholds) -> tuple[str, ...]:
+    capped = sum(cannot_improve_reliably(one.first, thresholds) for one in found)
     other = thresholds.alternative_reliable_change_mm
     changed = replace(thresholds, reliable_change_mm=other)
-    moved = sum(class_of(row, thresholds) is not class_of(row, changed) for row in rows)
+    moved = sum(
+        classify(one.first, one.last, changed, cutoff_mm=one.cutoff) is not one.change
+        for one in found
+    )
     return (
         f"{whole(capped)} började så högt att en tillförlitlig förbättring inte går att mäta.",
         f"Med {decimal(other / 10, 0)} poäng som gräns byter {whole(moved)} klass.",
@@ -100,11 +128,4 @@ def _notes(rows: Sequence[SpellRow], thresholds: Thresholds) -> tuple[str, ...]:
 
 def class_of(row: SpellRow, thresholds: Thresholds) -> ChangeClass:
     """The class of change of a measured spell, by the cut-off of the person's age."""
-    pair = ors_pair(row)
-    assert pair is not None, "only measured spells are classed"
-    return classify(*pair, thresholds, cutoff_mm=ors_cutoff(row, thresholds))
-
-
-def _began_below(row: SpellRow, thresholds: Thresholds) -> bool:
-    assert row.ors_first_mm is not None, "only measured spells are asked"
-    return began_below(row.ors_first_mm, ors_cutoff(row, thresholds))
+    return _classed(row, thresholds).change
