@@ -4,14 +4,17 @@ import streamlit as st
 
 from tracking.domain.wording import counted
 from tracking.outcomes.participant import participant_page
-from tracking.outcomes.todo import ToDoKind, to_do
-from tracking.ui import frame, messages, people
+from tracking.outcomes.todo import to_do
+from tracking.outcomes.todo_views import ToDoKind
+from tracking.ui import frame, messages, people, todo_view
 from tracking.ui.follow_up_form import draw_follow_up, follow_up_of
 from tracking.ui.guard import require
 
 context = require("uppfoljningar")
 frame.never_printed()
 people.show_address()
+
+ASKED = (ToDoKind.FOLLOW_UP, ToDoKind.FOLLOW_UP_STEP)
 
 
 def number(name: str) -> int | None:
@@ -20,25 +23,13 @@ def number(name: str) -> int | None:
 
 
 def draw_list() -> None:
-    items = to_do(context.database, context.actor, page=context.page).value.of(
-        ToDoKind.FOLLOW_UP, ToDoKind.FOLLOW_UP_STEP
-    )
+    items = to_do(context.database, context.actor, page=context.page, kinds=ASKED).value.items
     late = sum(item.days > 0 for item in items)
     lead = f"{counted(len(items), 'uppföljning', 'uppföljningar')} att göra, {late} försenade."
     frame.title(
         "Uppföljningar", page=context.page, lead=lead if items else "Ingen uppföljning att göra nu."
     )
-    rows = [
-        people.PersonRow(
-            key=f"{item.kind}-{item.spell_id}-{item.due_on}",
-            label=people.person_name(item.code, item.memory_word),
-            page=item.page,
-            params=dict(item.params),
-            texts=(item.text, item.insats),
-        )
-        for item in items
-    ]
-    people.long_list(rows, (3, 6, 3), at_first=40, key="uppfoljningar")
+    todo_view.draw_items(items)
 
 
 def draw_one(spell_id: int, months: int) -> None:

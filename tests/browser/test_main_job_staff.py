@@ -312,7 +312,7 @@ def due(served: Served) -> list[tuple[int, str, int, str]]:
 def open_follow_up(me: Person, code: str, months: int) -> None:
     me.become(STAFF)
     me.menu("Uppföljningar")
-    row = me.main.locator('[class*="st-key-list-row-"]').filter(has_text=code)
+    row = me.main.get_by_role("listitem").filter(has_text=code)
     row = row.filter(has_text=f"{months} månader")
     me.reach(row.get_by_role("link").first)
     me.key("Enter")

@@ -34,10 +34,12 @@ from tracking.domain.ladder import StepLevel, StepMove
 from tracking.domain.records import FollowUpStatus, SupportMonthsKnown
 from tracking.domain.signals import Sign
 from tracking.domain.situation import Occasion, YesNoUnknown
+from tracking.domain.urgency import Urgency
 from tracking.outcomes.participant import participant_page
 from tracking.outcomes.participant_views import ParticipantView
 from tracking.outcomes.persons import my_ongoing, ongoing_in, talk_options
-from tracking.outcomes.todo import ToDoItem, ToDoKind, to_do
+from tracking.outcomes.todo import to_do
+from tracking.outcomes.todo_views import ToDoItem, ToDoKind
 from tracking.services import (
     assess_step,
     close_as_misregistered,
@@ -252,8 +254,10 @@ def test_follow_ups_are_due_from_thirty_days_before_with_their_attempts(world: W
         date(2026, 4, 15),
         -30,
     )
-    assert item.text == "Uppföljning 6 månader, om 30\u00a0dagar."
-    assert (item.page, item.params["manader"]) == ("uppfoljningar", "6")
+    assert item.text == "Uppföljning 6 månader"
+    assert item.why == "2026-04-15, om 30\u00a0dagar"
+    (way,) = item.ways
+    assert (way.page, way.params["manader"]) == ("uppfoljningar", "6")
     record_attempt(
         world.database,
         world.worker,
@@ -263,11 +267,9 @@ def test_follow_ups_are_due_from_thirty_days_before_with_their_attempts(world: W
         on=TODAY,
         key=a_key(),
     )
-    assert due(world)[0].text.endswith("1\u00a0försök att nå personen.")
+    assert due(world)[0].why.endswith("; 1\u00a0försök att nå personen")
     with standing_still(NOW + timedelta(days=31)):
-        assert due(world, ToDoKind.FOLLOW_UP)[0].text.startswith(
-            "Uppföljning 6 månader, 1\u00a0dag sen"
-        )
+        assert due(world, ToDoKind.FOLLOW_UP)[0].why.startswith("sedan 2026-04-15, 1\u00a0dag")
 
 
 def test_step_that_waited_after_a_done_follow_up_is_due(world: World) -> None:
@@ -285,7 +287,7 @@ def test_step_that_waited_after_a_done_follow_up_is_due(world: World) -> None:
         key=a_key(),
     )
     (item,) = due(world)
-    assert (item.kind, item.params["steg"]) == (ToDoKind.FOLLOW_UP_STEP, "m6")
+    assert (item.kind, item.ways[0].params["steg"]) == (ToDoKind.FOLLOW_UP_STEP, "m6")
     assess_step(
         world.database,
         world.worker,
@@ -303,19 +305,41 @@ def test_talk_without_a_form_is_due_and_ej_ifylld_is_an_answer(world: World) -> 
     a_talk(world, spell.spell_id, date(2026, 3, 2), ors=None)
     a_talk(world, spell.spell_id, date(2026, 3, 9), ors=RatingValue.not_filled())
     (item,) = due(world, ToDoKind.TALK_WITHOUT_FORM)
-    assert item.text == "Samtalet 2026-03-02 saknar blankett."
-    assert (item.due_on, item.days) == (date(2026, 3, 9), 7)
+    assert item.text == "Blankett till samtalet 2026-03-02"
+    assert (item.due_on, item.days) == (date(2026, 3, 2), 14)
 
 
 def test_missing_start_and_end_details_are_named(world: World) -> None:
     spell = a_spell(world, education="unknown", step=StepLevel(1))
     ended(world, spell.spell_id, date(2026, 3, 1), active_planning=None)
-    texts = {item.kind: item.text for item in due(world)}
-    assert texts[ToDoKind.START_DETAILS] == (
-        "Hemkommun, tid i offentlig försörjning och situation saknas från starten 2025-09-01."
+    found = {item.kind: (item.text, [way.words for way in item.ways]) for item in due(world)}
+    assert found[ToDoKind.START_DETAILS] == (
+        "Saknas från starten 2025-09-01",
+        ["hemkommun och tid i offentlig försörjning", "situation"],
     )
-    assert texts[ToDoKind.END_DETAILS] == (
-        "Situation, steg och aktivitetsplanering saknas vid avslutet 2026-03-01."
+    assert found[ToDoKind.END_DETAILS] == (
+        "Saknas vid avslutet 2026-03-01",
+        ["situation", "steg", "aktivitetsplanering"],
+    )
+
+
+def test_every_thing_to_do_names_its_spell_and_its_form_in_the_address(world: World) -> None:
+    running, over = a_spell(world), a_spell(world, date(2025, 1, 1))
+    a_talk(world, running.spell_id, TODAY - timedelta(days=20), ors=None)
+    ended(world, over.spell_id, date(2025, 9, 16), active_planning=None)
+    found = due(world)
+    assert {item.kind for item in found} == set(ToDoKind) - {ToDoKind.FOLLOW_UP_STEP}
+    addresses = {(way.page, *sorted(way.params)) for item in found for way in item.ways}
+    assert addresses == {
+        ("uppfoljningar", "deltagande", "manader"),
+        ("samtal", "deltagande"),
+        ("deltagaren", "deltagande", "narvaro"),
+        ("deltagaren", "deltagande", "fyll"),
+        ("deltagaren", "deltagande", "steg"),
+        ("deltagaren", "del", "deltagande"),
+    }
+    assert all(
+        way.params["deltagande"] == str(item.spell_id) for item in found for way in item.ways
     )
 
 
@@ -337,15 +361,25 @@ def test_nothing_is_asked_about_the_deceased_or_a_felregistrering(world: World) 
 def test_someone_not_seen_for_fifteen_days_is_due(world: World, days: int, is_due: bool) -> None:
     spell = a_spell(world, **complete())
     a_talk(world, spell.spell_id, TODAY - timedelta(days=days))
-    assert [item.text for item in due(world)] == [f"Ej sedd på {days}\u00a0dagar."] * is_due
+    assert [item.text for item in due(world)] == [f"Ej sedd på {days}\u00a0dagar"] * is_due
 
 
-def test_what_is_due_stands_in_order_of_its_day(world: World) -> None:
+def test_what_is_due_stands_by_how_it_urges_and_then_by_its_day(world: World) -> None:
     for started in (date(2025, 12, 1), date(2025, 9, 1), date(2026, 1, 7)):
         a_spell(world, started)
-    days = [item.due_on for item in due(world)]
-    assert days == sorted(days)
-    assert len(days) == 6
+    soon = a_spell(world, date(2025, 1, 1), **complete())
+    # Counts until sixty days after the sixth month: nine days are left.
+    ended(world, soon.spell_id, date(2025, 7, 25), situation=AT_WORK, step=StepLevel(2))
+    found = due(world)
+    assert found[0].urgency is Urgency.CLOSING
+    assert found[0].why.startswith("räknas till och med 2026-03-26, 10\u00a0dagar kvar")
+    assert [item.order for item in found] == sorted(item.order for item in found)
+    assert [item.urgency for item in found] == [
+        Urgency.CLOSING,
+        *[Urgency.PERSON] * 3,
+        *[Urgency.DETAILS] * 3,
+    ]
+    assert [item.due_on for item in found[1:4]] == sorted(item.due_on for item in found[1:4])
 
 
 def test_only_mine_leaves_out_what_a_named_colleague_answers_for(world: World) -> None:

@@ -76,6 +76,7 @@ _MODULES = (
     "capacity",
     "rounding",
     "target_definitions",
+    "urgency",
 )
 
 

@@ -30,6 +30,7 @@ from tracking.domain.ladder import (
 from tracking.domain.periods import age_in_year
 from tracking.domain.signals import always_highest, ors_signal, srs_points_to_raise
 from tracking.outcomes._answers import answers_of
+from tracking.outcomes._due import missing_at_start
 from tracking.outcomes._history import history_of
 from tracking.outcomes._progress import follow_ups_of, ladder_of, situations_of, steps_of
 from tracking.outcomes._seen import log_participant, log_refused, visible
@@ -43,7 +44,6 @@ from tracking.outcomes.participant_views import (
     SessionRow,
     SpellHead,
 )
-from tracking.outcomes.todo import missing_at_start
 from tracking.store.database import Database
 from tracking.store.summary import NO_PROSPECTS
 from tracking.store.tables import (

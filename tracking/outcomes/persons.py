@@ -54,6 +54,7 @@ class GroupOptionRow:
 class OngoingRow:
     """An ongoing spell with its sign and why. ``days_since`` counts from the last talk, or
     from the start where there was none; ``not_seen`` is a sentence from the fifteenth day.
+    ``mine`` says whether the actor or nobody is named as responsible.
     """
 
     spell_id: int
@@ -192,7 +193,7 @@ def my_ongoing(database: Database, actor: Actor, *, page: str) -> Persons[tuple[
                 first_on=row.ors_first_on,
                 last_mm=row.ors_last_mm,
             ),
-            mine=row.responsible_id == actor.account_id,
+            mine=row.responsible_id in (None, actor.account_id),
         )
         for row in rows
     ]

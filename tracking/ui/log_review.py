@@ -130,7 +130,6 @@ def _links(view: LogView, views: Sequence[View], now: View) -> None:
     people.list_of(
         [
             people.PersonRow(
-                key=f"log-{found}",
                 label=found.label,
                 page="logggranskning",
                 params={

@@ -37,7 +37,6 @@ def draw_search(context: Context) -> None:
     frame.heading(f"Pågående ({len(ongoing)})")
     rows = [
         people.PersonRow(
-            key=f"sok-{row.spell_id}",
             label=people.person_name(row.code, row.memory_word),
             page="deltagaren",
             params={"deltagande": str(row.spell_id)},
@@ -48,7 +47,7 @@ def draw_search(context: Context) -> None:
         )
         for row in ongoing
     ]
-    people.long_list(rows, (3, 4, 3), at_first=25, key="deltagaren-ongoing")
+    people.list_of(rows, (3, 4, 3), at_first=25)
 
 
 def _found(row: FoundSpell) -> people.PersonRow:
@@ -56,7 +55,6 @@ def _found(row: FoundSpell) -> people.PersonRow:
     if row.ended_on is not None:
         when = f"{iso(row.started_on)} till {iso(row.ended_on)}"
     return people.PersonRow(
-        key=f"hit-{row.spell_id}",
         label=people.person_name(row.code, row.memory_word),
         page="deltagaren",
         params={"deltagande": str(row.spell_id)},

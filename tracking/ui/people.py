@@ -6,8 +6,8 @@ choice of insats that several pages begin with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
@@ -17,6 +17,7 @@ from tracking.domain.records import InsatsKind
 from tracking.domain.signals import Sign, Signal
 from tracking.outcomes import directory
 from tracking.outcomes.directory_views import InsatsItem
+from tracking.ui import page_links
 from tracking.ui.guard import Context
 from tracking.ui.menu import page_path
 
@@ -25,12 +26,10 @@ from tracking.ui.menu import page_path
 class PersonRow:
     """A row: the link's words and address, then one text for each further column."""
 
-    key: str
     label: str
     page: str
     params: dict[str, str]
     texts: tuple[str, ...]
-    strong: int | None = field(default=None)
 
 
 def person_name(code: str, memory_word: str) -> str:
@@ -38,28 +37,37 @@ def person_name(code: str, memory_word: str) -> str:
     return f"{code} {memory_word}"
 
 
-def list_of(rows: Iterable[PersonRow], widths: Sequence[int]) -> None:
-    """Draw the rows; ``widths`` are the columns' shares, the link's first."""
-    shares = " ".join(f"{share}fr" for share in widths[1:])
-    for row in rows:
-        with st.container(key=f"list-row-{row.key}"):
-            link_column, text_column = st.columns(
-                [widths[0], sum(widths[1:])], gap="small", vertical_alignment="top"
-            )
-            with link_column:
-                link(row.page, row.label, row.params)
-            with text_column:
-                texts = "".join(
-                    f"<p{_SIGN if place == row.strong else ''}>{escape(text)}</p>"
-                    for place, text in enumerate(row.texts)
-                )
-                st.html(
-                    f'<div class="stegvis-row" style="grid-template-columns: {shares}">'
-                    f"{texts}</div>"
-                )
+def list_of(rows: Sequence[PersonRow], widths: Sequence[int], *, at_first: int = 100) -> None:
+    """Draw the rows; ``widths`` are the columns' shares, the link's first.
+
+    Those after the first ``at_first`` are folded in until they are asked for.
+    """
+    shares = " ".join(f"minmax(0, {share}fr)" for share in widths)
+    items = [_item(row, shares) for row in rows]
+    st.html(folded(items, at_first=at_first))
 
 
-_SIGN = ' class="stegvis-sign"'
+def _item(row: PersonRow, shares: str) -> str:
+    texts = "".join(f"<span>{escape(text)}</span>" for text in row.texts)
+    link_html = page_links.anchor(row.page, row.label, row.params)
+    return f'<li style="grid-template-columns: {shares}">{link_html}{texts}</li>'
+
+
+def folded(items: Sequence[str], *, at_first: int) -> str:
+    """Items of HTML as a list, of which the rest after ``at_first`` is folded in."""
+    whole = list_html(items[:at_first])
+    rest = items[at_first:]
+    if not rest:
+        return whole
+    return (
+        f'{whole}<details class="stegvis-rest"><summary>Visa {len(rest)} till</summary>'
+        f"{list_html(rest)}</details>"
+    )
+
+
+def list_html(items: Sequence[str]) -> str:
+    """Items of HTML as one list."""
+    return f'<ul class="stegvis-people">{"".join(items)}</ul>'
 
 
 def recordable(context: Context, *, wanted: Callable[[InsatsItem], bool]) -> list[InsatsItem]:
@@ -87,19 +95,6 @@ def choose_insats(items: Sequence[InsatsItem], *, key: str) -> InsatsItem:
         persist_state="session",
     )
     return next(item for item in items if item.insats_id == chosen)
-
-
-def long_list(rows: Sequence[PersonRow], widths: Sequence[int], *, at_first: int, key: str) -> None:
-    """As `list_of`, with the rest behind a button when the list is long."""
-    all_shown = f"all::{key}"
-    whole = len(rows) <= at_first or st.session_state.get(all_shown) is True
-    list_of(rows if whole else rows[:at_first], widths)
-    if not whole:
-        st.button(
-            f"Visa alla {len(rows)}",
-            key=f"show-all-{key}",
-            on_click=lambda: st.session_state.update({all_shown: True}),
-        )
 
 
 def sign_words(signal: Signal) -> str:

@@ -151,13 +151,11 @@ def draw_list(items: Sequence[MendItem], wanted: Check | None) -> None:
     for check in dict.fromkeys(item.check for item in shown):
         rows = [_row(item) for item in shown if item.check is check]
         frame.subheading(f"{check.label} ({whole(len(rows))})")
-        people.long_list(rows, (3, 7), at_first=SHOWN_AT_FIRST, key=f"mend-{check}")
+        people.list_of(rows, (3, 7), at_first=SHOWN_AT_FIRST)
 
 
 def _row(item: MendItem) -> people.PersonRow:
     return people.PersonRow(
-        key=f"mend-{item.check}-{item.spell_id}-{'-'.join(item.params.values())}-"
-        f"{abs(hash(item.sentence))}",
         label=people.person_name(item.code, item.memory_word),
         page=item.page,
         params=dict(item.params),

@@ -1,7 +1,7 @@
 """The look in CSS: what Streamlit's theme cannot say. Sizes 14/16/20/28, one thin rule, no boxes.
 
-One static text for each ground, put in once per run. Colours of the theme itself stand in
-.streamlit/config.toml, those of charts in `tracking.ui.charts`.
+One static text for each ground, put in once per run. The colours are `tokens`; those of the
+theme itself stand in .streamlit/config.toml, those of charts in `tracking.ui.charts`.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 import streamlit as st
 
 from tracking.ui.charts import ground_is_dark
+from tracking.ui.tokens import tokens
 
-_LIGHT = """
-:root { --sv-ink: #1a1a1a; --sv-second: #4a4f57; --sv-rule: #dedbd4; --sv-soft: #faf8f4;
-  --sv-primary: #00507f; --sv-met: #0b6b50; --sv-unsure: #8a5a00; --sv-unmet: #a3262a;
-  --sv-few: #5b6470; }
-"""
 
-_DARK = """
-:root { --sv-ink: #f2f2f0; --sv-second: #b8bec7; --sv-rule: #333a43; --sv-soft: #1c2127;
-  --sv-primary: #7ab8e0; --sv-met: #5cc8a0; --sv-unsure: #e6b450; --sv-unmet: #f08a8a;
-  --sv-few: #9aa3ad; }
-"""
+def _root(dark: bool) -> str:
+    of = tokens(dark)
+    return (
+        f":root {{ --sv-ink: {of.ink}; --sv-second: {of.second}; --sv-rule: {of.rule};"
+        f" --sv-soft: {of.soft}; --sv-ground: {of.ground}; --sv-primary: {of.primary};"
+        f" --sv-met: {of.met}; --sv-unsure: {of.unsure}; --sv-unmet: {of.unmet};"
+        f" --sv-few: {of.few}; }}\n"
+    )
+
 
 _COMMON = """
 [data-testid="stMainBlockContainer"] { max-width: 70rem; padding: 3.25rem 2rem 5rem; }
@@ -116,23 +116,37 @@ dl.stegvis-facts { padding: 0; margin-left: 0; margin-inline: 0; }
   line-height: 1.3; }
 .stegvis-strip dd { margin: 0 !important; font-variant-numeric: tabular-nums;
   color: var(--sv-ink); }
-[class*="st-key-list-row-"] { border-top: 1px solid var(--sv-rule); padding-top: .35rem;
-  margin-bottom: -.6rem; }
-.stegvis-row { display: grid; gap: 0 1rem; font-size: 1rem; color: var(--sv-ink);
-  font-variant-numeric: tabular-nums; }
-.stegvis-row p { margin: 0; }
+ul.stegvis-people { list-style: none; margin: .25rem 0 .5rem; padding: 0 !important;
+  font-size: 1rem; color: var(--sv-ink); font-variant-numeric: tabular-nums; }
+.stegvis-people li { display: grid; gap: 0 1rem; margin: 0 !important; padding: .35rem 0;
+  border-top: 1px solid var(--sv-rule); }
+.stegvis-to { color: var(--sv-primary); text-decoration: underline; }
+.stegvis-sides { display: grid; gap: 0 3rem; align-items: start;
+  grid-template-columns: minmax(0, 7fr) minmax(0, 5fr); }
+.stegvis-sides h2, .stegvis-todo h2 { font-size: 1.25rem; line-height: 1.3; margin: 0;
+  padding: 1rem 0 .25rem; }
+.stegvis-todo li { grid-template-columns: minmax(0, 2fr) minmax(0, 5fr); }
+.stegvis-todo .why, .stegvis-ongoing .why { display: block; font-size: .875rem;
+  color: var(--sv-second); }
+.stegvis-ongoing li { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
+.stegvis-ongoing details { font-size: 1rem; }
+.stegvis-ongoing summary { width: max-content; cursor: pointer; }
+.stegvis-ongoing .asks > summary { color: var(--sv-unmet); font-weight: 600; }
+.stegvis-rest > summary { width: max-content; color: var(--sv-primary); cursor: pointer;
+  text-decoration: underline; padding: .35rem 0; }
 [data-testid="stMain"] [data-testid="stPageLink"] a { padding: 0; min-height: 1.5rem;
   background: none; }
 [data-testid="stMain"] [data-testid="stPageLink"] p {
   font-size: 1rem; font-weight: 400; color: var(--sv-primary); text-decoration: underline;
   font-variant-numeric: tabular-nums; }
 
+@media (max-width: 1020px) { .stegvis-sides { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3.25rem 1rem 4rem; }
   .stegvis-facts { grid-template-columns: 1fr; gap: 0; }
-  .stegvis-row { grid-template-columns: 1fr !important; }
-  .stegvis-row p:empty { display: none; }
-  [class*="st-key-list-row-"] [data-testid="stHorizontalBlock"] { gap: 0; }
+  .stegvis-people li { grid-template-columns: minmax(0, 1fr) !important; }
+  .stegvis-people span:empty { display: none; }
+  .stegvis-ongoing li { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr) !important; }
   .stegvis-table td:not(.num) { min-width: 7rem; }
   /* Wide enough for the longest Swedish word of a row, so that none is broken inside. */
   .stegvis-table tbody th[scope="row"] { min-width: 9.5rem; overflow-wrap: normal;
@@ -157,4 +171,4 @@ dl.stegvis-facts { padding: 0; margin-left: 0; margin-inline: 0; }
 
 def put_in() -> None:
     """Give the page its look."""
-    st.html(f"<style>{_DARK if ground_is_dark() else _LIGHT}{_COMMON}</style>")
+    st.html(f"<style>{_root(ground_is_dark())}{_COMMON}</style>")
