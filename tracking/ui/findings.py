@@ -129,7 +129,12 @@ def gender_finding(by_gender: Mapping[str, TargetOutcome]) -> str | None:
         if outcome is None or outcome.numerator is None or not outcome.denominator:
             return None
         pairs.append((outcome.numerator, outcome.denominator))
-    (k1, n1), (k2, n2) = pairs
+    return difference_finding(*pairs)
+
+
+def difference_finding(women: tuple[int, int], men: tuple[int, int]) -> str:
+    """The same of two counts with their bases; of few it says the counts alone."""
+    (k1, n1), (k2, n2) = women, men
     counts = f"Kvinnor {_of(k1, n1)}, män {_of(k2, n2)}."
     if min(n1, n2) < SMALLEST_BASE:
         return f"{counts} För få för att jämföra."
