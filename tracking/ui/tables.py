@@ -23,7 +23,10 @@ _NUMBERS = {CellKind.COUNT, CellKind.SHARE, CellKind.NUMBER, CellKind.EMPTY, Cel
 
 def table_html(table: Table) -> str:
     """A result as HTML: title, population and period, cells, funnel, definition, notes."""
-    head = "".join(f'<th scope="col" class="num">{escape(name)}</th>' for name in table.columns)
+    head = "".join(
+        f'<th scope="col"{_heading_mark(table, place)}>{escape(name)}</th>'
+        for place, name in enumerate(table.columns)
+    )
     base = " · ".join(part for part in (table.population, table.period.label) if part)
     body = "".join(_row_html(row) for row in table.rows)
     return _scrolling(
@@ -33,6 +36,12 @@ def table_html(table: Table) -> str:
         f'<thead><tr><th scope="col">{escape(table.row_heading)}</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>",
     ) + _notes_html(table)
+
+
+def _heading_mark(table: Table, place: int) -> str:
+    """Headings stand over their numbers; over words alone they stand to the left as those do."""
+    words = table.rows and all(row.cells[place].kind is CellKind.TEXT for row in table.rows)
+    return "" if words else ' class="num"'
 
 
 def show_table(table: Table) -> None:
