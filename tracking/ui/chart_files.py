@@ -32,6 +32,38 @@ KINDS = ("png", "svg", "csv")
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """A table as the lines of a file: its name, and the rest, between which a mark is put."""
+
+    key: str
+    head: str
+    rest: str
+
+    @classmethod
+    def of(cls, table: Table) -> Lines:
+        """Write a table out; see `table_csv`."""
+        head = [[_as_text(line)] for line in (table.title, table.population, table.period.label)]
+        return cls(table.key, _csv(head), _csv(_lines_of(table)))
+
+    def marked(self, lines: Sequence[str]) -> str:
+        """The file, with ``lines`` after the table's name."""
+        return f"{self.head}{_csv([[_as_text(line)] for line in lines])}{self.rest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A chart and its table to be taken as files: the finding, the chart's key, who is counted,
+    and the text alternative; without a chart, or without a table, only the other is offered.
+    """
+
+    title: str
+    chart: str | None
+    base: str = ""
+    alt: str = ""
+    lines: Lines | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Files:
     """What the files of a page say of themselves, and who is told that one was taken.
 
@@ -47,7 +79,12 @@ class Files:
         self, title: str, *, chart: str | None, base: str = "", alt: str = "", table: Table | None
     ) -> None:
         """Offer the chart whose element has the key ``chart``, and its table, as files."""
-        key = f"files::{chart or (table.key if table else title)}"
+        self.offer(Offer(title, chart, base, alt, None if table is None else Lines.of(table)))
+
+    def offer(self, one: Offer) -> None:
+        """The same of what has been made ready before."""
+        title, chart = one.title, one.chart
+        key = f"files::{chart or (one.lines.key if one.lines else title)}"
 
         def taken() -> None:
             kind = str(st.session_state[key].taken or "").partition(" ")[0]
@@ -59,9 +96,9 @@ class Files:
             data={
                 "chart": chart,
                 "title": title,
-                "base": base,
-                "alt": alt,
-                "csv": "" if table is None else table_csv(table, self.lines),
+                "base": one.base,
+                "alt": one.alt,
+                "csv": "" if one.lines is None else one.lines.marked(self.lines),
                 "notes": list(self.lines),
                 "file": file_stem(f"{self.name} {title}"),
             },
@@ -76,10 +113,10 @@ def table_csv(table: Table, lines: Sequence[str]) -> str:
     computed with; a hidden cell says so in words. Text that a program would take for a formula
     is kept as text.
     """
-    out = io.StringIO()
-    write = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    for line in (table.title, table.population, table.period.label, *lines):
-        write.writerow([_as_text(line)])
+    return Lines.of(table).marked(lines)
+
+
+def _lines_of(table: Table) -> list[list[str]]:
     shares = [
         any(row.cells[place].kind is CellKind.SHARE for row in table.rows)
         for place in range(len(table.columns))
@@ -87,17 +124,23 @@ def table_csv(table: Table, lines: Sequence[str]) -> str:
     head = [table.row_heading]
     for name, divided in zip(table.columns, shares, strict=True):
         head += [name, f"{name}, bas"] if divided else [name]
-    write.writerow([_as_text(name) for name in head])
+    found = [[_as_text(name) for name in head]]
     for row in table.rows:
         cells = [row.label]
         for cell, divided in zip(row.cells, shares, strict=True):
             cells.append(_number(cell))
             if divided:
                 cells.append("" if cell.base is None else str(cell.base))
-        write.writerow([_as_text(cell) for cell in cells])
+        found.append([_as_text(cell) for cell in cells])
     for note in (table.definition, *table.notes, table.thresholds or ""):
         if note:
-            write.writerow([_as_text(note)])
+            found.append([_as_text(note)])
+    return found
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(rows)
     return out.getvalue()
 
 

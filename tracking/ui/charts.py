@@ -129,12 +129,17 @@ def per_cent_axis(figure: go.Figure, colours: Palette, *, bottom: int = AXIS) ->
 
 def found(finding: str, base: str = "", *, verdict: str = "") -> None:
     """The title of a chart: the finding, and who is counted. ``verdict`` is HTML of our own."""
+    st.html(found_html(finding, base, verdict=verdict))
+
+
+def found_html(finding: str, base: str = "", *, verdict: str = "") -> str:
+    """The same as HTML."""
     lines = [f"<strong>{escape(finding)}</strong>"]
     if verdict:
         lines.append(verdict)
     if base:
         lines.append(f"<span>{' · ' if verdict else ''}{escape(base)}</span>")
-    st.html(f'<div class="stegvis-found">{"".join(lines)}</div>')
+    return f'<div class="stegvis-found">{"".join(lines)}</div>'
 
 
 def show(figure: go.Figure, *, alt: str, key: str) -> None:
@@ -160,4 +165,16 @@ def show_kept(build: Build, *, of: object, alt: str, key: str) -> None:
 def _built(_build: Callable[[], go.Figure], of: str, dark: bool) -> go.Figure:
     """Whoever has the same numbers gets the same figure: the key holds all of them."""
     del of, dark
-    return _build()
+    return Written(_build())
+
+
+class Written(go.Figure):
+    """A figure that is written out once: plotly copies and checks it again at every drawing."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        super().__init__(layout={"template": {}})
+        self._written = figure.to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is drawn. Whoever gets it only reads it."""
+        return self._written

@@ -74,7 +74,7 @@ def dot_rows(rows: Sequence[DotRow], colours: Palette) -> go.Figure:
         if row.target is not None:
             _across(figure, row.target, first - BAND / 2, len(row.dots) * BAND, colours)
         for place, dot in enumerate(row.dots):
-            _dot(figure, dot, first + place * BAND, colours)
+            _dot(figure, dot, first + place * BAND, colours, alone=len(row.dots) == 1)
         top += height
     return figure
 
@@ -86,8 +86,9 @@ def _across(figure: go.Figure, at: float, top: float, height: float, colours: Pa
     )  # fmt: skip
 
 
-def _dot(figure: go.Figure, dot: Dot, at: float, colours: Palette) -> None:
-    ink = colours.primary if dot.gender is None else colours.genders[dot.gender]
+def _dot(figure: go.Figure, dot: Dot, at: float, colours: Palette, *, alone: bool) -> None:
+    # Beside kvinnor and män, totalt has its own grey, as in every chart by kön.
+    ink = colours.primary if alone else colours.genders[dot.gender]
     span = dot.span
     if span.value is None:
         if span.low is not None and span.high is not None:

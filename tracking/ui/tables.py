@@ -51,10 +51,15 @@ def show_table(table: Table) -> None:
 
 def show_behind(table: Table) -> None:
     """Draw a result as the table behind a chart: one key opens it, and paper always has it."""
-    st.html(
+    st.html(behind_html(table.title, table_html(table)))
+
+
+def behind_html(title: str, table: str) -> str:
+    """The table behind a chart, given as HTML."""
+    return (
         '<details class="stegvis-behind"><summary>Tabellen bakom'
-        f'<span class="sv-unseen">: {escape(table.title)}</span></summary>'
-        f"{table_html(table)}</details>"
+        f'<span class="sv-unseen">: {escape(title)}</span></summary>'
+        f"{table}</details>"
     )
 
 

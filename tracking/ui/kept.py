@@ -1,0 +1,145 @@
+"""A part of a page that is made once and drawn many times: words, charts and their files.
+
+What is made depends on nothing but its key: the data's version, who asks, for what, and the
+ground. Words that follow one another become one element, since every element costs the server
+time at every rerun. Whoever draws a kept part has asked for permission first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from tracking.domain.figures import Table
+from tracking.ui import charts, tables
+from tracking.ui.chart_files import Files, Lines, Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """HTML of our own."""
+
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart that has been written out, with its text alternative."""
+
+    figure: go.Figure
+    alt: str
+    key: str
+
+
+Piece = Words | Picture | Offer
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What is being made, from the top. ``colours`` are those of the page's ground."""
+
+    colours: charts.Palette
+    pieces: list[Piece] = field(default_factory=list)
+
+    def html(self, text: str) -> None:
+        """HTML of our own; what is not our own is escaped before it comes here."""
+        last = self.pieces[-1] if self.pieces else None
+        if isinstance(last, Words):
+            self.pieces[-1] = Words(last.html + text)
+        else:
+            self.pieces.append(Words(text))
+
+    def question(self, words: str) -> None:
+        """The heading of a part of the page."""
+        self.html(f'<h2 class="stegvis-h2">{escape(words)}</h2>')
+
+    def lead(self, words: str) -> None:
+        """A sentence of the ordinary size."""
+        self.html(f'<p class="stegvis-lead">{escape(words)}</p>')
+
+    def small(self, words: str) -> None:
+        """A definition, a limit or a source."""
+        self.html(f'<p class="stegvis-base">{escape(words)}</p>')
+
+    def found(self, finding: str, base: str = "", *, verdict: str = "") -> None:
+        """A chart's title; see `charts.found_html`."""
+        self.html(charts.found_html(finding, base, verdict=verdict))
+
+    def chart(self, build: Callable[[charts.Palette], go.Figure], *, alt: str, key: str) -> None:
+        """A chart with its text alternative; ``key`` is unique on the page."""
+        self.pieces.append(Picture(charts.Written(build(self.colours)), alt, key))
+
+    def table(self, table: Table) -> None:
+        """A table that stands open."""
+        self.html(tables.table_html(table))
+
+    def behind(self, table: Table) -> None:
+        """The table behind a chart: one key opens it."""
+        self.html(tables.behind_html(table.title, tables.table_html(table)))
+
+    def offer(
+        self, finding: str, *, chart: str | None, base: str = "", alt: str = "", table: Table | None
+    ) -> None:
+        """The chart with this key, and its table, as files."""
+        lines = None if table is None else Lines.of(table)
+        self.pieces.append(Offer(finding, chart, base, alt, lines))
+
+    def figure(
+        self,
+        finding: str,
+        base: str,
+        build: Callable[[charts.Palette], go.Figure],
+        *,
+        alt: str,
+        key: str,
+        table: Table,
+        beneath: str = "",
+        legend: str = "",
+    ) -> None:
+        """A whole chart: finding, who is counted, drawing, a small line, table and files.
+
+        ``legend`` is HTML of our own, between the title and the drawing.
+        """
+        self.found(finding, base)
+        if legend:
+            self.html(legend)
+        self.chart(build, alt=alt, key=key)
+        if beneath:
+            self.small(beneath)
+        self.behind(table)
+        self.offer(finding, chart=key, base=base, alt=alt, table=table)
+
+
+def kept(make: Callable[[Sheet], None], *, key: tuple[object, ...]) -> tuple[Piece, ...]:
+    """What ``make`` puts on a sheet, made once for the same ``key`` and the same ground."""
+    dark = charts.ground_is_dark()
+
+    def made() -> tuple[Piece, ...]:
+        sheet = Sheet(charts.palette(dark))
+        make(sheet)
+        return tuple(sheet.pieces)
+
+    return _kept(made, repr((*key, dark)))
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def _kept(_made: Callable[[], tuple[Piece, ...]], key: str) -> tuple[Piece, ...]:
+    """Everything that the pieces depend on is in the key."""
+    del key
+    return _made()
+
+
+def draw(pieces: tuple[Piece, ...], files: Files) -> None:
+    """Put what is kept on the page."""
+    for piece in pieces:
+        match piece:
+            case Words():
+                st.html(piece.html)
+            case Picture():
+                charts.show(piece.figure, alt=piece.alt, key=piece.key)
+            case Offer():
+                files.offer(piece)
