@@ -55,6 +55,7 @@ from tracking.outcomes import (
     log_review,
     method,
     money,
+    monthly,
     ors_pairs,
     participant,
     persons,
@@ -63,6 +64,7 @@ from tracking.outcomes import (
     spell_search,
     start_choices,
     tables,
+    time_curves,
     todo,
 )
 from tracking.outcomes.log_listings import View
@@ -979,6 +981,16 @@ READS: dict[str, Line] = {
         Rule.INSATS,
         Action.SEE_INTERNAL,
         lambda c, a: insats_tables.insats_tables(c.database, a, c.insats, PERIOD),
+    ),
+    "outcomes.insats_months": _reads(
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        lambda c, a: monthly.insats_months(c.database, a, c.insats, PERIOD),
+    ),
+    "outcomes.insats_time_curves": _reads(
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        lambda c, a: time_curves.insats_time_curves(c.database, a, c.insats, PERIOD),
     ),
     "outcomes.insatser_side_by_side": _reads(
         Rule.INSATS,

@@ -168,12 +168,12 @@ def _built(_build: Callable[[], go.Figure], of: str, dark: bool) -> go.Figure:
     return Written(_build())
 
 
-class Written(go.Figure):
+class Written(go.Figure):  # type: ignore[misc]  # plotly says nothing of its types
     """A figure that is written out once: plotly copies and checks it again at every drawing."""
 
     def __init__(self, figure: go.Figure) -> None:
         super().__init__(layout={"template": {}})
-        self._written = figure.to_dict()
+        self._written: dict[str, Any] = figure.to_dict()
 
     def to_dict(self) -> dict[str, Any]:
         """What is drawn. Whoever gets it only reads it."""
