@@ -1,0 +1,140 @@
+"""What a report's figures are read from: published releases, the förbund's money, its look.
+
+Everything here works inside a read that somebody else has opened and asked permission for.
+Figures of participants come from published releases alone; money is the förbund's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session as DbSession
+from sqlmodel import col, select
+
+from tracking.domain.errors import NotFound
+from tracking.domain.report_identity import DEFAULT_COLOUR
+from tracking.outcomes.releasing.released import release_heads, stored_insatser
+from tracking.outcomes.releasing.shapes import ReleasedInsats, ReleaseHead
+from tracking.outcomes.report_views import IdentityView
+from tracking.store.tables import Budget, Forbund, Insats, ReleasedTable, ReportIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class YearsMoney:
+    """An insats's year in whole kronor; None where nothing has been entered."""
+
+    name: str
+    planned_participants: int | None
+    budget_kr: int | None
+    actual_kr: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A stored table that the report is made from, with its checksum."""
+
+    row_id: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSource:
+    """All that the figures of one report rest on.
+
+    ``own`` is the insats, or all insatser together; ``insatser`` are the single ones of a report
+    on the whole förbund. ``earlier`` are the releases before, oldest first, of the same.
+    """
+
+    release: ReleaseHead
+    insats_id: int | None
+    own: ReleasedInsats
+    insatser: tuple[ReleasedInsats, ...]
+    earlier: tuple[tuple[ReleaseHead, ReleasedInsats], ...]
+    money: tuple[YearsMoney, ...]
+    rows: tuple[SourceRow, ...]
+
+
+def read_source(session: DbSession, release_id: int, insats_id: int | None) -> ReportSource:
+    """Read what a report of a published release rests on.
+
+    Raises `NotFound` when the release is not published or does not have the insats, and
+    `DamagedRelease` when a stored table is not what was released.
+    """
+    heads = release_heads(session)
+    release = next((head for head in heads if head.release_id == release_id), None)
+    if release is None:
+        raise NotFound("Perioden är inte släppt.")
+    readable = frozenset({insats_id})
+    found = stored_insatser(session, release, readable)
+    own = next((one for one in found if one.insats_id == insats_id), None)
+    if own is None:
+        raise NotFound(
+            "Släppet innehåller inga insatser."
+            if insats_id is None
+            else "Insatsen finns inte i det här släppet."
+        )
+    earlier = []
+    for head in reversed(heads):
+        if head.period.end >= release.period.start:
+            continue
+        before = stored_insatser(session, head, readable)
+        earlier += [(head, one) for one in before if one.insats_id == insats_id]
+    singles = tuple(one for one in found if one.insats_id is not None) if insats_id is None else ()
+    return ReportSource(
+        release=release,
+        insats_id=insats_id,
+        own=own,
+        insatser=singles,
+        earlier=tuple(earlier),
+        money=_money(
+            session, (own,) if insats_id is not None else singles, release.period.end.year
+        ),
+        rows=_rows(session, release_id, insats_id),
+    )
+
+
+def read_name(session: DbSession, insats_id: int | None) -> str:
+    """What a report is about, as the insats is called today."""
+    if insats_id is None:
+        return "hela förbundet"
+    insats = session.get(Insats, insats_id)
+    return "" if insats is None else insats.name
+
+
+def read_identity(session: DbSession) -> IdentityView:
+    """How the förbund looks on paper: as it was set, or its name and the program's own colour."""
+    row = session.get(ReportIdentity, 1)
+    if row is not None:
+        return IdentityView(
+            row.name, row.colour, row.logotype, row.logotype_kind, row.logotype_alt, row.version
+        )
+    forbund = session.get(Forbund, 1)
+    name = "" if forbund is None else forbund.name
+    return IdentityView(name, DEFAULT_COLOUR, None, None, "", None)
+
+
+def _money(
+    session: DbSession, insatser: tuple[ReleasedInsats, ...], year: int
+) -> tuple[YearsMoney, ...]:
+    of_year = {
+        row.insats_id: row for row in session.exec(select(Budget).where(Budget.year == year)).all()
+    }
+    found = []
+    for insats in insatser:
+        row = of_year.get(insats.insats_id or 0)
+        if row is not None:
+            found.append(
+                YearsMoney(insats.name, row.planned_participants, row.budget_kr, row.actual_kr)
+            )
+    return tuple(found)
+
+
+def _rows(session: DbSession, release_id: int, insats_id: int | None) -> tuple[SourceRow, ...]:
+    query = (
+        select(ReleasedTable.id, ReleasedTable.sha256)
+        .where(ReleasedTable.release_id == release_id)
+        .order_by(col(ReleasedTable.id))
+    )
+    if insats_id is not None:
+        query = query.where(ReleasedTable.insats_id == insats_id)
+    return tuple(SourceRow(row_id or 0, sha256) for row_id, sha256 in session.exec(query))
