@@ -24,18 +24,22 @@ HEADINGS = (
 the true share meets it. Neither stands beside a range.
 """
 
+OUTCOME = HEADINGS.index("Utfall")
+NOTHING = "–"
+"""Stands where there is nothing to say."""
+
 
 def target_row(target: TargetResult | ReleasedTarget) -> tuple[str, ...]:
     """The texts of a target's row, one per heading."""
     if isinstance(target, ReleasedTarget):
         measure, population, point = target.measure, target.population, target.point
         value, comparison, verdict = target.value, target.comparison, target.verdict
-        missing = target.missing or "–"
+        missing = target.missing or NOTHING
     else:
         spec = target.spec
         measure, population, point = spec.measure, spec.population, spec.point
         value, comparison, verdict = spec.value, spec.comparison, target.outcome.verdict
-        missing = whole(target.outcome.missing) if measure.is_share else "–"
+        missing = whole(target.outcome.missing) if measure.is_share else NOTHING
     outcome = cell_text(outcome_cell(target))
     found = _value(target)
     if not measure.is_share and found is not None:
@@ -59,7 +63,7 @@ def _exact(
 ) -> str:
     """What is said of an exact outcome alone."""
     said = None if isinstance(target, ReleasedTarget) else words(target.outcome)
-    return said or "–"
+    return said or NOTHING
 
 
 def _value(target: TargetResult | ReleasedTarget) -> Fraction | None:
