@@ -20,6 +20,7 @@ from sqlmodel import Session as DbSession
 from sqlmodel import select
 
 from tests.integration.worlds import NOW, STARTED, World, a_spell, a_talk, a_world, standing_still
+from tracking.domain.change import DEFAULT_THRESHOLDS, ChangeClass, classify
 from tracking.domain.endings import Outcome
 from tracking.domain.instruments import INSTRUMENTS, RatingStatus
 from tracking.domain.ladder import (
@@ -59,9 +60,11 @@ from tracking.store.tables import (
     Spell,
     SpellSummary,
     StepAssessment,
+    ThresholdSet,
     TouchedInsats,
     TouchedSpell,
 )
+from tracking.store.thresholds import thresholds_on
 
 OCCASIONS = tuple(Occasion)
 ANSWERED = tuple(status for status in FollowUpStatus if status is not FollowUpStatus.DUE)
@@ -396,6 +399,7 @@ def worked_out(session: DbSession, spell: Spell, as_of: date) -> dict[str, Any]:
         code = session.get_one(Code, code_id) if code_id is not None else None
         says[f"{name}_key"] = code.key if code else None
     says |= _talks(rows, as_of)
+    says |= _ors_class(session, person, says)
     assessments = [
         (row, StepLevel(row.position))
         for row in rows.steps
@@ -418,6 +422,16 @@ def worked_out(session: DbSession, spell: Spell, as_of: date) -> dict[str, Any]:
     dates += says.pop("answered_on")
     says["latest_value_on"] = max(day for day in dates if day is not None)
     return says
+
+
+def _ors_class(session: DbSession, person: Participant, says: dict[str, Any]) -> dict[str, Any]:
+    """The class by the thresholds of the day of the last score, and from when these apply."""
+    if says["ors_n"] < 2:
+        return {"ors_class": None, "ors_class_from": None}
+    limits = thresholds_on(session, says["ors_last_on"])
+    cutoff = limits.ors_cutoff_for(says["ors_first_on"].year - person.birth_year)
+    found = classify(says["ors_first_mm"], says["ors_last_mm"], limits, cutoff_mm=cutoff)
+    return {"ors_class": found, "ors_class_from": limits.valid_from}
 
 
 def _talks(rows: Raw, as_of: date) -> dict[str, Any]:
@@ -681,3 +695,79 @@ def test_write_past_the_orm_reaches_the_summary(shared: World) -> None:
         )
     with shared.database.reading() as session:
         assert session.get_one(SpellSummary, spell.spell_id).ors_last_mm == 333
+
+
+LATER = STARTED + timedelta(days=20)
+EDGE_SCORES = (0, 189, 190, 191, 199, 200, 239, 240, 249, 250, 251, 279, 280, 309, 310, 340, 400)
+
+
+def limits_from(world: World, valid_from: date, **more: Any) -> None:
+    values = {name: getattr(DEFAULT_THRESHOLDS, name) for name in DEFAULT_THRESHOLDS.__slots__}
+    with world.database.transaction() as work:
+        for old in work.session.exec(
+            select(ThresholdSet).where(ThresholdSet.valid_from == valid_from)
+        ).all():
+            work.session.delete(old)
+        work.session.flush()
+        work.session.add(ThresholdSet(**{**values, "valid_from": valid_from, **more}))
+
+
+def rated(world: World, spell_id: int, first: int, last: int) -> None:
+    with world.database.transaction() as work:
+        for place, total in (("min", first), ("max", last)):
+            work.session.execute(
+                text(
+                    "UPDATE rating SET status = 'total_only', total = :total, scale_1 = NULL,"
+                    " scale_2 = NULL, scale_3 = NULL, scale_4 = NULL WHERE instrument = 'ORS' AND"
+                    f" attendance_id = (SELECT {place}(id) FROM attendance WHERE spell_id = :spell)"
+                ),
+                {"total": total, "spell": spell_id},
+            )
+
+
+def stored_class(world: World, spell_id: int) -> tuple[Any, Any]:
+    with world.database.reading() as session:
+        row = session.get_one(SpellSummary, spell_id)
+        return row.ors_class, row.ors_class_from
+
+
+@pytest.mark.parametrize("ties", [True, False], ids=["tie_counts", "tie_does_not"])
+@pytest.mark.parametrize("age", [16, 40])
+def test_the_stored_class_is_the_one_that_the_domain_gives_at_every_edge(
+    shared: World, age: int, ties: bool
+) -> None:
+    limits_from(shared, date(2020, 1, 1), tie_counts=ties)
+    limits = replace(DEFAULT_THRESHOLDS, tie_counts=ties)
+    spell_id = a_spell(shared).spell_id
+    a_talk(shared, spell_id, STARTED)
+    assert stored_class(shared, spell_id) == (None, None)
+    a_talk(shared, spell_id, STARTED + timedelta(days=7))
+    with shared.database.transaction() as work:
+        work.session.execute(
+            text("UPDATE participant SET birth_year = :year"), {"year": STARTED.year - age}
+        )
+    for first in EDGE_SCORES:
+        for last in EDGE_SCORES[:: 1 if first in (190, 249, 250, 279) else 6]:
+            rated(shared, spell_id, first, last)
+            expected = classify(first, last, limits, cutoff_mm=limits.ors_cutoff_for(age))
+            assert stored_class(shared, spell_id) == (expected, date(2020, 1, 1)), (first, last)
+
+
+def test_each_class_is_stored_with_the_thresholds_of_its_last_score(shared: World) -> None:
+    earlier, later = a_spell(shared).spell_id, a_spell(shared).spell_id
+    for spell_id, start in ((earlier, STARTED), (later, LATER)):
+        a_talk(shared, spell_id, start)
+        a_talk(shared, spell_id, start + timedelta(days=7))
+        rated(shared, spell_id, 300, 355)
+    assert stored_class(shared, later)[0] is ChangeClass.UNCHANGED
+    # A later set leaves those alone who were measured before it.
+    limits_from(shared, LATER, reliable_change_mm=50)
+    assert stored_class(shared, earlier)[0] is ChangeClass.UNCHANGED
+    assert stored_class(shared, later) == (ChangeClass.IMPROVED, LATER)
+    # One that is dated back reaches them, and the summary made anew says the same.
+    limits_from(shared, STARTED, reliable_change_mm=50)
+    assert stored_class(shared, earlier) == (ChangeClass.IMPROVED, STARTED)
+    kept = stored_class(shared, earlier), stored_class(shared, later)
+    with shared.database.transaction() as work:
+        rebuild(work.session)
+    assert (stored_class(shared, earlier), stored_class(shared, later)) == kept

@@ -19,11 +19,12 @@ from tests.integration.result_worlds import (
     building,
 )
 from tracking.access.actors import Actor
-from tracking.domain.figures import TargetResult
+from tracking.domain.figures import CellKind, TargetResult
 from tracking.domain.periods import Period, half_year, year
 from tracking.domain.records import FollowUpStatus, Gender
 from tracking.domain.roles import Role
 from tracking.domain.situation import Occasion
+from tracking.domain.swedish import cell_text
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, Verdict
 from tracking.outcomes.tables import insats_dashboard
 from tracking.store.database import Database
@@ -300,7 +301,42 @@ def test_a_class_is_computed_with_todays_thresholds_also_for_a_period_gone_by(
                 (result,) = results(database, insats, build)
             else:
                 (result,) = results(database, insats, lambda _world, _insats_id: None)
+            table = insats_dashboard(database, insats[1], insats[0], H1).value.ors_change
         assert counts(result) == found
+        # The class that the spell is stored with is that of the day of its last score.
+        changed = any("1 av dem har en annan klass här än med dem." in n for n in table.notes)
+        assert changed == (today.month == 9)
+
+
+def test_every_target_stands_in_one_table_with_what_it_rests_on(
+    database: Database, insats: tuple[int, Actor]
+) -> None:
+    def build(world: World, insats_id: int) -> None:
+        world.target(insats_id, Measure.ACTIVE_PLANNING, value=75)
+        world.target(insats_id, Measure.ORS_RELIABLY_IMPROVED, value=100)
+        world.target(insats_id, Measure.PARTICIPANTS, value=10)
+        for answer in (*[YES] * 6, *[NO] * 2, *[None] * 8):
+            world.spell(insats_id, START, END, active_planning=answer, gender=Gender.WOMAN)
+
+    results(database, insats, build)
+    table = insats_dashboard(database, insats[1], insats[0], H1).value.target_table
+    said = [
+        [cell_text(cell).replace("\u202f", " ").replace("\u00a0", " ") for cell in row.cells]
+        for row in table.rows
+    ]
+    planning, ors, people = (dict(zip(table.columns, cells, strict=True)) for cells in said)
+    assert planning["mål"] == "75 %"
+    assert planning["bas"].endswith("fullföljda, vid avslut")
+    assert (table.rows[0].cells[2].count, table.rows[0].cells[2].base) == (6, 8)
+    assert planning["95 % intervall, procent"] == "41–93"
+    assert planning["saknar uppgift"] == "8"
+    assert planning["om ingen och om alla av dem når målet, procent"] == "38–88"
+    assert planning["omdöme"] == "uppnått, osäkert"
+    assert (table.rows[0].cells[-2].count, table.rows[0].cells[-1].kind) == (6, CellKind.EMPTY)
+    assert (ors["omdöme"], ors["chans att målet är nått"]) == ("ingen uppgift", "–")
+    assert (people["utfall"], people["omdöme"]) == ("16", "uppnått")
+    assert table.thresholds is not None
+    assert [step.count for step in table.funnel] == [16, 16, 16]
 
 
 def test_planning_vet_ej_is_missing(database: Database, insats: tuple[int, Actor]) -> None:

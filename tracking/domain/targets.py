@@ -192,7 +192,7 @@ def judge_share(
     if missing < 0 or not 0 <= successes <= n:
         raise InvalidValue("Antalen i måluppföljningen går inte ihop.")
     percentage = Decimal(str(target_percent))
-    if not 0 <= percentage <= 100:
+    if not percentage.is_finite() or not 0 <= percentage <= 100:
         raise InvalidValue("Målets värde ska vara mellan 0 och 100 procent.", field="value")
     everyone = n + missing
     low = Fraction(successes, everyone) if everyone else None

@@ -15,10 +15,17 @@ from tracking.domain.statistics import percent, sums_to_hundred
 from tracking.outcomes.breakdowns import BREAKDOWNS, Breakdown, Head
 from tracking.outcomes.cohorts import Cohort, SpellRow, follow_up_of
 from tracking.outcomes.divisions import MISSING, Setting
-from tracking.outcomes.parts import ROUNDING_NOTE, Anonymous, GenderColumns, thresholds_text
+from tracking.outcomes.parts import (
+    ROUNDING_NOTE,
+    Anonymous,
+    GenderColumns,
+    alliance_thresholds_text,
+    thresholds_text,
+)
 
 ALL_ROW = "Alla"
-_USE_THRESHOLDS = frozenset({"ors_start", "ors_class", "srs_signal"})
+_LIMITS = {"ors_": thresholds_text, "srs_": alliance_thresholds_text}
+"""The thresholds that the breakdowns of an instrument use, by how their keys begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +70,7 @@ def breakdown_table(found: Breakdown, basis: Basis) -> Table:
     lines.append(Row(ALL_ROW, tuple(Cell.of_count(len(part)) for part in parts), emphasis=True))
     known = len(rows) - whole.get(MISSING, 0)
     notes = [*nothing_note(rows, found.head.label, cohort), *rounding_note(tallies)]
-    if found.within is None and found.key in _USE_THRESHOLDS:
-        limits = thresholds_text(setting.thresholds)
-    else:
-        limits = None
+    said = next((words for start, words in _LIMITS.items() if found.key.startswith(start)), None)
     return Table(
         key=found.key,
         title=found.title,
@@ -77,7 +81,7 @@ def breakdown_table(found: Breakdown, basis: Basis) -> Table:
         period=cohort.period,
         population=found.head.label,
         funnel=funnel(cohort, found.head, known),
-        thresholds=limits,
+        thresholds=None if said is None else said(setting.thresholds),
         notes=(*notes, basis.anonymous.note),
     )
 

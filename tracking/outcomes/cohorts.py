@@ -109,9 +109,11 @@ class SpellRow(NamedTuple):
     gsrs_n: int
     gsrs_first_mm: int | None
     gsrs_last_mm: int | None
+    ors_class: str | None
+    ors_class_from: str | None
 
 
-_DAYS = frozenset(name for name in SpellRow._fields if name.endswith("_on"))
+_DAYS = frozenset(name for name in SpellRow._fields if name.endswith(("_on", "_from")))
 
 _LATER = "s.latest_value_on > :as_of"
 _CONCERNS = (

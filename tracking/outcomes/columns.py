@@ -46,7 +46,14 @@ STEPS = (
         for months, name in product((6, 12, 18), ("status", "due_on", "support", "work", "studies"))
     ),
 )
-ORS = ("ors_n", "ors_first_mm", "ors_first_on", "ors_last_mm")
+ORS = (
+    "ors_n",
+    "ors_first_mm",
+    "ors_first_on",
+    "ors_last_mm",
+    "ors_class",
+    "ors_class_from",
+)
 RATINGS = (
     *ORS,
     "srs_n",

@@ -98,23 +98,41 @@ def read_anonymous(session: DbSession, insats_id: int, year: int) -> Anonymous:
     return Anonymous(year, counts)
 
 
+def points(mm: int) -> str:
+    """Millimetres of a limit as points, without a decimal that says nothing: 25, 24,5."""
+    return decimal(mm / 10, 0 if mm % 10 == 0 else 1)
+
+
 def thresholds_text(thresholds: Thresholds) -> str:
-    """The thresholds with their source, as printed beside the figures that use them."""
-    adult, young, change = (
-        decimal(mm / 10, 0 if mm % 10 == 0 else 1)
-        for mm in (
+    """The thresholds on ORS with their source, as printed beside the figures that use them."""
+    adult, young, change = map(
+        points,
+        (
             thresholds.ors_cutoff_adult_mm,
             thresholds.ors_cutoff_young_mm,
             thresholds.reliable_change_mm,
-        )
+        ),
     )
-    # Every page says so; most sources already do.
-    norms = "" if "normer" in thresholds.source else " Det finns inga svenska normer."
+    ties = "" if thresholds.tie_counts else " (mer än)"
     return (
         f"Gränsvärde ORS {adult} poäng (13–17 år {young}), tillförlitlig förändring "
-        f"{change} poäng. Gäller från {thresholds.valid_from.isoformat()}. "
-        f"Källa: {thresholds.source}{norms}"
+        f"{change} poäng{ties}. {_from_source(thresholds)}"
     )
+
+
+def alliance_thresholds_text(thresholds: Thresholds) -> str:
+    """The thresholds on SRS and G-SRS with their source."""
+    return (
+        f"Gränser SRS: summa {points(thresholds.srs_total_mm)}, en skala "
+        f"{points(thresholds.srs_scale_mm)}, fall {points(thresholds.srs_fall_mm)} poäng; "
+        f"G-SRS: summa {points(thresholds.gsrs_total_mm)} poäng. {_from_source(thresholds)}"
+    )
+
+
+def _from_source(thresholds: Thresholds) -> str:
+    # Every page says so; most sources already do.
+    norms = "" if "normer" in thresholds.source else " Det finns inga svenska normer."
+    return f"Gäller från {thresholds.valid_from.isoformat()}. Källa: {thresholds.source}{norms}"
 
 
 def read_threshold_k(session: DbSession) -> int:

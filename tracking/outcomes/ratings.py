@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,11 +16,12 @@ from tracking.domain.change import (
 )
 from tracking.domain.figures import Cell, FunnelStep, Row, Table
 from tracking.domain.statistics import MeanChange, mean_change
-from tracking.domain.swedish import decimal, whole
+from tracking.domain.swedish import whole
+from tracking.domain.wording import listed
 from tracking.outcomes.breakdown_tables import nothing_note
 from tracking.outcomes.cohorts import Cohort, SpellRow
 from tracking.outcomes.facts import ors_cutoff, ors_pair
-from tracking.outcomes.parts import Anonymous, GenderColumns, thresholds_text
+from tracking.outcomes.parts import Anonymous, GenderColumns, points, thresholds_text
 
 BELOW, ABOVE = "började under gränsvärdet", "började på eller över"
 
@@ -89,6 +90,7 @@ def ors_change_table(cohort: Cohort, thresholds: Thresholds, anonymous: Anonymou
         notes=(
             *nothing_note(rows, "avslutade med två skattningar", cohort),
             *_notes(found.values(), thresholds),
+            *_earlier_limits(rows, found, thresholds),
             anonymous.note,
         ),
     )
@@ -122,7 +124,23 @@ def _notes(found: Collection[_Classed], thresholds: Thresholds) -> tuple[str, ..
     )
     return (
         f"{whole(capped)} började så högt att en tillförlitlig förbättring inte går att mäta.",
-        f"Med {decimal(other / 10, 0)} poäng som gräns byter {whole(moved)} klass.",
+        f"Med {points(other)} poäng som gräns byter {whole(moved)} klass.",
+    )
+
+
+def _earlier_limits(
+    rows: Sequence[SpellRow], found: Mapping[int, _Classed], thresholds: Thresholds
+) -> tuple[str, ...]:
+    """What a change of thresholds has done to the classes that spells were stored with."""
+    today = thresholds.valid_from.isoformat()
+    earlier = [row for row in rows if row.ors_class_from != today]
+    if not earlier:
+        return ()
+    days = listed(sorted({str(row.ors_class_from) for row in earlier}))
+    moved = sum(row.ors_class != found[row.spell_id].change for row in earlier)
+    return (
+        f"{whole(len(earlier))} av {whole(len(rows))} skattade senast när andra gränser gällde "
+        f"(från {days}); {whole(moved)} av dem har en annan klass här än med dem.",
     )
 
 

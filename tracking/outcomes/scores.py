@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tracking.domain.change import Thresholds
 from tracking.domain.figures import EMPTY, Cell, FunnelStep, Row, Table
 from tracking.domain.statistics import Interval, MeanChange, mean_change
 from tracking.domain.swedish import decimal
@@ -18,7 +17,12 @@ from tracking.outcomes.breakdown_tables import ALL_ROW, Basis, nothing_note
 from tracking.outcomes.cohorts import SpellRow
 from tracking.outcomes.divisions import MISSING, YES, Setting
 from tracking.outcomes.facts import ors_pair
-from tracking.outcomes.parts import GenderColumns, thresholds_text
+from tracking.outcomes.parts import (
+    GenderColumns,
+    alliance_thresholds_text,
+    points,
+    thresholds_text,
+)
 from tracking.outcomes.ratings import ABOVE, BELOW, ors_funnel
 
 Pair = tuple[int, int]
@@ -84,7 +88,6 @@ def ors_means_table(basis: Basis) -> Table:
 def srs_table(basis: Basis) -> Table:
     """SRS of the ended by kön, with the share whose last SRS raises something."""
     limits = basis.setting.thresholds
-    points = decimal(limits.srs_total_mm / 10, 0), decimal(limits.srs_scale_mm / 10, 0)
     return _alliance_table(
         basis,
         key="srs",
@@ -93,9 +96,9 @@ def srs_table(basis: Basis) -> Table:
         signal=by.srs_signal,
         definition=(
             "Första och sista SRS för avslutade, i poäng (0–40). Något att ta upp: sista summan "
-            f"under {points[0]}, en skala under {points[1]} eller en summa som sjunkit "
-            f"{decimal(limits.srs_fall_mm / 10, 0)} poäng eller mer sedan gången före. Det säger "
-            "vad samtalen bör handla om och är inget betyg på personalen."
+            f"under {points(limits.srs_total_mm)}, en skala under {points(limits.srs_scale_mm)} "
+            f"eller en summa som sjunkit {points(limits.srs_fall_mm)} poäng eller mer sedan gången "
+            "före. Det säger vad samtalen bör handla om och är inget betyg på personalen."
         ),
     )
 
@@ -111,7 +114,7 @@ def gsrs_table(basis: Basis) -> Table:
         signal=_gsrs_signal,
         definition=(
             "Första och sista G-SRS för avslutade, i poäng (0–40). Något att ta upp: sista summan "
-            f"under {decimal(limit / 10, 0)}, samma tecken som för SRS men inte prövat för grupper."
+            f"under {points(limit)}, samma tecken som för SRS men inte prövat för grupper."
         ),
     )
 
@@ -148,20 +151,12 @@ def _alliance_table(
             FunnelStep(f"Med minst en {title}", len(rows)),
             FunnelStep("Med två skattningar, ingår i medelvärdena", two),
         ),
-        thresholds=_alliance_limits(setting.thresholds),
+        thresholds=alliance_thresholds_text(setting.thresholds),
         notes=(
             *nothing_note(rows, f"avslutade med {title}", cohort),
             *_few_note(basis),
             basis.anonymous.note,
         ),
-    )
-
-
-def _alliance_limits(limits: Thresholds) -> str:
-    return (
-        f"Gränsvärden SRS {decimal(limits.srs_total_mm / 10, 0)} och G-SRS "
-        f"{decimal(limits.gsrs_total_mm / 10, 0)} poäng. Gäller från "
-        f"{limits.valid_from.isoformat()}. Källa: {limits.source}"
     )
 
 
@@ -194,7 +189,7 @@ def _line(
 
 
 def _cells(found: MeanChange) -> tuple[Cell, ...]:
-    def points(mm: float | None, decimals: int = 1) -> Cell:
+    def in_points(mm: float | None, decimals: int = 1) -> Cell:
         return Cell.of_number(None if mm is None else mm / 10, decimals)
 
     p_value = (
@@ -203,12 +198,12 @@ def _cells(found: MeanChange) -> tuple[Cell, ...]:
         else Cell.of_number(found.p_value, 3)
     )
     return (
-        points(found.mean_first),
-        points(found.mean_last),
-        points(found.mean_change),
+        in_points(found.mean_first),
+        in_points(found.mean_last),
+        in_points(found.mean_change),
         EMPTY if found.interval is None else Cell.of_text(interval_words(found.interval)),
-        points(found.median_change),
-        points(found.sd_change),
+        in_points(found.median_change),
+        in_points(found.sd_change),
         Cell.of_number(found.effect_size, 2),
         p_value,
         Cell.of_text("osäkert" if found.is_uncertain else "minst 30 par"),

@@ -68,6 +68,7 @@ class InsatsDashboard:
     summary: tuple[str, ...]
     flows: Table
     targets: tuple[TargetResult, ...]
+    target_table: Table
     step_moves: Table
     sustained: Table
     ors_change: Table
@@ -87,6 +88,7 @@ class InsatsDashboard:
         """Every table in the order of the page."""
         return (
             self.flows,
+            self.target_table,
             self.end_reasons,
             self.step_moves,
             self.sustained,

@@ -45,6 +45,7 @@ from tracking.outcomes.selection import EVERYBODY, Selection
 from tracking.outcomes.sentences import summary_lines
 from tracking.outcomes.shapes import InsatsDashboard, InsatsHead
 from tracking.outcomes.steps import step_moves_table, sustained_table
+from tracking.outcomes.target_table import targets_table
 from tracking.outcomes.targets import Context, StoredTarget, evaluate, read_targets
 from tracking.outcomes.volumes import read_slips, read_volumes
 from tracking.store.database import Database
@@ -139,6 +140,7 @@ def insats_dashboard(
                 summary=summary_lines(cohort, anonymous, targets, mean),
                 flows=flows_table(cohort, anonymous),
                 targets=targets,
+                target_table=targets_table(targets, cohort, context.thresholds, anonymous),
                 step_moves=step_moves_table(cohort, anonymous),
                 sustained=sustained_table(cohort, anonymous),
                 ors_change=ors_change_table(cohort, context.thresholds, anonymous),

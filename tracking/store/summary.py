@@ -14,6 +14,7 @@ from functools import lru_cache
 from sqlalchemy import TextClause, bindparam, text
 from sqlmodel import Session as DbSession
 
+from tracking.domain.change import DEFAULT_THRESHOLDS, YOUNG_AGES, ChangeClass
 from tracking.domain.ladder import (
     END_WINDOW_AFTER,
     END_WINDOW_BEFORE,
@@ -193,6 +194,7 @@ def _select(scope: str, dialect: str) -> str:
         columns[f"{name}_last_on"] = f"c.{name}_last_on"
     for name in ("ors_first_on", "srs_before_mm", "srs_lowest_mm"):
         columns[name] = f"c.{name}"
+    columns |= _ors_class(sqlite)
 
     joins = [
         f"LEFT JOIN code b_{name} ON b_{name}.id = p.{name}_id"
@@ -260,9 +262,47 @@ def _select(scope: str, dialect: str) -> str:
         "LEFT JOIN code e ON e.id = p.end_reason_id\n"
         "LEFT JOIN talks t ON t.spell_id = p.id\n"
         "LEFT JOIN scores c ON c.spell_id = p.id\n"
-        + "\n".join(joins)
-        + f"\nWHERE p.id IN ({scope})"
+        f"{_LIMITS}\n" + "\n".join(joins) + f"\nWHERE p.id IN ({scope})"
     )
+
+
+_LIMITS = (
+    "LEFT JOIN threshold_set h ON h.valid_from = (SELECT max(v.valid_from) FROM threshold_set v"
+    " WHERE v.valid_from <= c.ors_last_on)"
+)
+"""The thresholds of the day of the last ORS: the ones that a class is stored with."""
+
+
+def _ors_class(sqlite: bool) -> dict[str, str]:
+    """The class of change and the thresholds it was made with, as `domain.change.classify`."""
+
+    def limit(name: str) -> str:
+        return f"coalesce(h.{name}, {int(getattr(DEFAULT_THRESHOLDS, name))})"
+
+    year = "substr(c.ors_first_on, 1, 4)" if sqlite else "extract(year FROM c.ors_first_on)"
+    young, old = YOUNG_AGES
+    cutoff = (
+        f"(CASE WHEN CAST({year} AS INTEGER) - d.birth_year BETWEEN {young} AND {old}"
+        f" THEN {limit('ors_cutoff_young_mm')} ELSE {limit('ors_cutoff_adult_mm')} END)"
+    )
+    crossed = f"(c.ors_first_mm < {cutoff} AND c.ors_last_mm >= {cutoff})"
+
+    def beyond(change: str) -> str:
+        # Scores are whole: one that counts when it ties exceeds what is one less.
+        return f"({change} + {limit('tie_counts')} > {limit('reliable_change_mm')})"
+
+    gain, loss = beyond("c.ors_last_mm - c.ors_first_mm"), beyond("c.ors_first_mm - c.ors_last_mm")
+    two = "coalesce(c.ors_n, 0) > 1"
+    since = DEFAULT_THRESHOLDS.valid_from.isoformat()
+    return {
+        "ors_class": f"CASE WHEN NOT {two} THEN NULL"
+        f" WHEN {gain} AND {crossed} THEN '{ChangeClass.RECOVERED}'"
+        f" WHEN {gain} THEN '{ChangeClass.IMPROVED}'"
+        f" WHEN {loss} THEN '{ChangeClass.DETERIORATED}'"
+        f" WHEN {crossed} THEN '{ChangeClass.CROSSED}' ELSE '{ChangeClass.UNCHANGED}' END",
+        "ors_class_from": f"CASE WHEN {two} THEN coalesce(h.valid_from,"
+        f" {'' if sqlite else 'DATE '}'{since}') END",
+    }
 
 
 def _scores() -> str:

@@ -82,6 +82,8 @@ TOUCHES = (
     Touch("insats", INSATS, "SELECT {row}.id AS id", ("INSERT", "UPDATE")),
     # A threshold, the k of the disclosure control or a label may stand in any insats's figures.
     Touch("threshold_set", INSATS, EVERY_INSATS),
+    # Each class of change is stored with the thresholds that it was made with.
+    Touch("threshold_set", SPELL, "SELECT m.spell_id AS id FROM spell_summary m WHERE m.ors_n > 1"),
     Touch("forbund", INSATS, EVERY_INSATS, ("UPDATE",)),
     Touch("code", INSATS, EVERY_INSATS, ("UPDATE",)),
     Touch("target", INSATS, "SELECT {row}.insats_id AS id"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field
 
+from tracking.domain.change import ChangeClass
 from tracking.domain.endings import Outcome
 from tracking.domain.records import FollowUpStatus, Gender, SupportMonthsKnown
 from tracking.domain.situation import WorkKind, YesNoUnknown
@@ -98,7 +99,9 @@ class SpellSummary(Base, table=True):
     Steps are positions on the spell's ladder; −1 stands for *inga utsikter för arbete*. Support
     is ``none``, ``some`` or ``unknown``; empty where there is no situation for the occasion.
     Sources are the sum of `tracking.store.summary.SOURCE_BITS`. ``srs_before_mm`` is the last
-    SRS total but one, ``srs_lowest_mm`` the lowest scale of the last.
+    SRS total but one, ``srs_lowest_mm`` the lowest scale of the last. ``ors_class`` is the class
+    of change by the thresholds of the day of the last score, and ``ors_class_from`` the day from
+    which these apply, which names them; empty below two scores.
     """
 
     __tablename__ = "spell_summary"
@@ -140,6 +143,8 @@ class SpellSummary(Base, table=True):
     ors_first_on: date | None = day(default=None)
     ors_last_mm: int | None = millimetres(400, default=None)
     ors_last_on: date | None = day(default=None)
+    ors_class: ChangeClass | None = words(ChangeClass, default=None)
+    ors_class_from: date | None = day(default=None)
     srs_n: int = 0
     srs_first_mm: int | None = millimetres(400, default=None)
     srs_last_mm: int | None = millimetres(400, default=None)
