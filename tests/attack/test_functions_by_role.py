@@ -1,5 +1,5 @@
 """Every function that a page could reach, called by every role: what the permission table does
-not allow is refused, changes nothing, and is written down.
+not allow is refused, changes nothing, and is written down, once.
 
 The functions are found, not listed: a new one without a line in `role_functions` fails here.
 Visitors are all roles, staff and boards of another insats, somebody of another authority,
@@ -278,8 +278,9 @@ def test_function_gives_and_changes_only_what_the_table_allows(
             faults += wrong_for_allowed(line, visitor, error, bool(changed))
         else:
             faults += wrong_for_refused(line, visitor, error, changed)
-            if line.writes and not refusals_of(watcher, visitor.account_id, since):
-                faults.append(f"{visitor.name}: the refusal is not in the log")
+            rows = refusals_of(watcher, visitor.account_id, since)
+            if len(rows) != isinstance(error, NotPermitted):
+                faults.append(f"{visitor.name}: {error!r} is in the log as {rows}")
         faults += too_much(name, visitor, scene, answer)
         if changed:
             put_back(kept, file)

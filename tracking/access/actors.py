@@ -16,6 +16,7 @@ from sqlmodel import col, or_, select
 from tracking.domain.errors import NotPermitted
 from tracking.domain.instruments import Unit
 from tracking.domain.roles import Role, Zone
+from tracking.store.database import OPENED_BY, Database
 from tracking.store.tables import Account, Assignment
 
 
@@ -32,7 +33,8 @@ class Actor:
     """Somebody who acts: account, employer, zone and today's grants.
 
     A page keeps its actor between two clicks; ``ask_again`` asks who is there now, and is None
-    where nothing can have changed meanwhile (the console, a set-up).
+    where nothing can have changed meanwhile (the console, a set-up). What it is refused is
+    logged in ``database``, where it was loaded from.
     """
 
     account_id: int
@@ -43,6 +45,7 @@ class Actor:
     score_unit: Unit
     grants: tuple[Grant, ...]
     ask_again: Callable[[], Actor] | None = field(default=None, compare=False, repr=False)
+    database: Database | None = field(default=None, compare=False, repr=False)
 
     def check_still_so(self) -> None:
         """Raise unless the account is still signed in and has the grants that it had.
@@ -95,4 +98,5 @@ def load_actor(session: DbSession, account_id: int, *, today: date) -> Actor:
         employer_id=account.employer_id,
         score_unit=account.score_unit,
         grants=tuple(Grant(Role(role), insats_id) for role, insats_id in rows),
+        database=session.info.get(OPENED_BY),
     )

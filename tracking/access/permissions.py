@@ -11,9 +11,12 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+from tracking.access import refusals
 from tracking.access.actors import Actor
+from tracking.access.visits import current_visit
 from tracking.domain.errors import NotPermitted
 from tracking.domain.roles import Role, Zone
+from tracking.store.database import is_writing
 
 
 class Action(StrEnum):
@@ -85,7 +88,22 @@ def can(actor: Actor, action: Action, insats_id: int | None = None) -> bool:
 def check(actor: Actor, action: Action, insats_id: int | None = None) -> None:
     """Raise `NotPermitted` unless `can` says yes."""
     if not can(actor, action, insats_id):
-        raise NotPermitted(f"Ditt uppdrag ger inte rätt att {ACTION_LABELS[action]} här.")
+        words = f"Ditt uppdrag ger inte rätt att {ACTION_LABELS[action]} här."
+        raise refused(actor, words, asked=action)
+
+
+def refused(actor: Actor, sentence: str, *, asked: str) -> NotPermitted:
+    """The error to raise when the actor may not do what is ``asked``, written in the log.
+
+    Inside a write nothing can be written beside it; that logs the refusal itself, when it has
+    been undone.
+    """
+    error = NotPermitted(sentence)
+    if actor.database is not None and not is_writing():
+        visit = current_visit()
+        page = asked if visit is None else visit.page
+        refusals.note_refusal(actor.database, actor.account_id, error, page=page)
+    return error
 
 
 def can_record(actor: Actor, insats_id: int) -> bool:
@@ -149,7 +167,8 @@ def check_can_see_spell(
         controller_id=controller_id,
         consent_disclosure_on=consent_disclosure_on,
     ):
-        raise NotPermitted("Ditt uppdrag ger inte rätt att se den här deltagaren.")
+        words = "Ditt uppdrag ger inte rätt att se den här deltagaren."
+        raise refused(actor, words, asked=Action.SEE_PERSONS)
 
 
 def can_see_internal(actor: Actor, insats_id: int) -> bool:

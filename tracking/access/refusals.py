@@ -11,10 +11,13 @@ import json
 import sys
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from tracking.access.log import Entry, record_for
 from tracking.domain import clock
+from tracking.domain.errors import NotPermitted
 from tracking.store.database import Database
 
 QUIET = timedelta(minutes=1)
@@ -53,6 +56,25 @@ def note_not_permitted(database: Database, account_id: int | None, *, page: str)
         page=page,
         account_id=account_id,
     )
+
+
+def note_refusal(
+    database: Database, account_id: int | None, error: NotPermitted, *, page: str
+) -> None:
+    """Write ``error`` down as `note_not_permitted` does, once wherever on its way it is met."""
+    if not error.noted:
+        error.noted = True
+        note_not_permitted(database, account_id, page=page)
+
+
+@contextmanager
+def noting(database: Database, account_id: int | None, *, page: str) -> Iterator[None]:
+    """Write down, outside any transaction, what an account is refused in the block."""
+    try:
+        yield
+    except NotPermitted as error:
+        note_refusal(database, account_id, error, page=page)
+        raise
 
 
 def _is_first(place: str, what: str, address: str) -> bool:

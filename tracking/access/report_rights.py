@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import (
+    Action,
     can_adopt_report,
     can_read_released,
     can_write_report,
     check_can_adopt_report,
     check_can_write_report,
+    refused,
 )
-from tracking.domain.errors import NotPermitted
 
 
 def can_write_in(actor: Actor, insats_id: int | None) -> bool:
@@ -39,7 +40,8 @@ def can_follow(actor: Actor, insats_id: int | None) -> bool:
 def check_can_follow(actor: Actor, insats_id: int | None) -> None:
     """Raise `NotPermitted` unless the actor follows such a report while it is written."""
     if not can_follow(actor, insats_id):
-        raise NotPermitted("Ditt uppdrag ger inte rätt att arbeta med den här rapporten.")
+        words = "Ditt uppdrag ger inte rätt att arbeta med den här rapporten."
+        raise refused(actor, words, asked=Action.WRITE_REPORT)
 
 
 def can_read_adopted(actor: Actor, insats_id: int | None) -> bool:

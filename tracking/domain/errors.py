@@ -30,7 +30,9 @@ class RuleBroken(StegvisError):
 
 
 class NotPermitted(StegvisError):
-    """The actor's assignments do not allow this."""
+    """The actor's assignments do not allow this. ``noted`` when the access log says so already."""
+
+    noted = False
 
 
 class NotFound(StegvisError):

@@ -14,9 +14,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import (
+    Action,
     can_read_released,
     can_set_up_forbund,
     check_can_see_internal,
+    refused,
 )
 from tracking.domain import clock
 from tracking.domain.errors import NotFound, NotPermitted
@@ -328,5 +330,6 @@ def _reachable(session: DbSession, actor: Actor, insats_id: int) -> Insats:
         raise NotFound("Insatsen finns inte.")
     assigned = any(grant.insats_id == insats_id for grant in actor.grants)
     if not (assigned or can_set_up_forbund(actor) or can_read_released(actor, insats_id)):
-        raise NotPermitted("Ditt uppdrag gäller inte den här insatsen.")
+        words = "Ditt uppdrag gäller inte den här insatsen."
+        raise refused(actor, words, asked=Action.READ_RELEASED)
     return insats

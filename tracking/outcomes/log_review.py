@@ -22,9 +22,10 @@ from tracking.access.permissions import (
     Action,
     can_see_reviews,
     check_can_review_log,
+    refused,
 )
 from tracking.domain import clock
-from tracking.domain.errors import NotFound, NotPermitted
+from tracking.domain.errors import NotFound
 from tracking.domain.log_actions import LOG_SEEN, LOG_TAKEN_OUT, ActKind
 from tracking.domain.log_review import LogRow, ReviewOutcome, ReviewRule
 from tracking.domain.periods import Period
@@ -182,7 +183,8 @@ def reviews_made(database: Database, actor: Actor) -> tuple[InsatsReviews, ...]:
         if not found and not any(
             grant.role in PERMISSIONS[Action.SEE_REVIEWS] for grant in actor.grants
         ):
-            raise NotPermitted("Ditt uppdrag ger inte rätt att se att loggen granskas.")
+            words = "Ditt uppdrag ger inte rätt att se att loggen granskas."
+            raise refused(actor, words, asked=Action.SEE_REVIEWS)
         made = _reviews(session, tuple(row.id or 0 for row in found))
     views = [
         InsatsReviews(

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from tracking.access.actors import Actor
-from tracking.access.permissions import can_read_released
-from tracking.domain.errors import NotPermitted
+from tracking.access.permissions import Action, can_read_released, refused
 from tracking.domain.records import InsatsKind
 from tracking.store.database import Database
 from tracking.store.tables import Budget, Insats
@@ -53,7 +52,8 @@ def money_of_insatser(database: Database, actor: Actor) -> tuple[InsatsMoney, ..
     wanted = {grant.insats_id for grant in actor.grants}
     readable = {insats_id for insats_id in wanted if can_read_released(actor, insats_id)}
     if not readable:
-        raise NotPermitted("Ditt uppdrag ger inte rätt att läsa insatsernas ekonomi.")
+        words = "Ditt uppdrag ger inte rätt att läsa insatsernas ekonomi."
+        raise refused(actor, words, asked=Action.READ_RELEASED)
     query = select(Insats).order_by(col(Insats.name), col(Insats.id))
     if None not in readable:
         query = query.where(col(Insats.id).in_(readable))

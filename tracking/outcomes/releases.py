@@ -25,12 +25,13 @@ from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
 from tracking.access.permissions import check_can_make_release
 from tracking.domain import clock
-from tracking.domain.errors import Conflict, NotPermitted, RuleBroken
+from tracking.domain.errors import Conflict, RuleBroken
 from tracking.domain.periods import Period, closed_periods, parse_period_key
 from tracking.outcomes.encoding import canonical, cells_content, checksum, small_content
 from tracking.outcomes.releasing.making import RULE, Draft, Progress, draft_release
 from tracking.outcomes.releasing.released import (
     release_account,
+    released_history,
     released_insats,
     released_overview,
     released_tables,
@@ -55,6 +56,7 @@ __all__ = [
     "prepare_release",
     "publish_release",
     "release_account",
+    "released_history",
     "released_insats",
     "released_overview",
     "released_tables",
@@ -150,11 +152,8 @@ def prepare_and_publish(
 def _check_may(database: Database, actor: Actor, action: str) -> None:
     """As every write: still the one the page was drawn for, allowed, and logged if not."""
     actor.check_still_so()
-    try:
+    with refusals.noting(database, actor.account_id, page=action):
         check_can_make_release(actor)
-    except NotPermitted:
-        refusals.note_not_permitted(database, actor.account_id, page=action)
-        raise
 
 
 _AT_THE_SAME_TIME = "Någon annan gör ett släpp just nu. Läs in sidan igen."

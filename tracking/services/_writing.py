@@ -23,7 +23,7 @@ from tracking.access import refusals
 from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
 from tracking.domain import clock
-from tracking.domain.errors import Conflict, InvalidValue, NotPermitted
+from tracking.domain.errors import Conflict, InvalidValue
 from tracking.services._words import said
 from tracking.store.database import Database, Transaction
 from tracking.store.tables import Change, FinishedWrite
@@ -92,16 +92,16 @@ def writing(
     _check_key(key)
     actor.check_still_so()
     try:
-        with database.transaction() as work:
+        with (
+            refusals.noting(database, actor.account_id, page=action),
+            database.transaction() as work,
+        ):
             write = Writing(work, actor, action, key, clock.today(), clock.now())
             _claim(write)
             yield write
             if not write.repeated and not work.logged:
                 # A service that forgot to say what it did is logged all the same.
                 record(work, actor, Entry(action))
-    except NotPermitted:
-        refusals.note_not_permitted(database, actor.account_id, page=action)
-        raise
     except IntegrityError as fault:
         said = str(fault.orig)
         for name, sentence in _RACES.items():

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from sqlmodel import col, func, select
 
+from tracking.access import refusals
 from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
 from tracking.access.permissions import check_can_record, check_can_see_spell
@@ -153,7 +154,10 @@ def find_known_participant(
     controller, or after ten misses in a day.
     """
     wanted = normalise_code(code, field="code")
-    with database.transaction() as work:
+    with (
+        refusals.noting(database, actor.account_id, page=FOUND_ACTION),
+        database.transaction() as work,
+    ):
         check_can_record(actor, insats_id)
         insats = work.session.get(Insats, insats_id)
         if insats is None:

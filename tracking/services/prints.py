@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
-from tracking.access import refusals
 from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
 from tracking.access.permissions import (
@@ -16,8 +15,8 @@ from tracking.access.permissions import (
     can_see_internal,
     can_see_persons,
     can_see_spell,
+    refused,
 )
-from tracking.domain.errors import NotPermitted
 from tracking.domain.log_actions import PRINTED
 from tracking.store.database import Database
 from tracking.store.tables import Spell
@@ -59,8 +58,8 @@ def record_print(
         if entries:
             record(work, actor, *entries)
     if len(named) < len(stood):
-        refusals.note_not_permitted(database, actor.account_id, page="record_print")
-        raise NotPermitted("Utskriften gäller något som ditt uppdrag inte ger rätt att se.")
+        words = "Utskriften gäller något som ditt uppdrag inte ger rätt att se."
+        raise refused(actor, words, asked="record_print")
     return len(entries)
 
 

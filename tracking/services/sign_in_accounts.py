@@ -17,7 +17,7 @@ from tracking.access.actors import Actor
 from tracking.access.log import Entry
 from tracking.access.passwords import Passwords, check_new_password
 from tracking.access.permissions import Action, check
-from tracking.domain.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from tracking.domain.errors import Conflict, NotFound, RuleBroken
 from tracking.domain.identifiers import clean_text
 from tracking.domain.records import AuthorityKind
 from tracking.domain.roles import Role, Zone
@@ -293,11 +293,8 @@ def link_identity(
 
 def _check_before_hashing(database: Database, actor: Actor, action: str) -> None:
     """Nobody orders a hash who may not; refused is logged as in the transaction itself."""
-    try:
+    with refusals.noting(database, actor.account_id, page=action):
         check(actor, Action.MANAGE_ACCOUNTS)
-    except NotPermitted:
-        refusals.note_not_permitted(database, actor.account_id, page=action)
-        raise
 
 
 def _hashed(passwords: Passwords, password: str, username: str) -> str:

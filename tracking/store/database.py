@@ -9,6 +9,7 @@ it commits; whatever fails undoes all of it.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,9 @@ DEFAULT_URL = f"sqlite:///{ROOT / 'data' / 'stegvis.db'}"
 URL_VARIABLE = "STEGVIS_DATABASE_URL"
 SCHEMA_VARIABLE = "STEGVIS_SCHEMA"
 
+OPENED_BY = "database"
+"""Under which name a session knows the `Database` that opened it (`Session.info`)."""
+
 SQLITE_SETTINGS = (
     "journal_mode=WAL",
     # FULL, not NORMAL: an acknowledged score must survive a power cut.
@@ -36,6 +40,9 @@ SQLITE_SETTINGS = (
     "busy_timeout=10000",
     "trusted_schema=OFF",
 )
+
+
+_in_this_thread = threading.local()
 
 
 class StorageUnavailable(StegvisError):
@@ -96,7 +103,11 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A unit of work: commits at the end of the block, undone if the block raises."""
-        with _said_plainly(), DbSession(self.engine, expire_on_commit=False) as session:
+        with (
+            _said_plainly(),
+            _noted_as_writing(),
+            DbSession(self.engine, expire_on_commit=False, info={OPENED_BY: self}) as session,
+        ):
             work = Transaction(session)
             yield work
             work._finish()
@@ -105,12 +116,29 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[DbSession]:
         """A session that only reads, and sees one moment of the data."""
-        with _said_plainly(), DbSession(self._reader, expire_on_commit=False) as session:
+        with (
+            _said_plainly(),
+            DbSession(self._reader, expire_on_commit=False, info={OPENED_BY: self}) as session,
+        ):
             yield session
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def is_writing() -> bool:
+    """Whether a transaction is open in this thread, beside which no other can be opened."""
+    return getattr(_in_this_thread, "transactions", 0) > 0
+
+
+@contextmanager
+def _noted_as_writing() -> Iterator[None]:
+    _in_this_thread.transactions = getattr(_in_this_thread, "transactions", 0) + 1
+    try:
+        yield
+    finally:
+        _in_this_thread.transactions -= 1
 
 
 @contextmanager

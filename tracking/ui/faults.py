@@ -70,7 +70,7 @@ def shown_calmly(during: str) -> Iterator[None]:
     try:
         yield
     except StegvisError as error:
-        if isinstance(error, NotPermitted):
+        if isinstance(error, NotPermitted) and not error.noted:
             note_not_permitted(during)
         show_problem(str(error))
     except Exception as error:

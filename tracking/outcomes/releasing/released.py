@@ -19,11 +19,13 @@ from sqlmodel import col, select
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import (
+    Action,
     can_make_release,
     can_read_released,
     check_can_read_released,
+    refused,
 )
-from tracking.domain.errors import NotFound, NotPermitted
+from tracking.domain.errors import NotFound
 from tracking.domain.figures import CellKind, Table
 from tracking.domain.periods import Period, parse_period_key
 from tracking.outcomes.encoding import opened, table_from, target_from
@@ -198,7 +200,8 @@ def _readable(actor: Actor) -> frozenset[int | None]:
     wanted = {grant.insats_id for grant in actor.grants}
     readable = frozenset(i for i in wanted if can_read_released(actor, i))
     if not readable:
-        raise NotPermitted("Ditt uppdrag ger inte rätt att läsa släppta resultat.")
+        words = "Ditt uppdrag ger inte rätt att läsa släppta resultat."
+        raise refused(actor, words, asked=Action.READ_RELEASED)
     return readable
 
 
