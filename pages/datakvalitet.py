@@ -7,6 +7,7 @@ from tracking.domain.quality import Check
 from tracking.domain.records import InsatsKind
 from tracking.outcomes.directory import my_insatser
 from tracking.outcomes.quality_lists import insats_quality, to_mend
+from tracking.outcomes.tables_seen import see_tables
 from tracking.ui import choices, frame, people, quality_view
 from tracking.ui.guard import require
 
@@ -32,6 +33,7 @@ with choosing:
         period = choices.period(first=insatser[chosen].starts_on, today=context.today)
 quality = None
 if chosen is not None and period is not None:
+    see_tables(context.database, actor, (chosen,), page=context.page)
     quality = insats_quality(context.database, actor, chosen, period).value
 with top:
     frame.title(

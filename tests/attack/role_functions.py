@@ -64,6 +64,7 @@ from tracking.outcomes import (
     spell_search,
     start_choices,
     tables,
+    tables_seen,
     time_curves,
     todo,
 )
@@ -976,6 +977,11 @@ READS: dict[str, Line] = {
         Rule.INSATS,
         Action.SEE_PERSONS,
         lambda c, a: ors_pairs.ors_pairs(c.database, a, c.insats, PERIOD, page="insatsen"),
+    ),
+    "outcomes.see_tables": _reads(
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        lambda c, a: tables_seen.see_tables(c.database, a, [c.insats], page="insatsen"),
     ),
     "outcomes.insats_tables": _reads(
         Rule.INSATS,

@@ -26,6 +26,7 @@ FULL_CODE_SEARCH = "find_known_participant"
 LIST_SEEN = "see_list"
 HIT_SEEN = "see_hit"
 PARTICIPANT_SEEN = "see_participant"
+TABLES_SEEN = "see_tables"
 PRINTED = "print"
 FILE_TAKEN = "download_figure"
 REFUSED = "refused"
@@ -142,6 +143,7 @@ ACTION_WORDS: dict[str, str] = {
     "start_report": "påbörjade en rapport",
     "start_spell": "startade deltagandet",
     FILE_TAKEN: "hämtade en figur eller tabell som fil",
+    TABLES_SEEN: "såg insatsens exakta tabeller",
     "take_request_back": "tog tillbaka en begäran om rättning",
     "unlock": "låste upp",
     "void_answer": "makulerade ett svar på en fråga",
