@@ -82,12 +82,14 @@ class SectionView:
     """
 
     section_id: int
+    report_id: int
     key: SectionKey
     included: bool
     words: str | None
     version: int
     saved_at: datetime | None
     saved_by: str | None
+    saved_by_me: bool
     ready_words: str | None
     ready_at: datetime | None
     newer_draft: bool

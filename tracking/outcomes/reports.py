@@ -176,15 +176,17 @@ def _view(session: DbSession, actor: Actor, row: Report) -> ReportView:
         sections=tuple(
             SectionView(
                 section_id=section.id or 0,
+                report_id=section.report_id,
                 key=section.key,
                 included=section.included,
                 words=section.words if writes else None,
                 version=section.version,
                 saved_at=section.saved_at if writes else None,
                 saved_by=titles.get(section.saved_by) if writes else None,
+                saved_by_me=writes and section.saved_by == actor.account_id,
                 ready_words=section.ready_words,
                 ready_at=section.ready_at,
-                newer_draft=section.words != (section.ready_words or ""),
+                newer_draft=follows and section.words != (section.ready_words or ""),
                 notes=tuple(notes.get(section.id or 0, ())),
             )
             for section in sections

@@ -1,4 +1,4 @@
-"""The report's downloads: Word and Excel, made when they are asked for and not before.
+"""The report's downloads, in every format, made when they are asked for and not before.
 
 What is in a report, its marking and its line in the log belong to `tracking.reports`. The file
 is made on the click, by the account as it stands at that moment.
@@ -9,20 +9,64 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
 from tracking.access.actors import Actor
 from tracking.domain.periods import Period
+from tracking.outcomes.report_views import ReportHead
+from tracking.reports.adopted import taken_report
 from tracking.reports.content import insats_report, released_report
 from tracking.reports.shapes import ReportContent
 from tracking.ui import frame
 from tracking.ui.guard import Context
 from tracking.ui.session import asking_again
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Build = Callable[[Actor], ReportContent]
+Build = Callable[[Actor, str], ReportContent]
+"""Gives the content for somebody, for a file of a form that the log names."""
+
+
+def _word(content: ReportContent) -> bytes:
+    from tracking.reports.word import to_word
+
+    return to_word(content)
+
+
+def _pdf(content: ReportContent) -> bytes:
+    from tracking.reports.pdf import to_pdf
+
+    return to_pdf(content)
+
+
+def _excel(content: ReportContent) -> bytes:
+    from tracking.reports.excel import to_excel
+
+    return to_excel(content)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    name: str
+    ending: str
+    mime: str
+    make: Callable[[ReportContent], bytes]
+
+
+# A renderer is imported when somebody asks for its file: together they take a second.
+FORMS = (
+    _Form(
+        "Word",
+        "docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        _word,
+    ),
+    _Form("PDF", "pdf", "application/pdf", _pdf),
+    _Form(
+        "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _excel
+    ),
+)
+SHEET = FORMS[2]
 
 
 def internal(context: Context, insats_id: int, name: str, period: Period) -> None:
@@ -32,51 +76,54 @@ def internal(context: Context, insats_id: int, name: str, period: Period) -> Non
     )
     _buttons(
         context,
-        lambda actor: insats_report(context.database, actor, insats_id, period),
+        lambda actor, _form: insats_report(context.database, actor, insats_id, period),
         f"INTERNT arbetsrapport {name} {period.key}",
     )
 
 
 def released(context: Context, insats_id: int | None, name: str, period_key: str) -> None:
-    """The report of a release, for one insats or (None) for all."""
+    """What a release holds, for one insats or (None) for all."""
     frame.small("Filerna innehåller bara det som är släppt och röjandekontrollerat.")
     _buttons(
         context,
-        lambda actor: released_report(context.database, actor, insats_id, period_key),
-        f"rapport {name} {period_key}",
+        lambda actor, _form: released_report(context.database, actor, insats_id, period_key),
+        f"ur slappet {name} {period_key}",
     )
 
 
-def _buttons(context: Context, build: Build, title: str) -> None:
+def of_report(context: Context, head: ReportHead) -> None:
+    """A report that is written together: its draft, or what was adopted."""
+    kind = "" if head.is_adopted else "UTKAST "
+    _buttons(
+        context,
+        lambda actor, form: taken_report(context.database, actor, head.report_id, form),
+        f"{kind}{head.kind.label} {head.name} {head.period.key}",
+    )
+
+
+def sheet(context: Context, build: Build, title: str) -> None:
+    """A content as Excel alone."""
+    _buttons(context, build, title, (SHEET,))
+
+
+def _buttons(context: Context, build: Build, title: str, forms: tuple[_Form, ...] = FORMS) -> None:
     actor_now = asking_again(context.database)
 
-    def content() -> ReportContent:
+    def made(form: _Form) -> Callable[[], bytes]:
         # The page may have stood open since: who is here and may do what is asked again.
-        return build(actor_now())
+        return lambda: form.make(build(actor_now(), form.name))
 
-    def word() -> bytes:
-        from tracking.reports.word import to_word
-
-        return to_word(content())
-
-    def excel() -> bytes:
-        from tracking.reports.excel import to_excel
-
-        return to_excel(content())
-
-    for label, make, ending, mime, primary in (
-        ("Hämta Word", word, "docx", WORD, True),
-        ("Hämta Excel", excel, "xlsx", EXCEL, False),
-    ):
-        st.download_button(
-            label,
-            data=make,
-            file_name=f"{file_stem(title)}.{ending}",
-            mime=mime,
-            key=f"download::{ending}::{title}",
-            type="primary" if primary else "secondary",
-            on_click="ignore",
-        )
+    with st.container(horizontal=True):
+        for place, form in enumerate(forms):
+            st.download_button(
+                f"Hämta {form.name}",
+                data=made(form),
+                file_name=f"{file_stem(title)}.{form.ending}",
+                mime=form.mime,
+                key=f"download::{form.ending}::{title}",
+                type="secondary" if place else "primary",
+                on_click="ignore",
+            )
 
 
 def file_stem(title: str) -> str:

@@ -1,0 +1,22 @@
+"""Rapporter: de som finns, och att börja en ny ur ett släpp."""
+
+from tracking.outcomes.reports import report_list, startable_reports
+from tracking.ui import frame, report_page, report_steps
+from tracking.ui.guard import require
+
+context = require("rapporter")
+found = report_list(context.database, context.actor)
+startable = startable_reports(context.database, context.actor)
+frame.title("Rapporter", page=context.page, lead=report_page.answer(found))
+drafts = tuple(item for item in found if not item.head.is_adopted)
+adopted = tuple(item for item in found if item.head.is_adopted)
+if drafts:
+    frame.heading("Utkast")
+    report_page.listed(drafts)
+if adopted:
+    frame.heading("Fastställda")
+    report_page.listed(adopted)
+if report_page.may_begin(context.actor):
+    frame.heading("Börja en rapport")
+    report_steps.begin(context, startable)
+report_page.from_releases(context)

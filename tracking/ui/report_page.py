@@ -1,0 +1,231 @@
+"""One report on a page: how it stands, its sections one at a time, or the whole to read.
+
+Writing is in `report_writing`, what is done with the whole in `report_steps`.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tracking.access.actors import Actor
+from tracking.access.permissions import can_adopt_report, can_read_released
+from tracking.access.report_rights import can_write_in
+from tracking.domain.errors import NotFound
+from tracking.domain.report_kinds import SectionKey
+from tracking.domain.roles import Zone
+from tracking.domain.swedish import iso, whole
+from tracking.domain.wording import counted
+from tracking.outcomes.report_views import ReportItem, ReportView, SectionView
+from tracking.outcomes.reports import report_work
+from tracking.reports.adopted import report_content
+from tracking.reports.shapes import ReportContent
+from tracking.ui import (
+    choices,
+    frame,
+    overview,
+    report_downloads,
+    report_figures,
+    report_steps,
+    tables,
+)
+from tracking.ui.faults import show_problem
+from tracking.ui.guard import Context
+from tracking.ui.menu import page_path
+from tracking.ui.report_steps import REPORT, SECTION
+from tracking.ui.report_writing import beside
+
+OVERVIEW, ALL = "oversikt", "hela"
+
+
+def chosen_report(context: Context) -> ReportView | None:
+    """The report that the address names; None where it names none that the actor may see."""
+    report_id = choices.number_in_address(REPORT)
+    if report_id is None:
+        return None
+    try:
+        return report_work(context.database, context.actor, report_id)
+    except NotFound as error:
+        show_problem(str(error))
+        return None
+
+
+def standing(view: ReportView) -> str:
+    """How far the report has come, in a sentence."""
+    head = view.head
+    if head.adopted_on is not None:
+        return f"{head.period.label}. Fastställd {iso(head.adopted_on)}, {head.paragraph}."
+    included = [section for section in view.sections if section.included]
+    ready = sum(section.ready_words is not None for section in included)
+    asked = sum(section.open_notes for section in view.sections)
+    questions = f" {counted(asked, 'fråga', 'frågor')} väntar." if asked else ""
+    return (
+        f"{head.period.label}. Utkast: {whole(ready)} av "
+        f"{counted(len(included), 'avsnitt', 'avsnitt')} är klarmarkerade.{questions}"
+    )
+
+
+def listed(items: tuple[ReportItem, ...]) -> None:
+    """The reports in a list, each with the way to it."""
+    for item in items:
+        head = item.head
+        if head.adopted_on is not None:
+            state = f"fastställd {iso(head.adopted_on)}, {head.paragraph}"
+        else:
+            asked = (
+                f", {counted(item.open_notes, 'öppen fråga', 'öppna frågor')}"
+                if item.open_notes
+                else ""
+            )
+            state = f"utkast, {whole(item.ready)} av {whole(item.included)} avsnitt klara{asked}"
+        st.page_link(
+            page_path("rapport"),
+            label=f"{head.title}, {head.period.label}",
+            query_params={REPORT: str(head.report_id)},
+        )
+        frame.small(f"{state[:1].upper()}{state[1:]}")
+
+
+def draw(context: Context, view: ReportView) -> None:
+    """The report: an adopted one whole, a draft by section."""
+    report_figures.style()
+    content = report_content(context.database, context.actor, view.head.report_id)
+    if view.head.is_adopted:
+        _files(context, view)
+        if content.adoption is not None:
+            frame.small(f"Kontrollsumma (SHA-256): {content.adoption.sha256}")
+        report_figures.whole(content)
+        return
+    chosen = _section(view)
+    if chosen == OVERVIEW:
+        _overview(context, view)
+    elif chosen == ALL:
+        report_figures.whole(content)
+    else:
+        _one(context, view, content, SectionKey(chosen))
+
+
+def _section(view: ReportView) -> str:
+    options = {OVERVIEW: "Översikt", ALL: "Läs hela rapporten"}
+    options |= {
+        one.key.value: f"{place} {one.key.heading} · {state(one)}"
+        for place, one in enumerate(view.sections, start=1)
+        if one.included
+    }
+    return choices.one_of(
+        SECTION,
+        "Avsnitt",
+        options,
+        unknown="Avsnittet i adressen är utelämnat eller finns inte. Här är översikten.",
+        default=OVERVIEW,
+    )
+
+
+def state(section: SectionView) -> str:
+    """How a section stands, in a word or two."""
+    if section.ready_words is not None:
+        return "klart, ändrat sedan dess" if section.newer_draft else "klart"
+    if section.newer_draft:
+        return "påbörjat"
+    return "inget skrivet" if section.key.prompt else "bara siffror"
+
+
+def _overview(context: Context, view: ReportView) -> None:
+    included = [section for section in view.sections if section.included]
+    tables.show_list(
+        "Avsnitt",
+        ("Avsnitt", "Text", "Öppna frågor"),
+        [
+            (f"{place} {one.key.heading}", state(one), whole(one.open_notes))
+            for place, one in enumerate(included, start=1)
+        ],
+        numbers=frozenset({2}),
+        show_caption=False,
+    )
+    left_out = [one.key.heading for one in view.sections if not one.included]
+    if left_out:
+        frame.small(f"Utelämnade: {', '.join(left_out)}.")
+    first = included[0].key.value
+    st.page_link(
+        page_path("rapport"),
+        label="Skriv i första avsnittet" if view.may_write else "Läs första avsnittet",
+        query_params={REPORT: str(view.head.report_id), SECTION: first},
+    )
+    with st.expander("Ordna eller lämna ute avsnitt"):
+        report_steps.arrange(context, view)
+    frame.heading("Hämta utkastet")
+    _files(context, view)
+    if view.may_adopt:
+        frame.heading("Fastställ")
+        report_steps.adopt(context, view)
+
+
+def _files(context: Context, view: ReportView) -> None:
+    report_downloads.of_report(context, view.head)
+
+
+def _one(context: Context, view: ReportView, content: ReportContent, key: SectionKey) -> None:
+    frame.heading(key.heading)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        found = report_figures.of_key(content, key)
+        if not any(section.tables or section.finding for section in found):
+            frame.small("Avsnittet har inga egna siffror.")
+        for place, section in enumerate(found):
+            if place:
+                frame.subheading(section.heading)
+            report_figures.figures(section, content)
+    with right, st.container(key="report-writer"):
+        beside(context, view.head.report_id, key)
+    _turn(view, key)
+
+
+def _turn(view: ReportView, key: SectionKey) -> None:
+    order = [one.key for one in view.sections if one.included]
+    at = order.index(key)
+    columns = st.columns(2)
+    for column, to, words in ((columns[0], at - 1, "Föregående"), (columns[1], at + 1, "Nästa")):
+        if 0 <= to < len(order):
+            with column:
+                st.page_link(
+                    page_path("rapport"),
+                    label=f"{words}: {order[to].heading}",
+                    query_params={REPORT: str(view.head.report_id), SECTION: order[to].value},
+                )
+
+
+def answer(found: tuple[ReportItem, ...]) -> str:
+    """How many reports there are, in a sentence."""
+    drafts = sum(not item.head.is_adopted for item in found)
+    adopted = len(found) - drafts
+    if not found:
+        return "Ingen rapport är påbörjad eller fastställd än."
+    parts = []
+    if drafts:
+        parts.append(counted(drafts, "utkast", "utkast"))
+    if adopted:
+        parts.append(counted(adopted, "fastställd rapport", "fastställda rapporter"))
+    return f"{' och '.join(parts)}."
+
+
+def may_begin(actor: Actor) -> bool:
+    """Whether the actor begins reports at all."""
+    return can_adopt_report(actor) or any(
+        can_write_in(actor, grant.insats_id) for grant in actor.grants if grant.insats_id
+    )
+
+
+def from_releases(context: Context) -> None:
+    """The figures of a release as they are, for whoever reads releases."""
+    if context.actor.zone is not Zone.FORBUND:
+        return
+    with st.expander("Hämta siffrorna ur ett släpp, utan någon rapport"):
+        picked = overview.choose(context)
+        if picked is None:
+            overview.nothing_yet()
+        elif picked.insats_id is not None or can_read_released(context.actor):
+            report_downloads.released(context, picked.insats_id, picked.name, picked.period_key)
+        else:
+            # Who reads for single insatser has a file of each, and none of all together.
+            for insats in picked.insatser:
+                frame.subheading(insats.name)
+                report_downloads.released(context, insats.insats_id, insats.name, picked.period_key)
