@@ -1,26 +1,27 @@
-"""Deltagaren: one spell. Curves, steps, situation, records, start, end and history."""
+"""Deltagaren: one spell. What to know before a talk, what is recorded, start, end and history."""
 
 import streamlit as st
 
 from tracking.domain.swedish import iso
 from tracking.outcomes.participant import participant_page
-from tracking.ui import frame, people
+from tracking.ui import frame, participant_brief, participant_own, people
 from tracking.ui.guard import require
 from tracking.ui.participant_changes import draw_acts, draw_history
 from tracking.ui.participant_corrections import draw_corrections
-from tracking.ui.participant_curves import draw_curves
 from tracking.ui.participant_forms import draw_end, draw_situation, draw_start_details, draw_step
 from tracking.ui.participant_records import draw_records
 from tracking.ui.participant_search import draw_search
 from tracking.ui.question_answers import draw_answers
 
 context = require("deltagaren")
-frame.never_printed()
+own = participant_own.mode()
+if own is None:
+    frame.never_printed()
 people.show_address()
 
-CURVES, STEPS, SITUATION = "Kurvor", "Steg", "Situation"
+BRIEF, STEPS, SITUATION = "Inför samtal", "Steg", "Situation"
 RECORDS, START, END, HISTORY = "Samtal", "Start", "Avslut", "Historik"
-PARTS = [CURVES, STEPS, SITUATION, RECORDS, START, END, HISTORY]
+PARTS = [BRIEF, STEPS, SITUATION, RECORDS, START, END, HISTORY]
 ASKED_FOR = {"steg": STEPS, "narvaro": RECORDS, "fyll": START}
 NAMED = {part.lower(): part for part in PARTS}
 
@@ -36,7 +37,7 @@ def part_asked_for() -> str:
     named = NAMED.get(st.query_params.get("del", ""))
     if named is not None:
         return named
-    return next((part for name, part in ASKED_FOR.items() if name in st.query_params), CURVES)
+    return next((part for name, part in ASKED_FOR.items() if name in st.query_params), BRIEF)
 
 
 def status(head) -> str:
@@ -53,6 +54,9 @@ if spell_id is None:
     draw_search(context)
     st.stop()
 view = participant_page(context.database, context.actor, spell_id, page=context.page).value
+if own is not None:
+    participant_own.draw(context, view, own)
+    st.stop()
 head = view.head
 frame.title(
     people.person_name(head.code, head.memory_word), page=context.page, lead=status(head) + "."
@@ -84,6 +88,4 @@ elif part == END:
 elif part == HISTORY:
     draw_history(view)
 else:
-    if head.ended_on is None:
-        people.link("samtal", "Registrera samtal", {"deltagande": str(spell_id)})
-    draw_curves(context.database, view)
+    participant_brief.draw(context, view)

@@ -544,6 +544,14 @@ SERVICES: dict[str, Line] = {
         Rule.SELF,
         writes=False,  # only the log says that something was printed
     ),
+    "services.record_taken_of_spell": Line(
+        lambda c, a: taken_files.record_taken_of_spell(
+            c.database, a, page="deltagaren", what="csv ORS", spell_id=c.ongoing
+        ),
+        Rule.SPELL,
+        Action.SEE_PERSONS,
+        writes=False,  # only the log says that something was taken
+    ),
     "services.record_taken_file": Line(
         lambda c, a: taken_files.record_taken_file(
             c.database, a, page="insatsen", what="csv Avslut", insats_id=c.insats

@@ -101,4 +101,6 @@ def urgency_words(level: Urgency, today: date, due_on: date, closes_on: date | N
         return f"{iso(due_on)}, om {counted(-days, 'dag', 'dagar')}"
     if days == 0:
         return "i dag"
-    return f"sedan {iso(due_on)}, {counted(days, 'dag', 'dagar')}"
+    if level is Urgency.PAPER:
+        return f"{counted(days, 'dag', 'dagar')} sedan samtalet"
+    return f"skulle ha gjorts {iso(due_on)}, {counted(days, 'dag', 'dagar')} sen"

@@ -26,9 +26,9 @@ from tracking.domain.records import AttendanceStatus, FollowUpStatus, SessionKin
 from tracking.domain.signals import NOT_SEEN_DAYS, not_seen_sentence
 from tracking.domain.swedish import iso
 from tracking.domain.urgency import urgency, urgency_words
-from tracking.domain.wording import counted, listed
+from tracking.domain.wording import counted
 from tracking.outcomes._seen import visible
-from tracking.outcomes.todo_views import ToDoItem, ToDoKind, Way
+from tracking.outcomes.todo_views import ToDoItem, ToDoKind, Way, ways_at_start
 from tracking.store.tables import (
     Attempt,
     Attendance,
@@ -96,9 +96,12 @@ class DueReader:
         text: str,
         *ways: tuple[str, str, Mapping[str, object]],
         closes_on: date | None = None,
+        why: str = "",
         also: str = "",
     ) -> ToDoItem:
-        """``ways`` are words, page and what its address says besides the spell."""
+        """``ways`` are words, page and what its address says besides the spell. ``why`` stands
+        instead of the words of its level, ``also`` after them.
+        """
         level = urgency(
             self._today,
             due_on,
@@ -106,7 +109,7 @@ class DueReader:
             person=kind in (ToDoKind.FOLLOW_UP, ToDoKind.NOT_SEEN),
             paper=kind is ToDoKind.TALK_WITHOUT_FORM,
         )
-        why = urgency_words(level, self._today, due_on, closes_on)
+        why = why or urgency_words(level, self._today, due_on, closes_on)
         return ToDoItem(
             kind=kind,
             urgency=level,
@@ -244,7 +247,7 @@ class DueReader:
         )
         for row in rows:
             missing = missing_at_start(row, row)
-            ways = [(word, "deltagaren", address) for word, address in _ways_at_start(missing)]
+            ways = [(word, "deltagaren", address) for word, address in ways_at_start(missing)]
             if ways:
                 yield self._item(
                     row,
@@ -311,7 +314,7 @@ class DueReader:
                     last + timedelta(days=first),
                     text,
                     (text, "samtal", {}),
-                    also="" if row.last_seen_on else "inget samtal än",
+                    why=f"senast {iso(last)}" if row.last_seen_on else "inget samtal än",
                 )
 
 
@@ -330,23 +333,6 @@ def _step_at(months: Any) -> ColumnElement[bool]:
         )
         .exists()
     )
-
-
-START_WAYS: Mapping[str, Mapping[str, object]] = {
-    "situation": {"del": "situation"},
-    "steg": {"steg": "start"},
-}
-"""What of the start is filled in somewhere else than among the start's own details."""
-
-
-def _ways_at_start(missing: list[str]) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """What is missing, gathered by the form where it is filled in."""
-    own = [word for word in missing if word not in START_WAYS]
-    if own:
-        yield listed(own), {"fyll": "start"}
-    for word in missing:
-        if word in START_WAYS:
-            yield word, START_WAYS[word]
 
 
 def missing_at_start(spell: Any, summary: Any) -> list[str]:

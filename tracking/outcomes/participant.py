@@ -83,7 +83,10 @@ def participant_page(
         view = _view(session, actor, spell, person, insats) if permitted else None
     if view is None:
         log_refused(database, actor, page, insats_id=spell.insats_id, spell_id=spell_id)
-        raise NotPermitted("Ditt uppdrag ger inte rätt att se den här deltagaren.")
+        error = NotPermitted("Ditt uppdrag ger inte rätt att se den här deltagaren.")
+        # In the log of the spell's own insats already.
+        error.noted = True
+        raise error
     log_participant(database, actor, page, insats_id=spell.insats_id, spell_id=spell_id)
     return Persons(view)
 
@@ -102,18 +105,14 @@ def _view(
     ladder = ladder_of(session, spell.ladder_version_id)
     thresholds = thresholds_on(session, clock.today())
     srs = series[SRS.key]
-    scored = srs.scored
     return ParticipantView(
         head=_head(spell, person, insats, summary, codes, words, titles),
         ors=series[ORS.key],
         srs=srs,
         gsrs=series[GSRS.key],
         ors_reading=_reading(series[ORS.key], person.birth_year, thresholds),
-        srs_points=srs_points_to_raise(
-            scored[-1].value, scored[-2].value if len(scored) > 1 else None, thresholds
-        )
-        if scored
-        else (),
+        srs_points=_to_raise(srs, thresholds),
+        gsrs_points=_to_raise(series[GSRS.key], thresholds),
         always_highest=always_highest(srs.totals),
         sessions=sessions,
         ladder=ladder,
@@ -125,6 +124,16 @@ def _view(
         changes=changes,
         others=_others(session, actor, spell),
     )
+
+
+def _to_raise(series: RatingSeries, thresholds: Thresholds) -> tuple[str, ...]:
+    """What the latest rating gives to talk about, beside the one before it."""
+    scored = series.scored
+    if not scored:
+        return ()
+    before = scored[-2].value if len(scored) > 1 else None
+    instrument = INSTRUMENTS[series.instrument]
+    return srs_points_to_raise(scored[-1].value, before, thresholds, instrument)
 
 
 def _level(kept: int | None) -> StepLevel | None:

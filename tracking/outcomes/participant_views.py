@@ -229,6 +229,7 @@ class ParticipantView:
     gsrs: RatingSeries
     ors_reading: OrsReading
     srs_points: tuple[str, ...]
+    gsrs_points: tuple[str, ...]
     always_highest: str | None
     sessions: tuple[SessionRow, ...]
     ladder: tuple[LadderStepRow, ...]

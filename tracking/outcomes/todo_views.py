@@ -5,12 +5,13 @@ Nothing is read here; that is `tracking.outcomes.todo`. The order is `tracking.d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from tracking.domain.urgency import Urgency
+from tracking.domain.wording import listed
 
 
 class ToDoKind(StrEnum):
@@ -75,3 +76,19 @@ class ToDo:
     def on(self, level: Urgency) -> tuple[ToDoItem, ...]:
         """The items of one level, in the same order."""
         return tuple(item for item in self.items if item.urgency is level)
+
+
+START_WAYS: Mapping[str, Mapping[str, str]] = {
+    "situation": {"del": "situation"},
+    "steg": {"steg": "start"},
+}
+"""What of the start is filled in somewhere else than among the start's own details."""
+
+
+def ways_at_start(missing: Sequence[str]) -> list[tuple[str, Mapping[str, str]]]:
+    """What is missing from the start, gathered by the form of the person's page that asks it:
+    words, and what the address says besides the spell.
+    """
+    own = [word for word in missing if word not in START_WAYS]
+    found: list[tuple[str, Mapping[str, str]]] = [(listed(own), {"fyll": "start"})] if own else []
+    return [*found, *((word, START_WAYS[word]) for word in missing if word in START_WAYS)]

@@ -1,7 +1,8 @@
 """One person's curves: ORS with cut-off and reliable-change band, SRS beneath, the staircase.
 
 Figures from plain dates and millimetres; the finding in words and the table behind stand in
-`participant_curves`. The time axis is the same in all three, so that they can be read down.
+`participant_curves`. The time axis and the margins are the same in all of them, so that they can
+be read down. The smaller charts are in `charts_person_strips`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,13 @@ from tracking.domain.swedish import short_month
 from tracking.ui.charts import SIZE, Palette, blank
 
 FULL = 40
+LEFT, RIGHT = 30, 46
+"""Margins in pixels that all a person's charts share, so that they can be read down."""
+
 MOST_TICKS = 5
+MANY = 25
+"""From more points than so many, each is drawn small."""
+
 TOO_HIGH_MM = 370
 OUTSIDE = -1
 """Where *inga utsikter för arbete* is drawn: beneath the steps, never between them."""
@@ -66,6 +73,13 @@ def ors_curve(
         _side_note(figure, low, "bottom", f"±{format_points(reliable_mm)} från start", colours)
     _line_across(figure, cutoff_mm / 10, colours)
     _side_note(figure, cutoff_mm / 10, "bottom", f"gränsvärde {format_points(cutoff_mm)}", colours)
+    _curve(figure, points, colours.primary, colours)
+    return figure
+
+
+def own_curve(points: Sequence[tuple[date, int]], *, span: Span, colours: Palette) -> go.Figure:
+    """The totals (mm) over time and nothing else: what the participant is shown."""
+    figure = _frame(span, colours, height=260)
     _curve(figure, points, colours.primary, colours)
     return figure
 
@@ -147,9 +161,28 @@ def staircase(
     figure.update_yaxes(
         range=[min(shown) - 0.5, max(shown) + 0.5],
         tickvals=shown,
-        ticktext=["utsikter saknas" if p == OUTSIDE else f"steg {p}" for p in shown],
+        ticktext=["–" if p == OUTSIDE else str(p) for p in shown],
     )
-    figure.update_layout(margin_l=118 if exits else 56)
+    if exits:
+        _side_note(figure, OUTSIDE, "bottom", "inga utsikter för arbete", colours)
+    return figure
+
+
+def enlarged(figure: go.Figure, by: float) -> go.Figure:
+    """The same figure with its words, marks and height ``by`` times as large, to be seen across
+    a table or by somebody who reads with difficulty.
+    """
+    layout = figure.layout
+    for annotation in layout.annotations:
+        annotation.font.size = round(annotation.font.size * by)
+    for axis in (layout.xaxis, layout.yaxis):
+        axis.tickfont.size = round(axis.tickfont.size * by)
+    for side in ("l", "r", "t", "b"):
+        layout.margin[side] = round(layout.margin[side] * by)
+    layout.height = round(layout.height * by)
+    for trace in figure.data:
+        if trace.marker.size is not None:
+            trace.marker.size = round(trace.marker.size * by)
     return figure
 
 
@@ -160,7 +193,7 @@ def _see_through(colour: str, opacity: float) -> str:
 
 
 def _frame(span: Span, colours: Palette, *, height: int) -> go.Figure:
-    figure = blank(colours, height=height, left=30, right=46)
+    figure = blank(colours, height=height, left=LEFT, right=RIGHT)
     ticks = span.ticks()
     figure.update_layout(margin_b=30, margin_t=14)
     figure.update_xaxes(
@@ -191,7 +224,7 @@ def _curve(
             y=totals,
             mode="lines+markers",
             line={"color": colour, "width": 2.5},
-            marker={"size": 8, "color": colour},
+            marker={"size": 8 if len(points) <= MANY else 4, "color": colour},
         )
     )
     if len(points) > 1:

@@ -15,7 +15,7 @@ from tracking.services.followups import occasion_of, record_attempt, record_foll
 from tracking.ui import fields, frame, messages, question_fields, situation_fields, step_fields
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import Context
-from tracking.ui.participant_curves import situation_words
+from tracking.ui.participant_situations import situation_words
 from tracking.ui.recording import UNDO_REASON
 from tracking.ui.start_fields import codes
 

@@ -1,40 +1,35 @@
-"""The first part of a person's page: the curves, what they say, and the numbers behind."""
+"""A person's charts as findings: ORS, the scales, SRS and G-SRS, the steps, the time line.
+
+Each is a `Drawing` made of the page's data alone, or None where there is nothing to draw. How
+they look is `charts_person`, in which order they stand `participant_brief`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-import streamlit as st
-
-from tracking.domain.instruments import INSTRUMENTS, RatingValue, format_points
-from tracking.domain.signals import EARLY_FALL_NOTE
-from tracking.domain.situation import NO_SUPPORT_LABEL, Occasion, SituationValue, YesNoUnknown
+from tracking.domain.instruments import INSTRUMENTS, Scales, format_points
+from tracking.domain.ladder import StepMove
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, counted, listed
-from tracking.outcomes.course import beside_usual_course
-from tracking.outcomes.participant_views import ParticipantView, RatingSeries
-from tracking.store.database import Database
-from tracking.ui import charts_person, frame, tables, usual_course
-from tracking.ui.charts import ground_is_dark, palette, show
+from tracking.outcomes.participant_events import events_finding, events_of
+from tracking.outcomes.participant_tables import events_table, ratings_table, steps_table
+from tracking.outcomes.participant_views import ParticipantView, RatingSeries, StepRow
+from tracking.ui import charts_person, charts_person_strips
+from tracking.ui.charts_person import Span
+from tracking.ui.participant_chart import Drawing
 
 
-def draw_curves(database: Database, view: ParticipantView) -> None:
-    """ORS with band and cut-off, beside the usual course, SRS beneath; all over the same months."""
+def span_of(view: ParticipantView) -> Span:
+    """The days that all the person's charts cover: from the start to the last that happened."""
     days = [point.held_on for series in (view.ors, view.srs, view.gsrs) for point in series.scored]
-    if not days:
-        frame.lead_sentence("Inga skattningar med siffror än.")
-        return
-    span = charts_person.Span.around([view.head.started_on, *days])
-    _ors(view, span)
-    usual_course.draw(beside_usual_course(database, view), _points(view.ors), span)
-    _srs(view, span)
-    if view.gsrs.scored:
-        _gsrs(view, span)
-    frame.small(view.ors_reading.thresholds.source)
+    days += [event.on for event in events_of(view)]
+    return Span.around([view.head.started_on, *days])
 
 
-def _points(series: RatingSeries) -> list[tuple[date, int]]:
+def points_of(series: RatingSeries) -> list[tuple[date, int]]:
+    """The totals (mm) with their days, the oldest first."""
     return [
         (point.held_on, point.value.total)
         for point in series.scored
@@ -42,177 +37,187 @@ def _points(series: RatingSeries) -> list[tuple[date, int]]:
     ]
 
 
-def _ors(view: ParticipantView, span: charts_person.Span) -> None:
-    points, reading = _points(view.ors), view.ors_reading
+def scales_of(series: RatingSeries) -> list[tuple[date, Scales]]:
+    """The ratings that have all four scales (mm), the oldest first."""
+    return [
+        (point.held_on, point.value.scales)
+        for point in series.scored
+        if point.value.scales is not None
+    ]
+
+
+def ors(view: ParticipantView, span: Span) -> Drawing | None:
+    """ORS with the cut-off and the band inside which nothing is sure."""
+    points, reading = points_of(view.ors), view.ors_reading
     if not points:
-        frame.lead_sentence("Inga ORS-värden än.")
-        return
+        return None
     limits = reading.thresholds
-    reliable = format_points(limits.reliable_change_mm)
-    frame.finding(
-        reading.signal.reason,
-        f"ORS, {_counted(points)}, {_between(points)}. Gränsvärde "
-        f"{format_points(reading.cutoff_mm)}, tillförlitlig förändring minst {reliable}. "
+    finding = reading.signal.reason
+    if len(points) == 1:
+        finding = f"ORS {format_points(points[0][1])}. En skattning är för få för en förändring."
+    return Drawing(
+        key="ors-curve",
+        finding=finding,
+        base=f"ORS, {_counted(points)}, {_between(points)}. Gränsvärde "
+        f"{format_points(reading.cutoff_mm)}, tillförlitlig förändring minst "
+        f"{format_points(limits.reliable_change_mm)}. "
         "Det grå bandet är det som inte säkert skiljer sig från starten.",
-    )
-    show(
-        charts_person.ors_curve(
+        build=lambda colours: charts_person.ors_curve(
             points,
             span=span,
             cutoff_mm=reading.cutoff_mm,
             band=reading.band,
             reliable_mm=limits.reliable_change_mm,
-            colours=palette(ground_is_dark()),
+            colours=colours,
         ),
-        alt=f"Kurva över ORS. {_spoken(points)} {reading.signal.reason}",
-        key="ors-curve",
+        of=(points, span, reading.cutoff_mm, reading.band, limits.reliable_change_mm),
+        alt=f"Kurva över ORS. {_spoken(points)} {finding}",
+        table=ratings_table(view, view.ors),
     )
-    if points[-1][1] < points[0][1]:
-        frame.small(EARLY_FALL_NOTE)
-    _table_behind(view.ors)
 
 
-def _srs(view: ParticipantView, span: charts_person.Span) -> None:
-    points = _points(view.srs)
+def scales(view: ParticipantView, series: RatingSeries, span: Span) -> Drawing | None:
+    """The four scales of an instrument beside one another."""
+    points, instrument = scales_of(series), INSTRUMENTS[series.instrument]
     if not points:
-        return
-    phrases = [*view.srs_points, *([view.always_highest] if view.always_highest else [])]
-    said = (
-        f"Att ta upp: {listed(phrases)}."
-        if phrases
-        else f"SRS {format_points(points[-1][1])} senast, inget särskilt att ta upp."
+        return None
+    names = [instrument.short_name(place) for place in range(4)]
+    only_total = len(series.scored) - len(points)
+    rest = f" {only_total} har bara summa och visas inte." if only_total else ""
+    finding = scales_finding(names, points)
+    spoken = " ".join(
+        f"{name}: {', '.join(format_points(four[place]) for _, four in points)}."
+        for place, name in enumerate(names)
     )
-    limit = view.ors_reading.thresholds.srs_total_mm
-    frame.finding(
-        said,
-        f"SRS, {_counted(points)}, {_between(points)}. Under den streckade linjen, "
-        f"{format_points(limit)}, finns något att ta upp.",
-    )
-    show(
-        charts_person.srs_curve(
-            points, span=span, limit_mm=limit, colours=palette(ground_is_dark())
+    return Drawing(
+        key=f"{instrument.key.lower()}-scales",
+        finding=finding,
+        base=f"{instrument.title}, de fyra skalorna 0–10 över samma tid, {_counted(points)}.{rest}",
+        build=lambda colours: charts_person_strips.scales_chart(
+            points, names=names, span=span, colours=colours
         ),
-        alt=f"Kurva över SRS. {_spoken(points)} {said}",
-        key="srs-curve",
-    )
-    _table_behind(view.srs)
-
-
-def _gsrs(view: ParticipantView, span: charts_person.Span) -> None:
-    points = _points(view.gsrs)
-    said = f"G-SRS {format_points(points[-1][1])} vid senaste gruppträffen."
-    limit = view.ors_reading.thresholds.gsrs_total_mm
-    frame.finding(
-        said,
-        f"G-SRS, {_counted(points)}, {_between(points)}. Gränsen är lånad från SRS och inte "
-        "prövad för grupper.",
-    )
-    show(
-        charts_person.srs_curve(
-            points, span=span, limit_mm=limit, colours=palette(ground_is_dark())
-        ),
-        alt=f"Kurva över G-SRS. {_spoken(points)}",
-        key="gsrs-curve",
-    )
-    _table_behind(view.gsrs)
-
-
-def draw_staircase(view: ParticipantView) -> None:
-    """The step assessments over time."""
-    standing = [row for row in view.steps if not row.voided]
-    if not standing:
-        frame.lead_sentence("Ingen stegbedömning än.")
-        return
-    last = standing[-1]
-    days = [row.assessed_on for row in standing]
-    span = charts_person.Span.around([view.head.started_on, *days, view.head.ended_on or days[-1]])
-    where = last.name if last.level.no_prospects else f"steg {last.level.position}, {last.name}"
-    frame.finding(
-        capitalised(f"{where}."),
-        f"Senaste bedömning {iso(last.assessed_on)}. Stegförflyttning från start till avslut: "
-        f"{view.move.label}.",
-    )
-    show(
-        charts_person.staircase(
-            [(row.assessed_on, row.level.position) for row in standing],
-            span=span,
-            positions=[step.position for step in view.ladder],
-            colours=palette(ground_is_dark()),
-        ),
-        alt="Trappa över tid. "
-        + " ".join(
-            f"{iso(row.assessed_on)}: "
-            f"{row.name if row.level.no_prospects else f'steg {row.level.position}'}."
-            for row in standing
-        ),
-        key="staircase",
-    )
-    rows = [
-        (
-            iso(row.assessed_on),
-            row.name if row.level.no_prospects else f"{row.level.position} · {row.name}",
-            row.occasion.label,
-            row.by,
-            "makulerad" if row.voided else "",
-        )
-        for row in view.steps
-    ]
-    with st.expander("Bedömningarna som tabell"):
-        tables.show_list(
-            "Stegbedömningar",
-            ("Datum", "Steg", "När", "Bedömt av", "Anmärkning"),
-            rows,
-            show_caption=False,
-        )
-
-
-def draw_situations(view: ParticipantView) -> None:
-    """Försörjning and sysselsättning before and after, side by side."""
-    standing = [view.situation_at(occasion) for occasion in Occasion]
-    there = [row for row in standing if row is not None]
-    if not there:
-        frame.lead_sentence("Situationen är inte beskriven än.")
-        return
-    names = ("Försörjning", "Arbete", "Studier", "Söker arbete", "Inskriven hos Arbetsförmedlingen")
-    columns = [f"{capitalised(row.occasion.label)}, {iso(row.described_on)}" for row in there]
-    cells = [situation_words(row.value) for row in there]
-    tables.show_list(
-        "Situation före och efter",
-        ("Fråga", *columns),
-        [(name, *(cell[place] for cell in cells)) for place, name in enumerate(names)],
+        of=(points, names, span),
+        alt=f"Fyra små kurvor över {instrument.title}. {spoken} {finding}",
+        table=ratings_table(view, series),
     )
 
 
-def situation_words(value: SituationValue) -> tuple[str, str, str, str, str]:
-    """A situation in words: support, work, studies, seeking, registered."""
-    if value.no_support:
-        support = NO_SUPPORT_LABEL
-    elif value.support_unknown:
-        support = "vet ej"
-    else:
-        support = ", ".join(sorted(source.label for source in value.sources)) or "–"
-    kind = None if value.work_kind is None else value.work_kind.label
+def scales_finding(names: Sequence[str], points: Sequence[tuple[date, Scales]]) -> str:
+    """Which scale has changed most since the first rating that has scales, and the lowest now."""
+    first, last = points[0][1], points[-1][1]
+    low = min(range(4), key=lambda place: last[place])
+    lowest = f"{names[low]} är lägst nu, {format_points(last[low])}."
+    if len(points) == 1:
+        return f"{lowest} En skattning är för få för en förändring."
+    moved = max(range(4), key=lambda place: abs(last[place] - first[place]))
+    if last[moved] == first[moved]:
+        return f"Ingen skala har ändrats sedan starten. {lowest}"
+    how = "stigit" if last[moved] > first[moved] else "sjunkit"
     return (
-        support,
-        _extent(value.work, value.work_percent, kind),
-        _extent(value.studies, value.studies_percent, None),
-        _answer(value.seeking),
-        _answer(value.registered_af),
+        f"{names[moved]} har {how} mest, från {format_points(first[moved])} till "
+        f"{format_points(last[moved])}. {lowest}"
     )
 
 
-def _answer(answer: YesNoUnknown | None) -> str:
-    return "–" if answer is None else answer.label
+def srs(view: ParticipantView, span: Span) -> Drawing | None:
+    """SRS with what there is to raise."""
+    phrases = [*view.srs_points, *([view.always_highest] if view.always_highest else [])]
+    limit = view.ors_reading.thresholds.srs_total_mm
+    under = f"Under den streckade linjen, {format_points(limit)}, finns något att ta upp."
+    return _alliance(view, view.srs, span, phrases, limit, under)
 
 
-def _extent(answer: YesNoUnknown | None, percent: int | None, kind: str | None) -> str:
-    if answer is not YesNoUnknown.YES:
-        return _answer(answer)
-    extent = "" if percent is None else f"{percent}\u00a0%"
-    return ", ".join(part for part in ("ja", extent, kind) if part)
+def gsrs(view: ParticipantView, span: Span) -> Drawing | None:
+    """G-SRS with what there is to raise."""
+    limit = view.ors_reading.thresholds.gsrs_total_mm
+    under = "Gränsen är lånad från SRS och inte prövad för grupper."
+    return _alliance(view, view.gsrs, span, list(view.gsrs_points), limit, under)
 
 
-def _counted(points: Sequence[tuple[date, int]]) -> str:
+def _alliance(
+    view: ParticipantView,
+    series: RatingSeries,
+    span: Span,
+    phrases: Sequence[str],
+    limit_mm: int,
+    under: str,
+) -> Drawing | None:
+    points, title = points_of(series), INSTRUMENTS[series.instrument].title
+    if not points:
+        return None
+    last = f"{title} {format_points(points[-1][1])} senast"
+    said = f"Att ta upp: {listed(phrases)}." if phrases else f"{last}, inget särskilt att ta upp."
+    return Drawing(
+        key=f"{series.instrument.lower()}-curve",
+        finding=said,
+        base=f"{title}, {_counted(points)}, {_between(points)}. {under}",
+        build=lambda colours: charts_person.srs_curve(
+            points, span=span, limit_mm=limit_mm, colours=colours
+        ),
+        of=(points, span, limit_mm),
+        alt=f"Kurva över {title}. {_spoken(points)} {said}",
+        table=ratings_table(view, series),
+    )
+
+
+def standing_steps(view: ParticipantView) -> list[StepRow]:
+    """The step assessments that count, the oldest first."""
+    return [row for row in view.steps if not row.voided]
+
+
+def step_words(row: StepRow) -> str:
+    """A step by its number and name, or the exit."""
+    return row.name if row.level.no_prospects else f"steg {row.level.position}, {row.name}"
+
+
+def staircase(view: ParticipantView, span: Span) -> Drawing | None:
+    """The step assessments over time."""
+    standing = standing_steps(view)
+    if not standing:
+        return None
+    last = standing[-1]
+    move = "" if view.move is StepMove.MISSING else f" Från start till avslut: {view.move.label}."
+    few = " En bedömning är för få för en förflyttning." if len(standing) == 1 else ""
+    levels = [(row.assessed_on, row.level.position) for row in standing]
+    positions = [step.position for step in view.ladder]
+    finding = capitalised(f"{step_words(last)}.{few}")
+    return Drawing(
+        key="staircase",
+        finding=finding,
+        base=f"{counted(len(standing), 'bedömning', 'bedömningar')}, den senaste "
+        f"{iso(last.assessed_on)}.{move}",
+        build=lambda colours: charts_person.staircase(
+            levels, span=span, positions=positions, colours=colours
+        ),
+        of=(levels, span, positions),
+        alt="Trappa över tid. "
+        + " ".join(f"{iso(row.assessed_on)}: {step_words(row)}." for row in standing),
+        table=steps_table(view),
+    )
+
+
+def time_line(view: ParticipantView, span: Span) -> Drawing | None:
+    """Talks, absences, assessments and follow-ups as one strip."""
+    events, ended_on = events_of(view), view.head.ended_on
+    if not events:
+        return None
+    finding = events_finding(view)
+    return Drawing(
+        key="time-line",
+        finding=finding,
+        base="Tidslinje. Fyllda tecken har skett; ihåliga är uteblivet, avbokat, försök att nå "
+        "eller uppföljning som inte är gjord.",
+        build=lambda colours: charts_person_strips.strip(
+            events, span=span, ended_on=ended_on, colours=colours
+        ),
+        of=(events, span, ended_on),
+        alt="Tidslinje. "
+        + " ".join(f"{iso(e.on)}: {e.lane.label.lower()}, {e.words}." for e in events),
+        table=events_table(view, events),
+    )
+
+
+def _counted(points: Sequence[object]) -> str:
     return counted(len(points), "skattning", "skattningar")
 
 
@@ -224,33 +229,3 @@ def _between(points: Sequence[tuple[date, int]]) -> str:
 
 def _spoken(points: Sequence[tuple[date, int]]) -> str:
     return " ".join(f"{iso(day)}: {format_points(mm)}." for day, mm in points)
-
-
-def rating_cells(value: RatingValue) -> tuple[str, str, str, str, str]:
-    """The four scales and the total, or what the paper was instead."""
-    if value.scales is not None:
-        one, two, three, four = (format_points(mm) for mm in value.scales)
-    else:
-        one = two = three = four = "–"
-    total = format_points(value.total) if value.total is not None else value.status.label
-    return one, two, three, four, total
-
-
-def _table_behind(series: RatingSeries) -> None:
-    instrument = INSTRUMENTS[series.instrument]
-    with st.expander(f"{instrument.title} som tabell"):
-        rows = [
-            (
-                iso(point.held_on),
-                *rating_cells(point.value),
-                "makulerad" if point.voided else "rättad" if point.corrected else "",
-            )
-            for point in series.points
-        ]
-        tables.show_list(
-            f"{instrument.title}, poäng",
-            ("Datum", *instrument.scales, "Summa", "Anmärkning"),
-            rows,
-            numbers=frozenset({1, 2, 3, 4, 5}),
-            show_caption=False,
-        )

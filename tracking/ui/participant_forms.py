@@ -22,6 +22,7 @@ from tracking.ui import (
     fields,
     frame,
     messages,
+    participant_curves,
     question_fields,
     situation_fields,
     start_fields,
@@ -30,8 +31,9 @@ from tracking.ui import (
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import Context
 from tracking.ui.participant_changes import draw_reopening
+from tracking.ui.participant_chart import files_of
 from tracking.ui.participant_corrections import draw_next, previous_words
-from tracking.ui.participant_curves import draw_situations, draw_staircase
+from tracking.ui.participant_situations import draw_situations
 from tracking.ui.recording import UNDO_REASON
 from tracking.ui.tables import show_list
 
@@ -44,7 +46,11 @@ def draw_step(context: Context, view: ParticipantView, *, wanted: str | None) ->
     if not view.ladder:
         frame.lead_sentence("Insatsen har ingen processtrappa.")
         return
-    draw_staircase(view)
+    stairs = participant_curves.staircase(view, participant_curves.span_of(view))
+    if stairs is None:
+        frame.lead_sentence("Ingen stegbedömning än.")
+    else:
+        stairs.draw(files_of(context, view))
     frame.heading("Ny stegbedömning")
     occasions = {occasion.value: capitalised(occasion.label) for occasion in _occasions(view)}
     proposed = wanted if wanted in occasions else next(iter(reversed(occasions)), None)
@@ -86,11 +92,18 @@ def draw_step(context: Context, view: ParticipantView, *, wanted: str | None) ->
     with form.drawn():
         step_fields.draw(form, step_fields.options(view.ladder))
         fields.choice(form, "occasion", "När", occasions, value=proposed, across=True)
-        then = {Occasion.START.value: head.started_on, Occasion.END.value: head.ended_on}
-        day = then.get(wanted or "") or context.today
+        day = _day_of(view, wanted) or context.today
         fields.day(form, "assessed_on", "Bedömningens datum", value=day)
         form.submit("Spara stegbedömningen", save)
     _ladder_help(view)
+
+
+def _day_of(view: ParticipantView, wanted: str | None) -> date | None:
+    """The day of the occasion that is asked for."""
+    head = view.head
+    then = {Occasion.START.value: head.started_on, Occasion.END.value: head.ended_on}
+    then |= {f"m{row.months}": row.done_on for row in view.follow_ups}
+    return then.get(wanted or "")
 
 
 def _occasions(view: ParticipantView) -> list[Occasion]:

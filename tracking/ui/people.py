@@ -22,6 +22,10 @@ from tracking.ui.guard import Context
 from tracking.ui.menu import page_path
 
 
+NOT_WORTH_FOLDING = 3
+"""So few are shown with the others rather than folded in."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """A row: the link's words and address, then one text for each further column."""
@@ -55,12 +59,11 @@ def _item(row: PersonRow, shares: str) -> str:
 
 def folded(items: Sequence[str], *, at_first: int) -> str:
     """Items of HTML as a list, of which the rest after ``at_first`` is folded in."""
-    whole = list_html(items[:at_first])
+    if len(items) <= at_first + NOT_WORTH_FOLDING:
+        return list_html(items)
     rest = items[at_first:]
-    if not rest:
-        return whole
     return (
-        f'{whole}<details class="stegvis-rest"><summary>Visa {len(rest)} till</summary>'
+        f'{list_html(items[:at_first])}<details class="stegvis-rest"><summary>Visa {len(rest)} till</summary>'
         f"{list_html(rest)}</details>"
     )
 

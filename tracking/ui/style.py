@@ -125,12 +125,14 @@ ul.stegvis-people { list-style: none; margin: .25rem 0 .5rem; padding: 0 !import
   grid-template-columns: minmax(0, 7fr) minmax(0, 5fr); }
 .stegvis-sides h2, .stegvis-todo h2 { font-size: 1.25rem; line-height: 1.3; margin: 0;
   padding: 1rem 0 .25rem; }
-.stegvis-todo li { grid-template-columns: minmax(0, 2fr) minmax(0, 5fr); }
+.stegvis-todo li { grid-template-columns: 10.75rem minmax(0, 1fr); }
 .stegvis-todo .why, .stegvis-ongoing .why { display: block; font-size: .875rem;
   color: var(--sv-second); }
 .stegvis-ongoing li { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
 .stegvis-ongoing details { font-size: 1rem; }
-.stegvis-ongoing summary { width: max-content; cursor: pointer; }
+.stegvis-ongoing li summary { width: max-content; cursor: pointer; list-style: none;
+  text-decoration: underline dotted; text-underline-offset: .2em; }
+.stegvis-ongoing li summary::-webkit-details-marker { display: none; }
 .stegvis-ongoing .asks > summary { color: var(--sv-unmet); font-weight: 600; }
 .stegvis-rest > summary { width: max-content; color: var(--sv-primary); cursor: pointer;
   text-decoration: underline; padding: .35rem 0; }

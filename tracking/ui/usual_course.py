@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import streamlit as st
-
 from tracking.domain.course import BAND_NAME, Band, CoursePoint, UsualCourse, standing
 from tracking.domain.instruments import format_points
 from tracking.domain.swedish import iso, whole
 from tracking.domain.wording import capitalised
 from tracking.outcomes.course import CourseReading, coverage_words
-from tracking.ui import charts_person, frame, people, tables
-from tracking.ui.charts import ground_is_dark, palette, show
+from tracking.outcomes.participant_tables import course_table
+from tracking.outcomes.participant_views import ParticipantView
+from tracking.ui import charts_person, frame, people
+from tracking.ui.chart_files import Files
+from tracking.ui.participant_chart import Drawing
 
 WHAT_IT_IS = (
     "Bandet visar var tidigare deltagare som började på samma första ORS låg vid samma samtal: "
@@ -32,33 +33,49 @@ WHAT_IT_IS_NOT = (
 
 
 def draw(
-    reading: CourseReading, points: Sequence[tuple[date, int]], span: charts_person.Span
+    reading: CourseReading,
+    points: Sequence[tuple[date, int]],
+    span: charts_person.Span,
+    view: ParticipantView,
+    files: Files,
 ) -> None:
     """The person's curve over the bands; a quiet line where there is no band for the start."""
     if reading.why_not is not None:
         frame.small(reading.why_not)
     if reading.course is None:
         return
-    said = standing(reading.points[-1])
-    frame.finding(said, _base(reading.course))
-    show(
-        charts_person.course_curve(
-            points,
-            span=span,
-            days=reading.days,
-            inner=[_ends(point.inner) for point in reading.points],
-            outer=[_ends(point.outer) for point in reading.points],
-            colours=palette(ground_is_dark()),
-        ),
-        alt=f"Kurva över ORS mot {BAND_NAME}. {said} "
-        + " ".join(map(_spoken, reading.points, reading.days)),
+    finding = standing(reading.points[-1])
+    inner = [_ends(point.inner) for point in reading.points]
+    outer = [_ends(point.outer) for point in reading.points]
+    Drawing(
         key="usual-course",
-    )
-    with st.expander("Vad bandet säger, och talen bakom"):
-        frame.small(WHAT_IT_IS)
-        frame.small(WHAT_IT_IS_NOT)
-        people.link("sa_raknar_vi", "Så räknas vanligt förlopp", {"rubrik": "vanligt-forlopp"})
-        _table(reading)
+        finding=finding,
+        base=_base(reading.course),
+        build=lambda colours: charts_person.course_curve(
+            points, span=span, days=reading.days, inner=inner, outer=outer, colours=colours
+        ),
+        of=(points, span, reading.days, inner, outer),
+        alt=f"Kurva över ORS mot {BAND_NAME}. {finding} "
+        + " ".join(map(_spoken, reading.points, reading.days)),
+        table=course_table(
+            view,
+            [
+                (
+                    day,
+                    (
+                        str(point.number),
+                        format_points(point.score),
+                        _from_to(point.inner),
+                        _from_to(point.outer),
+                    ),
+                )
+                for point, day in zip(reading.points, reading.days, strict=True)
+            ],
+            title=f"{capitalised(BAND_NAME)}, poäng",
+            definition=f"{WHAT_IT_IS} {WHAT_IT_IS_NOT}",
+        ),
+    ).draw(files)
+    people.link("sa_raknar_vi", "Så räknas vanligt förlopp", {"rubrik": "vanligt-forlopp"})
 
 
 def _base(course: UsualCourse) -> str:
@@ -81,23 +98,4 @@ def _spoken(point: CoursePoint, day: date) -> str:
     return (
         f"{iso(day)}: {format_points(point.score)}, hälften {_from_to(point.inner)}, "
         f"fyra av fem {_from_to(point.outer)}."
-    )
-
-
-def _table(reading: CourseReading) -> None:
-    tables.show_list(
-        f"{capitalised(BAND_NAME)}, poäng",
-        ("Datum", "Samtal", "ORS", "Hälften låg", "Fyra av fem låg"),
-        [
-            (
-                iso(day),
-                str(point.number),
-                format_points(point.score),
-                _from_to(point.inner),
-                _from_to(point.outer),
-            )
-            for point, day in zip(reading.points, reading.days, strict=True)
-        ],
-        numbers=frozenset({1, 2, 3, 4}),
-        show_caption=False,
     )

@@ -1,0 +1,156 @@
+"""The minute before a talk: what to know, and the charts in the order they are read.
+
+What a chart says is `participant_curves`; the screen and the paper for the participant are
+`participant_own`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from tracking.domain.instruments import format_points
+from tracking.domain.signals import EARLY_FALL_NOTE, Sign, not_seen_sentence
+from tracking.domain.swedish import iso
+from tracking.domain.wording import capitalised, listed
+from tracking.outcomes.course import beside_usual_course
+from tracking.outcomes.participant_events import last_seen
+from tracking.outcomes.participant_views import ParticipantView
+from tracking.outcomes.todo_views import ways_at_start
+from tracking.ui import frame, page_links, participant_curves, participant_own, people, usual_course
+from tracking.ui.chart_files import Files
+from tracking.ui.charts_person import Span
+from tracking.ui.guard import Context
+from tracking.ui.participant_chart import Drawing, files_of
+from tracking.ui.participant_situations import situation_words
+
+NOTHING = "Inga skattningar med siffror än."
+
+
+def draw(context: Context, view: ParticipantView) -> None:
+    """Everything there is to see before the door opens."""
+    _ways(view)
+    _facts(context, view)
+    files, span = files_of(context, view), participant_curves.span_of(view)
+    ors = participant_curves.ors(view, span)
+    if ors is None and not (view.srs.scored or view.gsrs.scored):
+        frame.lead_sentence(NOTHING)
+    if ors is not None:
+        fallen = len(view.ors.totals) > 1 and view.ors.totals[-1] < view.ors.totals[0]
+        ors.draw(files, EARLY_FALL_NOTE if fallen else "")
+        _scales(view, span, files)
+        usual_course.draw(
+            beside_usual_course(context.database, view),
+            participant_curves.points_of(view.ors),
+            span,
+            view,
+            files,
+        )
+    _each(
+        (
+            participant_curves.srs(view, span),
+            participant_curves.gsrs(view, span),
+            participant_curves.staircase(view, span),
+            participant_curves.time_line(view, span),
+        ),
+        files,
+    )
+    if ors is not None:
+        people.link("sa_raknar_vi", "Så räknas tecken och gränsvärden", {"rubrik": "tecken"})
+
+
+def _each(drawings: Sequence[Drawing | None], files: Files) -> None:
+    for drawing in drawings:
+        if drawing is not None:
+            drawing.draw(files)
+
+
+def _ways(view: ParticipantView) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if view.head.ended_on is None:
+            people.link("samtal", "Registrera samtal", {"deltagande": str(view.head.spell_id)})
+        participant_own.buttons()
+
+
+def _scales(view: ParticipantView, span: Span, files: Files) -> None:
+    """The four scales of ORS and of SRS, when they are asked for."""
+    found = [
+        drawing
+        for series in (view.ors, view.srs)
+        if (drawing := participant_curves.scales(view, series, span)) is not None
+    ]
+    if found and st.toggle("Visa de fyra skalorna", key=f"skalor::{view.head.spell_id}"):
+        _each(found, files)
+
+
+def _facts(context: Context, view: ParticipantView) -> None:
+    """What to know, one line each."""
+    rows = [
+        ("ORS", _ors_words(view)),
+        ("SRS", _raise_words(view)),
+        ("Steg", _step_words(view)),
+        ("Situation", _situation_words(view)),
+        ("Senast sedd", _seen_words(context, view)),
+    ]
+    lines = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows if words
+    )
+    missing = _missing(view)
+    if missing:
+        lines += f"<dt>Saknas</dt><dd>{', '.join(missing)}</dd>"
+    st.html(f'<dl class="stegvis-facts">{lines}</dl>')
+
+
+def _ors_words(view: ParticipantView) -> str:
+    totals, signal = view.ors.totals, view.ors_reading.signal
+    if not totals:
+        return "ingen skattning" if "ORS" in view.head.instruments else ""
+    sign = "" if signal.sign in (Sign.NONE, Sign.GREY) else f"{people.sign_words(signal)}. "
+    return f"{format_points(totals[-1])} senast, {format_points(totals[0])} första. {sign}".strip()
+
+
+def _raise_words(view: ParticipantView) -> str:
+    phrases = [*view.srs_points, *view.gsrs_points]
+    if view.always_highest:
+        phrases.append(view.always_highest)
+    if phrases:
+        return capitalised(f"ta upp: {listed(phrases)}")
+    return "inget särskilt att ta upp" if view.srs.scored or view.gsrs.scored else ""
+
+
+def _step_words(view: ParticipantView) -> str:
+    standing = participant_curves.standing_steps(view)
+    if not standing:
+        return "ingen bedömning" if view.ladder else ""
+    last = standing[-1]
+    return f"{participant_curves.step_words(last)}, bedömt {iso(last.assessed_on)}"
+
+
+def _situation_words(view: ParticipantView) -> str:
+    standing = [row for row in view.situations if not row.voided]
+    if not standing:
+        return "inte beskriven"
+    last = max(standing, key=lambda row: row.described_on)
+    support, work, *_ = situation_words(last.value)
+    worked = f"; arbete {work}" if work not in ("–", "nej") else ""
+    return f"{support}{worked}, {last.occasion.label} {iso(last.described_on)}"
+
+
+def _seen_words(context: Context, view: ParticipantView) -> str:
+    seen = last_seen(view)
+    if view.head.ended_on is not None:
+        return iso(seen) if seen else "inget samtal"
+    late = not_seen_sentence(seen or view.head.started_on, context.today)
+    said = iso(seen) if seen else "inget samtal än"
+    return f"{said}. {late}" if late else said
+
+
+def _missing(view: ParticipantView) -> list[str]:
+    """What is asked and not there, each with the way to its form, as HTML."""
+    spell = {"deltagande": str(view.head.spell_id)}
+    return [
+        page_links.anchor("deltagaren", words, {**spell, **address})
+        for words, address in ways_at_start(view.head.missing_at_start)
+    ]
