@@ -232,14 +232,19 @@ class _Counter:
 def _section(
     section: Section, anchor: str, colour: str, tables: _Counter, figures: _Counter
 ) -> LaidSection:
+    drawable = {table.key for table in section.tables}
+    if missing := {c.table_key for c in section.charts if c.table_key} - drawable:
+        raise KeyError(f"{section.key}: charts of tables that are not there: {missing}")
     groups = []
+    waiting = list(section.charts)
     for table in (*section.tables, *([None] if section.targets else [])):
         number = tables.next()
         laid = _targets_table(section, number) if table is None else _table(table, number)
         key = None if table is None else table.key
-        charts = [chart for chart in section.charts if chart.table_key == key]
         drawn = []
-        for chart in charts:
+        # A chart stands once, before the first table of its key.
+        for chart in [each for each in waiting if each.table_key == key]:
+            waiting.remove(chart)
             at = figures.next()
             drawings = draw(chart, section, key=f"figur-{at}", colour=colour)
             drawn.append(LaidFigure(at, chart, drawings, number))
