@@ -40,7 +40,7 @@ from tracking.store.database import Database
 from tracking.store.shipped import InsatsTemplate
 from tracking.store.tables import Controller, Insats, Ladder, Spell
 
-LONGEST_NAME = 100
+LONGEST_NAME = 120
 THE_FORBUNDS_OWN = ("name", "owner", "provider", "starts_on", "ends_on")
 """What an insatsansvarig may not change: it is decided by the förbund."""
 
