@@ -1,11 +1,13 @@
-"""Insatsen: exakta siffror för insatsens egen personal, en insats och en period i taget."""
+"""Insatsen: exakta siffror för insatsens egen personal, en insats, en period, en fråga i taget."""
 
 import streamlit as st
 
 from tracking.access.permissions import can_see_internal
 from tracking.outcomes.directory import my_insatser
-from tracking.ui import choices, dashboard, frame, more_tables
+from tracking.ui import choices, dashboard, frame, kept, more_tables
+from tracking.ui.copy_link import copy_link
 from tracking.ui.guard import require
+from tracking.ui.insats_parts import InsatsPart
 
 context = require("insatsen")
 actor = context.actor
@@ -24,22 +26,31 @@ with choosing:
             "uppdrag där som deltagaransvarig eller insatsansvarig."
         ),
     )
-    period = None
+    view = None
     if chosen is not None:
-        period = choices.period(first=insatser[chosen].starts_on, today=context.today)
-shown = None
-if chosen is not None and period is not None:
-    shown = dashboard.read(context.database, actor, chosen, period, context.today)
-with top:
-    frame.title(
-        "Insatsen" if chosen is None else insatser[chosen].name,
-        page=context.page,
-        lead=None if shown is None else dashboard.answer(shown),
-    )
-    dashboard.mark(actor)
-if shown is not None and chosen is not None and period is not None:
-    files = dashboard.files_of(context, shown)
-    dashboard.draw(shown, actor, files)
-    more_tables.draw(
-        context.database, actor, chosen, period, context.today, mine=tuple(insatser), files=files
-    )
+        left, right = st.columns(2)
+        with left:
+            period = choices.period(first=insatser[chosen].starts_on, today=context.today)
+        with right:
+            only = choices.selection()
+        if period is not None:
+            view = dashboard.View(context, chosen, insatser[chosen].name, period, only)
+if view is None:
+    with top:
+        frame.title("Insatsen", page=context.page)
+else:
+    dashboard.choice_line(view.only)
+    part = dashboard.choose_part()
+    shown = dashboard.part(view, part)
+    with top:
+        frame.title(dashboard.title(view, part), page=context.page, lead=shown.answer)
+        dashboard.quality_line(view, shown.notice)
+        dashboard.mark(actor)
+    files = dashboard.files_of(view)
+    if part in (InsatsPart.ORS, InsatsPart.ALL):
+        dashboard.persons_chart(view, files)
+    if part is InsatsPart.TABLES:
+        more_tables.draw(view, mine=tuple(insatser), files=files)
+    else:
+        kept.draw(shown.pieces, files)
+    copy_link()

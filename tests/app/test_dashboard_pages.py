@@ -13,7 +13,9 @@ import openpyxl
 import pytest
 import streamlit as st
 import time_machine
+from sqlalchemy import text as text_sql
 from sqlmodel import select
+from streamlit.testing.v1 import AppTest
 
 from tests.app.opening import open_page, open_past_the_menu, words
 from tests.integration.result_worlds import NOW, building, vasteras_2017
@@ -101,14 +103,24 @@ def _also(world: Any, account_id: int, insats_id: int) -> None:
     )
 
 
+def open_insats(
+    monkeypatch: pytest.MonkeyPatch, here: Seen, account_id: int, *, part: str, **query: str
+) -> AppTest:
+    """A part of the page of Samordningsteam in 2017."""
+    address = {"insats": f"{here.vasteras}", "period": "2017", "del": part} | query
+    return open_page(monkeypatch, here.url, account_id, "insatsen", **address)
+
+
+def whole_page(monkeypatch: pytest.MonkeyPatch, here: Seen, insats_id: int, **query: str) -> str:
+    """All that the page of an insats says of 2017 to its lead."""
+    query = {"insats": f"{insats_id}"} | query
+    return words(open_insats(monkeypatch, here, here.lead, part="allt", **query))
+
+
 def test_vasteras_2017_stands_on_its_own_page_with_both_denominators(
     here: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = words(
-        open_page(
-            monkeypatch, here.url, here.lead, "insatsen", insats=f"{here.vasteras}", period="2017"
-        )
-    )
+    text = whole_page(monkeypatch, here, here.vasteras)
     for share in ("8 av 95 (8 %)", "2 av 95 (2 %)", "41 av 95 (43 %)", "44 av 95 (46 %)"):
         assert share in text
     for share in ("8 av 51 (16 %)", "2 av 51 (4 %)", "41 av 51 (80 %)"):
@@ -167,16 +179,148 @@ def test_nonsense_in_the_address_is_answered_calmly(
     assert "Perioden går inte att läsa" in text
 
 
+PARTS = {
+    "mal": "når vi målen?",
+    "deltagare": "Startade under",
+    "forsorjning": "Försörjning, från start till avslut",
+    "steg": "Uppföljning efter avslut",
+    "ors": "Förändring på ORS",
+    "tid": "Kapacitet",
+    "kon": "skiljer det mellan kvinnor och män?",
+    "fragor": "Insatsen har inga kompletterande frågor med svar i perioden.",
+    "tabeller": "Remittent",
+}
+
+
+@pytest.mark.parametrize("part", list(PARTS))
+def test_each_part_of_the_page_answers_its_question_for_the_lead_and_the_staff(
+    here: Seen, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    for account in (here.lead, here.worker):
+        app = open_insats(monkeypatch, here, account, part=part)
+        text = words(app)
+        assert "Samordningsteam: " in text.replace("\\", "")
+        assert "Datakvalitet: " in text
+        if part != "deltagare":
+            assert PARTS[part] in text
+
+
+def test_a_part_that_is_not_there_is_said_calmly_and_the_first_is_shown(
+    here: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = words(open_insats(monkeypatch, here, here.lead, part="<script>"))
+    assert "Adressen gäller en del av sidan som inte finns" in text
+    assert "målet är 80 %" in text
+
+
+def test_a_choice_in_the_address_reaches_every_table_and_is_said_in_words(
+    here: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = whole_page(monkeypatch, here, here.vasteras, kon="kvinnor", alder="30-44")
+    assert "Urval: kvinnor, 30–44 år ." in text
+    women = vasteras_ages(here).count(("woman", "30–44"))
+    assert women
+    assert f"Deltaganden under perioden {women} 0 {women}" in text
+    assert "Anonyma deltagare har ingen ålder och ingår inte i urvalet." in text
+
+
+def vasteras_ages(here: Seen) -> list[tuple[str, str]]:
+    """Kön and age group of every spell with a day in 2017, read without the page."""
+    database = Database.open(here.url)
+    with database.reading() as session:
+        rows = session.execute(
+            text_sql(
+                "SELECT gender, birth_year, started_on FROM spell_summary"
+                " WHERE insats_id = :insats AND started_on <= '2017-12-31'"
+                " AND (ended_on IS NULL OR ended_on >= '2017-01-01')"
+            ),
+            {"insats": here.vasteras},
+        ).all()
+    database.close()
+    groups = ((16, 18), (19, 24), (25, 29), (30, 44), (45, 64))
+    found = []
+    for gender, birth_year, started_on in rows:
+        age = int(str(started_on)[:4]) - birth_year
+        name = next((f"{a}–{b}" for a, b in groups if a <= age <= b), "")
+        found.append((gender, name))
+    return found
+
+
+def test_one_click_takes_everybody_in_again_and_the_address_follows(
+    here: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_insats(monkeypatch, here, here.lead, part="deltagare", kon="man")
+    assert "Urval: män ." in words(app)
+    app.button(key="insats-everybody").click().run()
+    assert "Urval:" not in words(app)
+    assert "kon" not in app.query_params
+
+
+def test_a_choice_is_written_in_the_address_so_that_it_can_be_sent(
+    here: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_insats(monkeypatch, here, here.lead, part="mal")
+    app.selectbox(key="choose::alder").set_value("25-29").run()
+    app.selectbox(key="choose::kon").set_value("kvinnor").run()
+    assert app.query_params["alder"] in ("25-29", ["25-29"])
+    assert "Urval: kvinnor, 25–29 år ." in words(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("kon", "Adressen gäller ett kön"), ("alder", "Adressen gäller en åldersgrupp")],
+)
+def test_a_choice_that_is_not_there_is_said_calmly_and_leaves_nobody_out(
+    here: Seen, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    app = open_insats(monkeypatch, here, here.lead, part="mal", **{name: "1' OR '1'='1"})
+    assert said in words(app)
+    assert "Urval:" not in words(app)
+    assert name not in app.query_params
+
+
+def test_targets_of_the_whole_insats_are_not_judged_of_a_choice(
+    here: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database.open(here.url)
+    with building(database) as world:
+        world.target(here.vasteras, Measure.PARTICIPANTS, value=90)
+    database.close()
+    everybody = words(open_insats(monkeypatch, here, here.lead, part="mal"))
+    assert "Gäller hela insatsen och bedöms inte för ett urval" not in everybody
+    women = words(open_insats(monkeypatch, here, here.lead, part="mal", kon="kvinnor"))
+    assert "Gäller hela insatsen och bedöms inte för ett urval" in women
+
+
+def test_a_link_sent_to_staff_shows_persons_only_to_who_may_see_them(
+    here: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database.open(here.url)
+    with building(database) as world:
+        for gained in (20, 90, 110):
+            world.spell(
+                here.vasteras,
+                date(2017, 2, 1),
+                date(2017, 8, 1),
+                ors=[(date(2017, 2, 1), 150), (date(2017, 7, 1), 150 + gained)],
+            )
+    database.close()
+    mine = words(open_insats(monkeypatch, here, here.worker, part="ors"))
+    leads = words(open_insats(monkeypatch, here, here.lead, part="ors"))
+    assert "en punkt per person" in mine
+    assert "en punkt per person" not in leads
+    assert "Tillförlitligt förbättrad och över gränsvärdet" in leads
+    boards = open_past_the_menu(
+        monkeypatch, here.url, here.board, "insatsen", insats=f"{here.vasteras}", period="2017"
+    )
+    assert words(boards).strip() == NOT_YOURS
+
+
 @pytest.mark.parametrize("which", ["empty", "single"])
 def test_page_holds_for_nobody_for_one_and_for_a_long_name(
     here: Seen, monkeypatch: pytest.MonkeyPatch, which: str
 ) -> None:
-    insats_id = getattr(here, which)
-    text = words(
-        open_page(
-            monkeypatch, here.url, here.lead, "insatsen", insats=f"{insats_id}", period="2017"
-        )
-    )
+    text = whole_page(monkeypatch, here, getattr(here, which))
     assert "Läget just nu" in text
     if which == "empty":
         assert "Inga deltaganden avslutades i perioden" in text
@@ -197,9 +341,7 @@ def test_period_is_changed_by_its_kind_and_follows_into_the_address(
 
 
 def test_figures_follow_a_write_at_once(here: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = open_page(
-        monkeypatch, here.url, here.lead, "insatsen", insats=f"{here.vasteras}", period="2017"
-    )
+    app = open_insats(monkeypatch, here, here.lead, part="deltagare")
     database = Database.open(here.url)
     with building(database) as world:
         world.spell(here.vasteras, date(2017, 1, 2), date(2017, 5, 1), reason="work", steps=(1, 5))

@@ -177,9 +177,17 @@ def test_finding_of_steps_is_about_the_completed() -> None:
     assert findings_tables.steps_base(table).endswith("n = 34, 3 saknar bedömning")
 
 
-def test_three_populations_are_drawn_with_those_who_lack_an_assessment_last() -> None:
+def test_three_populations_and_both_genders_are_drawn_with_those_who_lack_an_assessment_last() -> (
+    None
+):
     groups = findings_tables.step_groups(the_steps(34))
-    assert [group.label for group in groups] == ["Startade", "Avslutade", "Fullföljda"]
+    assert [group.label for group in groups] == [
+        "Startade",
+        "Avslutade",
+        "Fullföljda",
+        "Fullföljda, kvinnor",
+        "Fullföljda, män",
+    ]
     assert all(group.size == 37 for group in groups)
     assert all(group.parts[-1].unknown for group in groups)
     assert "framåt 21" in findings_tables.groups_alt(groups)
@@ -195,11 +203,13 @@ def test_finding_of_ors_counts_improved_and_deteriorated() -> None:
     }
     rows["Alla tillförlitligt förbättrade"] = (Cell.of_share(12, 30),)
     rows["Med två skattningar"] = (Cell.of_count(30),)
-    table = a_table("ors_change", ("totalt",), rows)
+    columns = ("kvinnor", "män", "totalt")
+    table = a_table("ors_change", columns, {name: found * 3 for name, found in rows.items()})
     said = plain(findings_tables.change_finding(table))
     assert said == "12 av 30 (40 %) förbättrades tillförlitligt på ORS, 2 försämrades"
-    parts, base = findings_tables.change_parts(table)
-    assert sum(part.count for part in parts) == base == 30
+    groups = findings_tables.change_groups(table)
+    assert [group.label for group in groups] == ["Kvinnor", "Män", "Totalt"]
+    assert all(group.size == 30 for group in groups)
 
 
 def test_mean_change_has_points_interval_and_a_word_on_uncertainty() -> None:

@@ -80,3 +80,20 @@ def _interval(share: float, spread: float, z: float) -> tuple[float | None, floa
     reach = z * math.sqrt(spread) / math.log(share)
     # The logarithm is negative, so the smaller exponent gives the higher share.
     return share ** math.exp(-reach), share ** math.exp(reach)
+
+
+def median_interval(points: Sequence[BandPoint]) -> tuple[int, int | None] | None:
+    """Return the days between which half have ended, by the band around the curve.
+
+    The first day on which the band's lower end is at most a half, and the first on which its
+    upper end is; None for the second where it never comes, and for both without the first.
+    Brookmeyer & Crowley 1982.
+    """
+
+    def first(ends: Sequence[tuple[int, float | None]]) -> int | None:
+        return next((days for days, end in ends if end is not None and end <= 0.5), None)
+
+    # Where everybody has ended the curve is 0, and so are both ends of its band.
+    low = first([(p.days, p.low if p.share else 0.0) for p in points])
+    high = first([(p.days, p.high if p.share else 0.0) for p in points])
+    return None if low is None else (low, high)

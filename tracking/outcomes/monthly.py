@@ -8,7 +8,7 @@ as one is `participants.flows_table` and `stays.capacity_table`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -26,7 +26,7 @@ from tracking.domain.records import Gender
 from tracking.domain.swedish import month as month_name
 from tracking.outcomes.cohorts import Cohort, SpellRow, read_cohort
 from tracking.outcomes.kinds import Internal
-from tracking.outcomes.parts import TOTAL, GenderColumns
+from tracking.outcomes.parts import TOTAL, GenderColumns, base_note
 from tracking.outcomes.selection import EVERYBODY, Selection
 from tracking.outcomes.stays import Plan
 from tracking.outcomes.volumes import days_of
@@ -73,7 +73,8 @@ class Months:
     planned: Fraction | None
     flow: Table
     places: Table
-    span: Period = field(kw_only=True)
+    span: Period
+    only: Selection
 
     @property
     def in_use(self) -> Fraction:
@@ -134,7 +135,8 @@ def read_months(
         plan,
         _flow_table(counted, cohort, columns, span),
         _places_table(counted, cohort, columns, span, plan, only),
-        span=span,
+        span,
+        only,
     )
 
 
@@ -217,7 +219,7 @@ def _flow_table(
         period=span,
         population="alla deltaganden",
         funnel=_funnel(cohort),
-        notes=_notes(months, span),
+        notes=_notes(months, cohort, span),
     )
 
 
@@ -242,7 +244,7 @@ def _places_table(
         rows.append(Row(month_name(month.period.start), tuple(cells)))
     if plan is not None:
         heads += ["planerade", "beläggning, procent"]
-    notes = list(_notes(months, span))
+    notes = list(_notes(months, cohort, span))
     if not only.is_everybody:
         notes.append("Planen gäller alla deltagare och visas därför inte för ett urval.")
     elif plan is None:
@@ -272,11 +274,9 @@ def _funnel(cohort: Cohort) -> tuple[FunnelStep, ...]:
     )
 
 
-def _notes(months: Sequence[Month], span: Period) -> tuple[str, ...]:
+def _notes(months: Sequence[Month], cohort: Cohort, span: Period) -> tuple[str, ...]:
     last = months[-1].period
-    notes = []
+    notes = [*base_note(cohort.active, "deltaganden", cohort)]
     if (last.end + timedelta(days=1)).day != 1:
         notes.append(f"Den sista månaden är räknad till och med {span.end.isoformat()}.")
-    if not any(month.total.days for month in months):
-        notes.append("Inga deltaganden under månaderna.")
     return tuple(notes)

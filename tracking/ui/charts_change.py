@@ -23,7 +23,7 @@ TICKS = (0, 100, 200, 300, 400)
 SIGNS: dict[ChangeClass, tuple[str, int]] = {
     ChangeClass.RECOVERED: ("circle", 0),
     ChangeClass.IMPROVED: ("triangle-up", 0),
-    ChangeClass.CROSSED: ("diamond-open", 0),
+    ChangeClass.CROSSED: ("diamond-open", 3),
     ChangeClass.UNCHANGED: ("circle-open", 3),
     ChangeClass.DETERIORATED: ("triangle-down", 2),
 }

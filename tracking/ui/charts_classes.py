@@ -25,11 +25,15 @@ SEGMENT_LABEL = 13
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One class: its name, how many, and whether it stands for missing knowledge."""
+    """One class: its name, how many, and whether it stands for missing knowledge.
+
+    ``tone`` is its place among the palette's classes where that is not its place in the group.
+    """
 
     label: str
     count: int
     unknown: bool = False
+    tone: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,11 @@ def _swatch(colour: str, unknown: bool, colours: Palette) -> str:
 
 
 def _colours(parts: tuple[Part, ...], colours: Palette) -> list[str]:
-    return [colours.classes[min(n, len(colours.classes) - 1)] for n in range(len(parts))]
+    last = len(colours.classes) - 1
+    return [
+        colours.classes[min(n if part.tone is None else part.tone, last)]
+        for n, part in enumerate(parts)
+    ]
 
 
 def _reading(colour: str) -> str:

@@ -20,6 +20,8 @@ MOST_PLACES = 7
 GAP = 0.03
 """Space between two places, as a share of the height."""
 THICK = 0.02
+LINE = 18
+"""Height of a line of a name, in pixels."""
 BEND = np.linspace(0, 1, 24)
 
 
@@ -75,9 +77,13 @@ def flow_bands(group: Flows, colours: Palette) -> go.Figure:
         (group.before, left, 0.0, "right"),
         (group.after, right, 1.0, "left"),
     ):
-        for name, (low, high, count) in zip(names, spans, strict=True):
-            if count:
-                _draw_place(figure, name, (low, high), count, x, anchor, group, colours)
+        there = [
+            (name, low, high, count)
+            for name, (low, high, count) in zip(names, spans, strict=True)
+            if count
+        ]
+        for (name, low, high, count), at in zip(there, _label_places(there, group), strict=True):
+            _draw_place(figure, name, (low, high), count, x, anchor, group, colours, label_at=at)
     for words, x, anchor in ((group.before_title, 0.0, "right"), (group.after_title, 1.0, "left")):
         figure.add_annotation(
             x=x, y=1.0, text=words, showarrow=False, xanchor=anchor, yanchor="bottom", yshift=8,
@@ -156,6 +162,8 @@ def _draw_place(
     anchor: str,
     group: Flows,
     colours: Palette,
+    *,
+    label_at: float,
 ) -> None:
     inner = x + THICK if x == 0 else x - THICK
     figure.add_shape(
@@ -163,10 +171,26 @@ def _draw_place(
         fillcolor=colours.quiet if name in group.quiet else colours.primary,
     )  # fmt: skip
     figure.add_annotation(
-        x=x, y=sum(span) / 2, text=f"{_broken(name)} <b>{whole(count)}</b>", showarrow=False,
+        x=x, y=label_at, text=f"{_broken(name)} <b>{whole(count)}</b>", showarrow=False,
         xanchor=anchor, yanchor="middle", xshift=-10 if anchor == "right" else 10,
         align=anchor, font={"size": SIZE - 1, "color": colours.ink},
     )  # fmt: skip
+
+
+def _label_places(there: Sequence[tuple[str, float, float, int]], group: Flows) -> list[float]:
+    """The heights of the names: at the middle of their places, moved down where they would
+    touch, and up again from the foot.
+    """
+    inside = _height(group) - 34
+    tall = [(_broken(name).count("<br>") + 1) * LINE / inside for name, *_ in there]
+    at = [(low + high) / 2 for _, low, high, _ in there]
+    for n in range(1, len(at)):
+        at[n] = min(at[n], at[n - 1] - (tall[n - 1] + tall[n]) / 2)
+    foot = 0.0
+    for n in range(len(at) - 1, -1, -1):
+        at[n] = max(at[n], foot + tall[n] / 2)
+        foot = at[n] + tall[n] / 2
+    return at
 
 
 def _broken(name: str, most: int = 21) -> str:

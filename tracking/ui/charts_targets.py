@@ -46,7 +46,8 @@ def bullet(
 ) -> go.Figure:
     """Rows against one target. ``top`` is the end of a number axis; None is 0–100 per cent."""
     labelled = len(rows) > 1
-    left = 96 if labelled else 8
+    longest = max((len(row.label) for row in rows), default=0)
+    left = max(96, 8 * longest) if labelled else 8
     figure = blank(colours, height=TOP + ROW * len(rows) + AXIS, left=left, right=28)
     if top is None:
         per_cent_axis(figure, colours)

@@ -22,10 +22,13 @@ from tracking.domain.periods import (
     smallest_periods,
     year,
 )
+from tracking.domain.records import Gender
+from tracking.outcomes.selection import AGES, Selection
 from tracking.ui.faults import show_problem
 
 INSATS, PERIOD = "insats", "period"
 EARLIEST = date(1990, 1, 1)
+CHOSEN_GENDERS = (Gender.WOMAN, Gender.MAN)
 
 
 def _write(name: str, value: str) -> None:
@@ -90,6 +93,88 @@ def one_of(name: str, label: str, options: Mapping[str, str], *, unknown: str, d
         format_func=lambda found: options[found],
         on_change=lambda: _write(name, st.session_state[key]),
         width=640,
+    )
+    return chosen
+
+
+GENDER, AGE = "kon", "alder"
+EVERY = ""
+
+
+def selection() -> Selection:
+    """Choose among an insats's participants by kön and age group; nobody is left out at first."""
+    left, right = st.columns(2)
+    with left:
+        gender = _limit(
+            GENDER,
+            "Kön",
+            {gender.plural.replace("ä", "a"): gender.plural for gender in CHOSEN_GENDERS},
+            every="Kvinnor, män och totalt",
+            unknown="Adressen gäller ett kön som inte går att välja.",
+        )
+    with right:
+        age = _limit(
+            AGE,
+            "Ålder vid start",
+            {key.replace("–", "-"): label for key, label in AGES.items()},
+            every="Alla åldrar",
+            unknown="Adressen gäller en åldersgrupp som inte finns.",
+        )
+    genders = {gender.plural.replace("ä", "a"): gender for gender in CHOSEN_GENDERS}
+    return Selection(genders.get(gender), age.replace("-", "–") or None)
+
+
+def everybody() -> None:
+    """Take every limit out of the address."""
+    for name in (GENDER, AGE):
+        st.query_params.pop(name, None)
+
+
+def _limit(name: str, label: str, options: Mapping[str, str], *, every: str, unknown: str) -> str:
+    """One of some words in the address, or none; ``unknown`` is said of one that is not there."""
+    wanted = st.query_params.get(name, EVERY)
+    if wanted not in options:
+        if wanted:
+            show_problem(unknown)
+        st.query_params.pop(name, None)
+        wanted = EVERY
+    key = f"choose::{name}"
+    st.session_state[key] = wanted
+
+    def change() -> None:
+        if st.session_state[key]:
+            _write(name, st.session_state[key])
+        else:
+            st.query_params.pop(name, None)
+
+    st.selectbox(
+        label,
+        [EVERY, *options],
+        key=key,
+        format_func=lambda found: options.get(found, every),
+        on_change=change,
+    )
+    return wanted
+
+
+def part(name: str, label: str, options: Mapping[str, str]) -> str:
+    """Turn to one part of a page, by the address; one that is not there is the first."""
+    first = next(iter(options))
+    wanted = st.query_params.get(name, first)
+    chosen = wanted if wanted in options else first
+    if wanted != chosen:
+        show_problem("Adressen gäller en del av sidan som inte finns; här visas den första.")
+    _write(name, chosen)
+    key = f"choose::{name}"
+    st.session_state[key] = chosen
+    st.segmented_control(
+        label,
+        list(options),
+        key=key,
+        format_func=lambda found: options[found],
+        on_change=lambda: _write(name, st.session_state[key]),
+        label_visibility="collapsed",
+        required=True,
     )
     return chosen
 

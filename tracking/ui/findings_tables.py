@@ -7,20 +7,23 @@ charts the parts they draw. The same rule as in `findings`: no number that is no
 from __future__ import annotations
 
 from tracking.domain.change import ChangeClass
-from tracking.domain.figures import Cell, CellKind, Table
+from tracking.domain.figures import Cell, CellKind, Row, Table
 from tracking.domain.ladder import StepMove
+from tracking.domain.records import Gender
 from tracking.domain.statistics import MeanChange
 from tracking.domain.swedish import count_and_share, decimal, percent, whole
 from tracking.domain.wording import capitalised, counted, per_cent
-from tracking.outcomes.ors_pairs import OrsPairs
 from tracking.outcomes.parts import TOTAL
 from tracking.ui.charts_classes import Group, Part
 from tracking.ui.charts_flows import MOST_PLACES, Flow, Flows
 
-COMPLETED_TOTAL = f"fullföljda, {TOTAL}"
+COMPLETED = "fullföljda"
+COMPLETED_TOTAL = f"{COMPLETED}, {TOTAL}"
 POPULATIONS = ("startade", "avslutade", COMPLETED_TOTAL)
 MISSING_ROW = "Bedömning saknas"
 AT_END = " vid avslut"
+WITHOUT_SUPPORT = "Ingen offentlig försörjning"
+BY_GENDER = {Gender.WOMAN.plural: "Kvinnor", Gender.MAN.plural: "Män", TOTAL: "Totalt"}
 
 
 def cell(table: Table, row: str, column: str) -> Cell:
@@ -61,29 +64,97 @@ def end_reason_parts(table: Table) -> tuple[tuple[Part, ...], int]:
     return parts, number(table, "Avslutade")
 
 
+def by_gender(table: Table, row: Row) -> tuple[Cell, ...]:
+    """The cells of kvinnor, män and totalt."""
+    return tuple(row.cells[table.columns.index(name)] for name in BY_GENDER)
+
+
+def end_reason_shares(table: Table) -> list[tuple[str, tuple[Cell, ...]]]:
+    """Every reason as a share of the ended kvinnor, män and totalt."""
+    bases = [number(table, "Avslutade", name) for name in BY_GENDER]
+    return [
+        (
+            row.label,
+            tuple(
+                Cell.of_share(found.count or 0, base)
+                for found, base in zip(by_gender(table, row), bases, strict=True)
+            ),
+        )
+        for row in table.rows
+        if not row.emphasis
+    ]
+
+
+def share_finding(row: Row, verb: str) -> str:
+    """``12 av 48 (25 %) arbetar eller studerar vid avslut``."""
+    total = row.cells[-1]
+    if not total.base:
+        return f"För ingen är det känt om hen {verb}"
+    return f"{of_base(total.count or 0, total.base)} {verb}"
+
+
+def nobody_or_many(table: Table) -> str:
+    """Why a matrix is no chart: nobody is in it, or there are too many places."""
+    size = table.rows[-1].cells[-1].count or 0
+    if not size:
+        return f"Inga {table.population} i perioden"
+    return f"{table.title}: {whole(size)} deltaganden, på fler ställen än en bild rymmer"
+
+
+def support_rows(table: Table) -> list[tuple[str, tuple[Cell, ...]]]:
+    """Those without offentlig försörjning, before and after, of kvinnor, män and totalt."""
+    row = next(row for row in table.rows if row.label == WITHOUT_SUPPORT)
+    return [
+        (
+            f"{WITHOUT_SUPPORT} {when}",
+            tuple(row.cells[table.columns.index(f"{name}, {when}")] for name in BY_GENDER),
+        )
+        for when in ("vid start", "vid avslut")
+    ]
+
+
+def support_finding(table: Table) -> str:
+    """``9 av 108 (8 %) utan offentlig försörjning vid start, 7 av 108 (6 %) vid avslut``."""
+    (_, before), (_, after) = support_rows(table)
+    if not before[-1].base:
+        return f"Inga {table.population} i perioden"
+    first, second = (
+        of_base(cells[-1].count or 0, cells[-1].base or 0) for cells in (before, after)
+    )
+    return f"{first} utan offentlig försörjning vid start, {second} vid avslut"
+
+
 def end_reasons_finding(table: Table) -> str:
     """``51 av 95 avslutade (54 %) fullföljde``."""
     ended, completed = number(table, "Avslutade"), number(table, "Fullföljda")
     if not ended:
         return "Inga deltaganden avslutades i perioden"
-    return f"{_of(completed, ended, 'avslutade')} fullföljde"
+    return f"{of_base(completed, ended, 'avslutade')} fullföljde"
 
 
 # Steg
 
 
 def step_groups(table: Table) -> tuple[Group, ...]:
-    """The three populations divided by stegförflyttning, those without assessment last."""
+    """The populations divided by stegförflyttning, those without assessment last.
+
+    Startade, avslutade, fullföljda, and of the last kvinnor and män.
+    """
     moves = [move.label for move in StepMove if move.in_base]
+    names = {column: capitalised(column.split(",")[0]) for column in POPULATIONS}
+    names |= {
+        column: capitalised(column)
+        for column in (f"{COMPLETED}, {gender.plural}" for gender in (Gender.WOMAN, Gender.MAN))
+    }
     return tuple(
         Group(
-            capitalised(column.split(",")[0]),
+            name,
             (
                 *(Part(move, number(table, move, column)) for move in moves),
                 Part("bedömning saknas", number(table, MISSING_ROW, column), unknown=True),
             ),
         )
-        for column in POPULATIONS
+        for column, name in names.items()
     )
 
 
@@ -93,7 +164,7 @@ def steps_finding(table: Table) -> str:
     if not base:
         return "Ingen fullföljd har stegbedömning vid både start och avslut"
     forward = number(table, StepMove.FORWARD.label, COMPLETED_TOTAL)
-    return f"{_of(forward, base, 'fullföljda')} tog steg framåt"
+    return f"{of_base(forward, base, 'fullföljda')} tog steg framåt"
 
 
 def steps_base(table: Table) -> str:
@@ -110,7 +181,7 @@ def sustained_finding(table: Table) -> str:
         found = row.cells[table.columns.index(kept)]
         if row.label.endswith("fullföljda") and found.kind is CellKind.SHARE and found.base:
             months = row.label.split(" månader")[0]
-            share = _of(found.count or 0, found.base, "fullföljda")
+            share = of_base(found.count or 0, found.base, "fullföljda")
             return f"{share} stod på samma eller högre steg efter {months} månader"
     due = sum(row.cells[0].count or 0 for row in table.rows if row.label.endswith("avslutade"))
     if not due:
@@ -120,13 +191,89 @@ def sustained_finding(table: Table) -> str:
     )
 
 
+KEPT = "Samma eller högre steg"
+LOWER = "Lägre steg eller inga utsikter för arbete"
+
+
+def kept_groups(table: Table) -> tuple[Group, ...]:
+    """A follow-up by kön: kept the step, did not, and every reason why it is not known."""
+    unknown = [
+        row.label for row in table.rows if row.label not in (KEPT, LOWER) and not row.emphasis
+    ]
+    return tuple(
+        Group(
+            name,
+            (
+                Part(KEPT, number(table, KEPT, column), tone=0),
+                Part(LOWER, number(table, LOWER, column), tone=2),
+                Part(
+                    "Svar eller bedömning saknas",
+                    sum(number(table, label, column) for label in unknown),
+                    unknown=True,
+                ),
+            ),
+        )
+        for column, name in BY_GENDER.items()
+    )
+
+
+def kept_finding(groups: tuple[Group, ...], months: int) -> str:
+    """``12 av 30 (40 %) med svar stod på samma eller högre steg efter 6 månader``."""
+    kept, lower, lacking = groups[-1].parts
+    known = kept.count + lower.count
+    if not groups[-1].size:
+        return f"Inga uppföljningar efter {months} månader skulle göras i perioden"
+    if not known:
+        due = counted(groups[-1].size, "uppföljning", "uppföljningar")
+        return f"{due} efter {months} månader skulle göras; ingen har svar att jämföra"
+    few = "För få att bedöma: " if known < 5 else ""
+    return (
+        f"{few}{of_base(kept.count, known, 'med svar')} stod på samma eller högre steg efter "
+        f"{months} månader; {whole(lacking.count)} saknas"
+    )
+
+
+def kept_bounds(groups: tuple[Group, ...]) -> str:
+    """What the share could be if none, and if all, of the missing had kept their step."""
+    kept, _, lacking = groups[-1].parts
+    size = groups[-1].size
+    if not size or not lacking.count:
+        return ""
+    least, most = percent(kept.count, size), percent(kept.count + lacking.count, size)
+    return (
+        f"Om ingen av de {whole(lacking.count)} som saknas hade hållit steget: {least} av "
+        f"{whole(size)}; om alla hade det: {most}."
+    )
+
+
 # ORS
 
 
-def change_parts(table: Table) -> tuple[tuple[Part, ...], int]:
-    """The exclusive classes of change, best first, and how many have two scores."""
-    parts = tuple(Part(capitalised(c.label), number(table, c.label)) for c in ChangeClass)
-    return parts, number(table, "Med två skattningar")
+CHANGE_TONES = {
+    ChangeClass.RECOVERED: 0,
+    ChangeClass.IMPROVED: 1,
+    ChangeClass.CROSSED: 3,
+    ChangeClass.UNCHANGED: 4,
+    ChangeClass.DETERIORATED: 2,
+}
+"""Blue has gained, amber has lost, grey neither; the same as in the chart of persons."""
+
+
+def change_groups(table: Table) -> tuple[Group, ...]:
+    """The classes of change of kvinnor, män and totalt, and by where they began."""
+    names = BY_GENDER | {
+        column: capitalised(column) for column in table.columns if column.startswith("började")
+    }
+    return tuple(
+        Group(
+            name,
+            tuple(
+                Part(capitalised(one.label), number(table, one.label, column), tone=tone)
+                for one, tone in CHANGE_TONES.items()
+            ),
+        )
+        for column, name in names.items()
+    )
 
 
 def change_finding(table: Table) -> str:
@@ -136,7 +283,9 @@ def change_finding(table: Table) -> str:
         return "Ingen avslutad har två ORS att jämföra"
     improved = number(table, "Alla tillförlitligt förbättrade")
     worse = number(table, ChangeClass.DETERIORATED.label)
-    return f"{_of(improved, base)} förbättrades tillförlitligt på ORS, {whole(worse)} försämrades"
+    return (
+        f"{of_base(improved, base)} förbättrades tillförlitligt på ORS, {whole(worse)} försämrades"
+    )
 
 
 def mean_words(mean: MeanChange | None) -> str:
@@ -166,7 +315,7 @@ def groups_alt(groups: tuple[Group, ...]) -> str:
     return " ".join(f"{group.label}: {parts_alt(group.parts, group.size)}" for group in groups)
 
 
-def _of(count: int, base: int, whom: str = "") -> str:
+def of_base(count: int, base: int, whom: str = "") -> str:
     """``21 av 34 fullföljda (62 %)``; without the share where the base is small."""
     if base < 5:
         return f"{whole(count)} av {whole(base)}{' ' + whom if whom else ''}"
@@ -228,30 +377,3 @@ def matrix_alt(flows: Flows) -> str:
         f"från {flows.before[f.before]} till {flows.after[f.after]}: {whole(f.count)}"
         for f in largest
     )
-
-
-# First against last ORS, one point a person
-
-
-def pairs_finding(found: OrsPairs) -> str:
-    """How many gained more than measurement error explains."""
-    if not found.pairs:
-        return "Ingen som avslutats har två skattningar av ORS"
-    gained = sum(pair.change.is_reliable_improvement for pair in found.pairs)
-    return f"{count_and_share(gained, len(found.pairs))} blev tillförlitligt förbättrade på ORS"
-
-
-def pairs_base(found: OrsPairs) -> str:
-    """Who is counted, and how many of them are not drawn."""
-    unseen = f"; {whole(found.unseen)} visas inte för dig" if found.unseen else ""
-    n = whole(len(found.pairs))
-    return f"Avslutade med två skattningar, {found.period.label}, n = {n}{unseen}"
-
-
-def pairs_alt(found: OrsPairs) -> str:
-    """The classes with their counts; the chart says no more that words can."""
-    counts = [
-        f"{change.label}: {whole(sum(pair.change is change for pair in found.pairs))}"
-        for change in ChangeClass
-    ]
-    return "Första ORS mot sista, en punkt per person. " + "; ".join(counts) + "."

@@ -40,9 +40,13 @@ Piece = Words | Picture | Offer
 
 @dataclass(slots=True)
 class Sheet:
-    """What is being made, from the top. ``colours`` are those of the page's ground."""
+    """What is being made, from the top. ``colours`` are those of the page's ground; ``answer``
+    is the sentence that the page opens with, ``notice`` how whole the data behind it are.
+    """
 
     colours: charts.Palette
+    answer: str = ""
+    notice: str = ""
     pieces: list[Piece] = field(default_factory=list)
 
     def html(self, text: str) -> None:
@@ -114,20 +118,29 @@ class Sheet:
         self.offer(finding, chart=key, base=base, alt=alt, table=table)
 
 
-def kept(make: Callable[[Sheet], None], *, key: tuple[object, ...]) -> tuple[Piece, ...]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a sheet became."""
+
+    answer: str
+    notice: str
+    pieces: tuple[Piece, ...]
+
+
+def kept(make: Callable[[Sheet], None], *, key: tuple[object, ...]) -> Kept:
     """What ``make`` puts on a sheet, made once for the same ``key`` and the same ground."""
     dark = charts.ground_is_dark()
 
-    def made() -> tuple[Piece, ...]:
+    def made() -> Kept:
         sheet = Sheet(charts.palette(dark))
         make(sheet)
-        return tuple(sheet.pieces)
+        return Kept(sheet.answer, sheet.notice, tuple(sheet.pieces))
 
     return _kept(made, repr((*key, dark)))
 
 
-@st.cache_resource(max_entries=400, show_spinner=False)
-def _kept(_made: Callable[[], tuple[Piece, ...]], key: str) -> tuple[Piece, ...]:
+@st.cache_resource(max_entries=400, show_spinner="Räknar …")
+def _kept(_made: Callable[[], Kept], key: str) -> Kept:
     """Everything that the pieces depend on is in the key."""
     del key
     return _made()

@@ -209,27 +209,3 @@ def _chart(line: TargetLine, rows: tuple[BulletRow, ...], *, key: str, alt: str)
         return bullet(list(rows), target=line.target, target_text=text, colours=colours, top=top)
 
     charts.show_kept(target_chart, of=(rows, line.target, text, top), alt=alt, key=key)
-
-
-def targets_table(
-    lines: list[TargetLine], caption: str = "Alla mål", *, interval: bool = True
-) -> None:
-    """Every target in a row, the table behind the charts."""
-    heads = ["Mål enligt planen", "Målvärde", "Utfall", "Saknas", "Bedömning"]
-    rows = [
-        [
-            line.wording,
-            line.aim,
-            line.outcome,
-            line.missing,
-            findings.verdict_words(line.verdict) if line.verdict else EN_DASH,
-        ]
-        for line in lines
-    ]
-    numbers = {1, 2, 3}
-    if interval:
-        heads.insert(3, KI)
-        for row, line in zip(rows, lines, strict=True):
-            row.insert(3, line.interval)
-        numbers.add(4)
-    tables.show_list(caption, heads, rows, numbers=frozenset(numbers))

@@ -1,0 +1,119 @@
+"""Time in the insats as Kaplan–Meier curves: who is still there after so many days.
+
+Totalt with its band and with marks where somebody is followed no further; kvinnor and män as
+lines of their own. What a curve is, is `tracking.domain.time_band`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from tracking.domain.swedish import whole
+from tracking.outcomes.time_curves import TimeCurve
+from tracking.ui.charts import SIZE, Palette, blank
+from tracking.ui.charts_months import NAMES
+
+HEIGHT = 340
+STEPS = (7, 14, 30, 60, 90, 180, 365)
+"""Days between two marks of the axis."""
+DASHES = {"woman": "solid", "man": "dash"}
+
+
+def time_curves(curves: Sequence[TimeCurve], colours: Palette) -> go.Figure:
+    """The curves that have points, on one scale of days from the start."""
+    drawn = [curve for curve in curves if curve.points]
+    figure = blank(colours, height=HEIGHT, left=56, right=20)
+    figure.update_layout(margin_t=12, margin_b=56)
+    last = max((curve.points[-1].days for curve in drawn), default=1)
+    step = next((days for days in STEPS if last / days <= 6), 365)
+    ticks = list(range(0, last + 1, step))
+    figure.update_xaxes(
+        range=[0, last * 1.02],
+        tickvals=ticks,
+        ticktext=[whole(tick) for tick in ticks],
+        title={"text": "Dagar sedan start", "font": {"size": SIZE - 1, "color": colours.second}},
+    )
+    figure.update_yaxes(
+        range=[0, 101],
+        tickvals=[0, 25, 50, 75, 100],
+        ticktext=["0", "25", "50", "75", "100\u202f%"],
+        showgrid=True,
+        gridcolor=colours.rule,
+    )
+    for curve in drawn:
+        if curve.gender is None:
+            _band(figure, curve, colours)
+    for curve in drawn:
+        _curve(figure, curve, colours)
+    figure.add_shape(
+        type="line", x0=0, x1=last, y0=50, y1=50,
+        line={"color": colours.second, "width": 1, "dash": "dot"},
+    )  # fmt: skip
+    _names(figure, drawn, last, colours)
+    return figure
+
+
+def _steps(days: Sequence[float], shares: Sequence[float]) -> tuple[list[float], list[float]]:
+    """A curve that falls on its days: each share holds until the next."""
+    x, y = [0.0], [100.0]
+    for day, share in zip(days, shares, strict=True):
+        x += [day, day]
+        y += [y[-1], 100 * share]
+    return x, y
+
+
+def _band(figure: go.Figure, curve: TimeCurve, colours: Palette) -> None:
+    known = [p for p in curve.points if p.low is not None and p.high is not None]
+    if not known:
+        return
+    days = [float(p.days) for p in known]
+    x, low = _steps(days, [p.low or 0.0 for p in known])
+    _, high = _steps(days, [p.high or 0.0 for p in known])
+    figure.add_scatter(
+        x=[*x, *x[::-1]],
+        y=[*high, *low[::-1]],
+        fill="toself",
+        mode="lines",
+        line={"width": 0},
+        fillcolor=colours.rule,
+        opacity=0.7,
+    )
+
+
+def _curve(figure: go.Figure, curve: TimeCurve, colours: Palette) -> None:
+    ink = colours.genders[curve.gender]
+    x, y = _steps([p.days for p in curve.points], [p.share for p in curve.points])
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line={
+            "color": ink,
+            "width": 2.5 if curve.gender is None else 1.6,
+            "dash": "solid" if curve.gender is None else DASHES.get(curve.gender, "dot"),
+        },
+    )
+    if curve.gender is None:
+        share_on = {p.days: 100 * p.share for p in curve.points}
+        figure.add_scatter(
+            x=list(curve.censored),
+            y=[share_on[day] for day in curve.censored],
+            mode="markers",
+            marker={"symbol": "line-ns-open", "size": 9, "color": ink, "line": {"width": 1.5}},
+        )
+
+
+def _names(figure: go.Figure, curves: Sequence[TimeCurve], last: int, colours: Palette) -> None:
+    """The names in the empty upper corner, in the order of their medians."""
+    ordered = sorted(curves, key=lambda curve: -(curve.median or last + 1))
+    for place, curve in enumerate(ordered):
+        median = "" if curve.median is None else f", hälften efter {whole(curve.median)} dagar"
+        dash = {"woman": "──", "man": "╌╌"}.get(curve.gender or "", "━━")
+        figure.add_annotation(
+            x=1, y=1, xref="paper", yref="paper", xanchor="right", yanchor="top",
+            yshift=-20 * place, showarrow=False, text=f"{dash} {NAMES[curve.gender]}{median}",
+            font={"size": SIZE - 1, "color": colours.genders[curve.gender]},
+            bgcolor=colours.ground,
+        )  # fmt: skip
