@@ -8,7 +8,6 @@ that may not, every page over the websocket. The server is the real one, a proce
 from __future__ import annotations
 
 import http.client
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -45,6 +44,7 @@ class Standing:
     world: World
     database: Database
     log: Path
+    session: str = ""
 
     def token(self, account_id: int, limits: Limits = Limits()) -> str:  # noqa: B008 - frozen
         """The cookie of a sign-in that has done all it must."""
@@ -100,6 +100,8 @@ class Standing:
             everything += raw
             message = ForwardMsg()
             message.ParseFromString(raw)
+            if message.WhichOneof("type") == "new_session":
+                self.session = message.new_session.initialize.session_id
             heading = message.delta.new_element.heading
             if heading.tag == "h1":
                 titles.add(heading.body)
@@ -136,6 +138,17 @@ def refused_pages(standing: Standing, account_id: int) -> list[str | None]:
                 .order_by(col(AccessLogPayload.log_id))
             )
         )
+
+
+def refusals(standing: Standing) -> list[tuple[str | None, int | None]]:
+    """What the log says was refused, and to which account, in order."""
+    with standing.database.reading() as session:
+        rows = session.exec(
+            select(AccessLogPayload.detail, AccessLogPayload.account_id)
+            .where(AccessLogPayload.action == "refused")
+            .order_by(col(AccessLogPayload.log_id))
+        )
+        return [(detail, account_id) for detail, account_id in rows]
 
 
 def ended(standing: Standing) -> str:
@@ -277,17 +290,32 @@ def test_open_websocket_of_a_locked_sign_in_gives_nothing(standing: Standing) ->
             assert not any(secret in sent for secret in standing.secrets()), stem
 
 
-def test_session_id_of_somebody_else_gives_nothing_of_theirs(standing: Standing) -> None:
+def test_session_id_of_somebody_else_is_refused_and_logged(standing: Standing) -> None:
     """Who connects with another's session id, and a good cookie of their own, stays themselves."""
     victim = standing.token(standing.world.worker)
     with standing.socket(cookie=f"stegvis={victim}") as line:
         sent, _ = standing.run(line, "deltagaren")
         assert standing.world.words[0].encode() in sent
-        found = re.search(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", sent)
-    assert found is not None, "the server tells each window the id of its session"
-    protocols = ["streamlit", "unused", found.group(0).decode()]
-    thief = standing.token(standing.world.board)
-    with standing.socket(protocols=protocols, cookie=f"stegvis={thief}") as line:
-        sent, titles = standing.run(line, "deltagaren")
-    assert not titles
-    assert not any(word.encode() in sent for word in standing.world.words)
+        stolen = standing.session
+        thief = standing.token(standing.world.board)
+        protocols = ["streamlit", "unused", stolen]
+        with standing.socket(protocols=protocols, cookie=f"stegvis={thief}") as other:
+            sent, titles = standing.run(other, "oversikt")
+        assert standing.session not in ("", stolen), "a window of one's own"
+        assert titles == {"Översikt"}
+        assert not any(word.encode() in sent for word in standing.world.words)
+        assert refusals(standing)[-1] == ("anothers_session", standing.world.board)
+        sent, _ = standing.run(line, "deltagaren")
+        assert standing.world.words[0].encode() in sent, "and the other's goes on"
+
+
+def test_own_session_id_is_joined_again_and_is_no_refusal(standing: Standing) -> None:
+    """A browser whose connection broke goes on where it was."""
+    token = standing.token(standing.world.worker)
+    with standing.socket(cookie=f"stegvis={token}") as line:
+        standing.run(line, "deltagaren")
+    own, before = standing.session, refusals(standing)
+    with standing.socket(protocols=["streamlit", "x", own], cookie=f"stegvis={token}") as line:
+        standing.run(line, "deltagaren")
+    assert standing.session == own
+    assert refusals(standing) == before

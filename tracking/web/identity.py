@@ -23,6 +23,7 @@ from tracking.web import html
 from tracking.web.base_path import path_of, root_of
 from tracking.web.desk import FOUND, STAGE_PAGES, Desk, cookie, see_other
 from tracking.web.forms import safe_path
+from tracking.web.windows import Windows
 
 HEADER_START = b"x-stegvis-"
 SIGN_IN_HEADER = b"x-stegvis-sign-in"
@@ -54,6 +55,7 @@ class Identity:
         self.app = app
         self.desk = desk
         self.own_pages = frozenset(f"/{address}" for address in addresses)
+        self.windows = Windows()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, turned away, or with the headers of who it is."""
@@ -83,7 +85,21 @@ class Identity:
             return
         if path in self.own_pages:
             send = _not_stored(send)
-        await self.app({**scope, **decided}, receive, send)
+        scope = {**scope, **decided}
+        if scope["type"] == "websocket":
+            scope, send = await self._own_window(scope, send)
+        await self.app(scope, receive, send)
+
+    async def _own_window(self, scope: Scope, send: Send) -> tuple[Scope, Send]:
+        """A websocket goes on with a window of its own account's, or a new one."""
+        found = next((v for k, v in scope["headers"] if k == ACCOUNT_HEADER), None)
+        if found is None:
+            return scope, send
+        account_id = int(found)
+        if self.windows.is_anothers(scope, account_id):
+            await self._note("anothers_session", scope, account_id)
+            scope = self.windows.without(scope)
+        return scope, self.windows.noting(send, account_id)
 
     async def _decide(self, scope: Scope, path: str) -> Response | Scope:
         """What to add to the scope, or the answer that turns the request away."""
