@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     migrate.set_defaults(run=_migrate)
 
     verify = commands.add_parser(
-        "verify", help="kontrollera åtkomstloggen, sammanfattningen och släppen"
+        "verify", help="kontrollera åtkomstloggen, sammanfattningen, släppen och rapporterna"
     )
     _database_option(verify)
     verify.add_argument("--log", action="store_true", help="bara åtkomstloggens kedja")
@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("--summary", action="store_true", help="bara sammanfattningen")
     verify.add_argument("--releases", action="store_true", help="bara det som är släppt")
+    verify.add_argument("--reports", action="store_true", help="bara det som är fastställt")
     verify.add_argument(
         "--rebuild", action="store_true", help="gör om sammanfattningen innan den kontrolleras"
     )
@@ -190,7 +191,8 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    everything = not (options.log or options.summary or options.head or options.releases)
+    asked = (options.log, options.summary, options.head, options.releases, options.reports)
+    everything = not any(asked)
     database = _open(options.database)
     faults = 0
     try:
@@ -207,6 +209,8 @@ def _verify(options: argparse.Namespace) -> int:
                 faults += _verify_summary(session)
             if everything or options.releases:
                 faults += _verify_releases(session)
+            if everything or options.reports:
+                faults += _verify_reports(session)
     finally:
         database.close()
     return 1 if faults else 0
@@ -250,6 +254,17 @@ def _verify_releases(session: DbSession) -> int:
         if number <= MOST_SHOWN:
             print(f"Släppet {fault.period_key}, {fault.where}: {fault.what}.")
     _conclude("Det som är släppt", number)
+    return number
+
+
+def _verify_reports(session: DbSession) -> int:
+    from tracking.reports.verifying import report_faults
+
+    number = 0
+    for number, fault in enumerate(report_faults(session), start=1):
+        if number <= MOST_SHOWN:
+            print(f"Rapporten {fault.report_id} {fault.what}")
+    _conclude("Det som är fastställt", number)
     return number
 
 

@@ -43,6 +43,7 @@ from tracking.domain.records import (
     QuestionKind,
     WithdrawalReason,
 )
+from tracking.domain.report_kinds import ReportKind, SectionKey
 from tracking.domain.roles import Role, Zone
 from tracking.domain.situation import Occasion, SituationValue, YesNoUnknown
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
@@ -68,9 +69,10 @@ from tracking.outcomes import (
     time_curves,
     todo,
 )
+from tracking.outcomes import reports as report_reads
 from tracking.outcomes.log_listings import View
 from tracking.outcomes.releasing import released
-from tracking.reports import content
+from tracking.reports import adopted, basis, content
 from tracking.services import (
     anonymous,
     answers,
@@ -79,10 +81,14 @@ from tracking.services import (
     need_groups,
     prints,
     questions,
+    report_adoption,
+    report_identity,
+    report_words,
     slips,
     start_corrections,
     taken_files,
 )
+from tracking.services import reports as report_writes
 from tracking.store.tables import (
     Answer,
     Code,
@@ -90,6 +96,8 @@ from tracking.store.tables import (
     Insats,
     Question,
     Rating,
+    Report,
+    Section,
     Session,
     Spell,
     Target,
@@ -1180,7 +1188,163 @@ READS: dict[str, Line] = {
     ),
 }
 
-LINES: dict[str, Line] = SERVICES | READS
+
+REPORTS: dict[str, Line] = {
+    "services.start_report": Line(
+        lambda c, a: report_writes.start_report(
+            c.database,
+            a,
+            release_id=c.release,
+            insats_id=c.insats,
+            kind=ReportKind.YEAR,
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+        also=Action.ADOPT_REPORT,
+    ),
+    "services.arrange_report": Line(
+        lambda c, a: report_writes.arrange_report(
+            c.database,
+            a,
+            report_id=c.report,
+            order=tuple(SectionKey),
+            left_out={SectionKey.ECONOMY},
+            version=c.version(Report, c.report),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+        also=Action.ADOPT_REPORT,
+    ),
+    "services.write_section": Line(
+        lambda c, a: report_words.write_section(
+            c.database,
+            a,
+            section_id=c.section,
+            words="Fler började än i våras.",
+            version=c.version(Section, c.section),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+    ),
+    "services.mark_ready": Line(
+        lambda c, a: report_words.mark_ready(
+            c.database,
+            a,
+            section_id=c.section,
+            version=c.version(Section, c.section),
+            acknowledged=True,
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+    ),
+    "services.ask_about_section": Line(
+        lambda c, a: report_words.ask_about_section(
+            c.database,
+            a,
+            section_id=c.section,
+            words="Vad förklarar minskningen?",
+            acknowledged=False,
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+        also=Action.ADOPT_REPORT,
+    ),
+    "services.settle_note": Line(
+        lambda c, a: report_words.settle_note(c.database, a, note_id=c.note, key=key()),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+        also=Action.ADOPT_REPORT,
+    ),
+    "services.adopt": Line(
+        lambda c, a: report_adoption.adopt(
+            c.database,
+            a,
+            report_id=c.report,
+            on=TODAY,
+            paragraph="§ 7",
+            version=c.version(Report, c.report),
+            freeze=lambda *_: report_adoption.Frozen("{}", "0"),
+            key=key(),
+        ),
+        Rule.FORBUND,
+        Action.ADOPT_REPORT,
+    ),
+    "reports.adopt_report": Line(
+        lambda c, a: adopted.adopt_report(
+            c.database,
+            a,
+            report_id=c.report,
+            on=TODAY,
+            paragraph="§ 7",
+            version=c.version(Report, c.report),
+            key=key(),
+        ),
+        Rule.FORBUND,
+        Action.ADOPT_REPORT,
+    ),
+    "services.set_identity": _sets_up(
+        lambda c, a: report_identity.set_identity(
+            c.database,
+            a,
+            name="Samordningsförbundet Testbygden",
+            colour="#00507f",
+            logotype=None,
+            logotype_alt="",
+            keep_logotype=False,
+            version=None,
+            key=key(),
+        )
+    ),
+    "outcomes.report_list": Line(
+        lambda c, a: report_reads.report_list(c.database, a), Rule.OWN, writes=False
+    ),
+    "outcomes.startable_reports": Line(
+        lambda c, a: report_reads.startable_reports(c.database, a), Rule.OWN, writes=False
+    ),
+    "outcomes.report_identity": _no_actor(lambda c, a: report_reads.report_identity(c.database)),
+    "outcomes.report_work": Line(
+        lambda c, a: report_reads.report_work(c.database, a, c.report),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+        also=Action.ADOPT_REPORT,
+        writes=False,
+    ),
+    "reports.report_content": Line(
+        lambda c, a: adopted.report_content(c.database, a, c.report),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+        also=Action.ADOPT_REPORT,
+        writes=False,
+    ),
+    "reports.taken_report": Line(
+        lambda c, a: adopted.taken_report(c.database, a, c.report, "PDF"),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+        also=Action.ADOPT_REPORT,
+        writes=False,
+    ),
+    "reports.finsam_basis": Line(
+        lambda c, a: basis.finsam_basis(c.database, a, c.insats, 2024),
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        also=Action.READ_RELEASED,
+        writes=False,
+    ),
+    "reports.taken_basis": Line(
+        lambda c, a: basis.taken_basis(c.database, a, c.insats, 2024),
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        also=Action.READ_RELEASED,
+        writes=False,
+    ),
+}
+
+LINES: dict[str, Line] = SERVICES | READS | REPORTS
 
 SHOWS_PERSONS = frozenset(
     {

@@ -31,6 +31,7 @@ from tracking.domain.records import (
     InsatsKind,
     QuestionKind,
 )
+from tracking.domain.report_kinds import ReportKind, SectionKey
 from tracking.domain.roles import INSATS_BOUND_ROLES, Role, Zone
 from tracking.domain.situation import Occasion, YesNoUnknown
 from tracking.outcomes.releases import prepare_and_publish, prepare_release
@@ -51,12 +52,14 @@ from tracking.services.insatser import create_insats
 from tracking.services.mending import ask_to_mend
 from tracking.services.need_groups import add_need_group
 from tracking.services.questions import define_question
+from tracking.services.report_words import ask_about_section, mark_ready, write_section
+from tracking.services.reports import start_report
 from tracking.services.sessions import GroupRow
 from tracking.services.setup import add_controller
 from tracking.services.slips import record_slips
 from tracking.services.targets import set_target
 from tracking.store.database import Database
-from tracking.store.tables import Account, OidcIdentity, SecondFactor
+from tracking.store.tables import Account, OidcIdentity, Release, SecondFactor, Section
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 3, 16)
@@ -114,6 +117,10 @@ class Scene:
     request: int = 0
     somebody: int = 0
     other_assignment: int = 0
+    release: int = 0
+    report: int = 0
+    section: int = 0
+    note: int = 0
     visitors: dict[str, Visitor] = field(default_factory=dict)
     actors: dict[int, Actor] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
@@ -191,6 +198,7 @@ def a_scene(database: Database, *, is_demo: bool = False, crowd: int = 0) -> Sce
     )
     prepare_and_publish(database, admin, "2024-H2", key=key())
     prepare_release(database, admin, "2025-H1", key=key())
+    _a_report(scene)
     _things_of_accounts(scene)
     scene.actors = {v.account_id: scene.actor(v.account_id) for v in scene.visitors.values()}
     return scene
@@ -460,6 +468,44 @@ def _settings(scene: Scene, admin: Actor) -> None:
     scene.need_group = add_need_group(
         database, lead, insats_id=scene.insats, label="Långvarig frånvaro", key=key()
     ).code_id
+
+
+def _a_report(scene: Scene) -> None:
+    """A report of the insats from what is published, with a section that is ready."""
+    lead = scene.actor(scene.visitors[Role.INSATS_LEAD.value].account_id)
+    scene.release = scene.one(select(Release.id).where(Release.period_key == "2024-H2"))
+    scene.report = start_report(
+        scene.database,
+        lead,
+        release_id=scene.release,
+        insats_id=scene.insats,
+        kind=ReportKind.SIMPLE_HALF_YEAR,
+        key=key(),
+    ).report_id
+    scene.section = scene.one(
+        select(Section.id).where(
+            Section.report_id == scene.report, Section.key == SectionKey.SUMMARY
+        )
+    )
+    written = write_section(
+        scene.database, lead, section_id=scene.section, words="Lugnt.", version=1, key=key()
+    )
+    mark_ready(
+        scene.database,
+        lead,
+        section_id=scene.section,
+        version=written.version,
+        acknowledged=False,
+        key=key(),
+    )
+    scene.note = ask_about_section(
+        scene.database,
+        lead,
+        section_id=scene.section,
+        words="Räcker det så?",
+        acknowledged=False,
+        key=key(),
+    )
 
 
 def _things_of_accounts(scene: Scene) -> None:

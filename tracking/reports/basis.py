@@ -44,12 +44,14 @@ def finsam_basis(database: Database, actor: Actor, insats_id: int, in_year: int)
     from the last release of the year. Raises `NotPermitted` for anybody else and `NotFound`
     when the insats does not exist, or the year has no release.
     """
+    _check(actor, insats_id)
     with database.reading() as session:
         return _basis(session, actor, insats_id, in_year)
 
 
 def taken_basis(database: Database, actor: Actor, insats_id: int, in_year: int) -> ReportContent:
     """Return the basis for a file; logged. Raises as `finsam_basis`."""
+    _check(actor, insats_id)
     with database.transaction() as work:
         content = _basis(work.session, actor, insats_id, in_year)
         entry = Entry("download_basis", insats_id=insats_id, page="underlag", detail=str(in_year))
@@ -57,14 +59,16 @@ def taken_basis(database: Database, actor: Actor, insats_id: int, in_year: int) 
         return content
 
 
-def _basis(session: DbSession, actor: Actor, insats_id: int, in_year: int) -> ReportContent:
-    exact = can_see_internal(actor, insats_id)
-    if not exact:
+def _check(actor: Actor, insats_id: int) -> None:
+    if not can_see_internal(actor, insats_id):
         check_can_read_released(actor, insats_id)
+
+
+def _basis(session: DbSession, actor: Actor, insats_id: int, in_year: int) -> ReportContent:
     insats = session.get(Insats, insats_id)
     if insats is None:
         raise NotFound("Insatsen finns inte.")
-    if exact:
+    if can_see_internal(actor, insats_id):
         return _exact(session, actor, insats, in_year, clock.today())
     return _released(session, insats, in_year)
 

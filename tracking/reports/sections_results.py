@@ -59,12 +59,12 @@ def result_sentences(source: ReportSource, period: Period) -> tuple[str, ...]:
     """What the tables of results say, one sentence each, where they say anything."""
     parts = []
     for key, label, words in (
-        ("end_reason", "Arbete", "avslutade till arbete"),
+        ("end_reason", "Arbete", "till arbete"),
         ("end_reason", "Studier", "till studier"),
     ):
         told = said(cell_of(table_of(source.own, key, period), label))
         if told is not None:
-            parts.append(f"{told} {words}")
+            parts.append(f"{told} {words if parts else f'avslutade {words}'}")
     sentences = [f"{capitalised(listed(parts))}."] if parts else []
     for key, label, words in (
         ("step_move", "Framåt", "av de fullföljda med bedömning tog steg framåt."),

@@ -45,13 +45,14 @@ def _page(key: str, title: str, *, hidden: bool = False) -> st.Page:
 
 
 def _not_in_the_menu(database: Database, actor: Actor) -> set[str]:
-    """What the actor has no use for: group meetings, where no own insats holds any.
+    """What the menu would lead astray with: one report, which is opened in the list of them, and
+    group meetings, where no own insats holds any.
 
-    The page stays under its address and says so.
+    The pages stay under their addresses.
     """
     own = my_insatser(database, actor)
     holds = any(item.uses_gsrs and can_record(actor, item.insats_id) for item in own)
-    return set() if holds else {"grupptraff"}
+    return {"rapport"} if holds else {"rapport", "grupptraff"}
 
 
 def _instead(key: str, draw: Callable[[], None]) -> st.Page:

@@ -14,7 +14,7 @@ from tracking.domain.errors import NotFound
 from tracking.domain.report_kinds import SectionKey
 from tracking.domain.roles import Zone
 from tracking.domain.swedish import iso, whole
-from tracking.domain.wording import counted
+from tracking.domain.wording import capitalised, counted
 from tracking.outcomes.report_views import ReportItem, ReportView, SectionView
 from tracking.outcomes.reports import report_work
 from tracking.reports.adopted import report_content
@@ -53,13 +53,14 @@ def standing(view: ReportView) -> str:
     """How far the report has come, in a sentence."""
     head = view.head
     if head.adopted_on is not None:
-        return f"{head.period.label}. Fastställd {iso(head.adopted_on)}, {head.paragraph}."
+        adopted = f"Fastställd {iso(head.adopted_on)}, {head.paragraph}."
+        return f"{capitalised(head.period.label)}. {adopted}"
     included = [section for section in view.sections if section.included]
     ready = sum(section.ready_words is not None for section in included)
     asked = sum(section.open_notes for section in view.sections)
     questions = f" {counted(asked, 'fråga', 'frågor')} väntar." if asked else ""
     return (
-        f"{head.period.label}. Utkast: {whole(ready)} av "
+        f"{capitalised(head.period.label)}. Utkast: {whole(ready)} av "
         f"{counted(len(included), 'avsnitt', 'avsnitt')} är klarmarkerade.{questions}"
     )
 
@@ -182,10 +183,10 @@ def _one(context: Context, view: ReportView, content: ReportContent, key: Sectio
 def _turn(view: ReportView, key: SectionKey) -> None:
     order = [one.key for one in view.sections if one.included]
     at = order.index(key)
-    columns = st.columns(2)
-    for column, to, words in ((columns[0], at - 1, "Föregående"), (columns[1], at + 1, "Nästa")):
-        if 0 <= to < len(order):
-            with column:
+    frame.rule()
+    with st.container(horizontal=True, gap="large"):
+        for to, words in ((at - 1, "Föregående"), (at + 1, "Nästa")):
+            if 0 <= to < len(order):
                 st.page_link(
                     page_path("rapport"),
                     label=f"{words}: {order[to].heading}",
