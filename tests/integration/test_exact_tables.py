@@ -25,6 +25,7 @@ from tracking.domain.endings import Outcome
 from tracking.domain.errors import NotFound, NotPermitted
 from tracking.domain.figures import CellKind, Table
 from tracking.domain.periods import Period, half_year, year
+from tracking.domain.quality import Check
 from tracking.domain.records import Gender
 from tracking.domain.roles import Role
 from tracking.domain.situation import Occasion
@@ -38,6 +39,7 @@ from tracking.outcomes.insats_tables import (
     insatser_side_by_side,
     read_basis,
 )
+from tracking.outcomes.quality_lists import insats_quality
 from tracking.outcomes.selection import Selection
 from tracking.outcomes.support import support_flow_table, support_sources_table
 from tracking.outcomes.tables import insats_dashboard
@@ -223,6 +225,37 @@ def test_the_order_of_the_rows_changes_nothing(worlds: Worlds) -> None:
                 assert of(item.rows(basis.cohort, setting), setting) == of(
                     item.rows(shuffled.cohort, setting), setting
                 )
+
+
+def test_a_subject_drawn_alone_has_all_the_columns_that_its_tables_need(worlds: Worlds) -> None:
+    """Rows are read for a subject only; together with all others it reads every column."""
+    for made in worlds.worlds:
+        where = worlds.database, worlds.actor, made.insats_id, made.period
+        together = insats_tables(*where).value.groups
+        for subject, tables in together.items():
+            alone = insats_tables(*where, subjects=(subject,)).value.groups[subject]
+            assert alone == tables, subject
+
+
+def test_the_strip_says_what_the_page_of_data_quality_says(worlds: Worlds) -> None:
+    """One rule and one number each, wherever the staff meet them."""
+    same = {
+        "step_start": Check.START_STEP,
+        "step_end": Check.END_STEP,
+        "situation_end": Check.END_SITUATION,
+        "talks_without_ors": Check.TALK_WITHOUT_ORS,
+        "follow_ups": Check.FOLLOW_UP_LATE,
+    }
+    compared = 0
+    for made in worlds.worlds:
+        where = worlds.database, worlds.actor, made.insats_id, made.period
+        strip = {item.key: item for item in insats_dashboard(*where).value.quality.items}
+        page = {row.check: (row.lacking, row.base) for row in insats_quality(*where).value.rows}
+        for key, check in same.items():
+            if check in page:
+                assert (strip[key].lacking, strip[key].base) == page[check], (key, made.insats_id)
+                compared += page[check][1]
+    assert compared > 2 * WORLDS
 
 
 def test_postgresql_says_what_sqlite_says(worlds: Worlds, elsewhere: Worlds) -> None:

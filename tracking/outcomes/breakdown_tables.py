@@ -20,6 +20,7 @@ from tracking.outcomes.parts import (
     Anonymous,
     GenderColumns,
     alliance_thresholds_text,
+    base_note,
     thresholds_text,
 )
 
@@ -69,7 +70,7 @@ def breakdown_table(found: Breakdown, basis: Basis) -> Table:
     ]
     lines.append(Row(ALL_ROW, tuple(Cell.of_count(len(part)) for part in parts), emphasis=True))
     known = len(rows) - whole.get(MISSING, 0)
-    notes = [*nothing_note(rows, found.head.label, cohort), *rounding_note(tallies)]
+    notes = [*base_note(rows, found.head.label, cohort), *rounding_note(tallies)]
     said = next((words for start, words in _LIMITS.items() if found.key.startswith(start)), None)
     return Table(
         key=found.key,
@@ -100,15 +101,6 @@ def funnel(cohort: Cohort, head: Head, included: int) -> tuple[FunnelStep, ...]:
         steps.append(FunnelStep(f"Att följa upp efter {head.months} månader", len(rows)))
         steps.append(FunnelStep("Svarade", done))
     return (*steps, FunnelStep("Med uppgift, ingår", included))
-
-
-def nothing_note(rows: Sequence[SpellRow], population: str, cohort: Cohort) -> tuple[str, ...]:
-    """The sentence of an empty table."""
-    if rows:
-        return ()
-    if cohort.due_by < cohort.period.start:
-        return ("Perioden har inte börjat.",)
-    return (f"Inga {population} i perioden.",)
 
 
 def rounding_note(tallies: Iterable[dict[str, int]]) -> tuple[str, ...]:

@@ -41,8 +41,6 @@ class SpellRow(NamedTuple):
     end_reason_key: str | None
     active_planning: str | None
     start_details_missing: int
-    talks_n: int
-    talks_without_ors_n: int
     last_seen_on: str | None
     ors_n: int
     ors_first_mm: int | None

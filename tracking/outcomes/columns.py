@@ -54,8 +54,7 @@ ORS = (
     "ors_class",
     "ors_class_from",
 )
-RATINGS = (
-    *ORS,
+ALLIANCE = (
     "srs_n",
     "srs_first_mm",
     "srs_last_mm",
@@ -65,3 +64,12 @@ RATINGS = (
     "gsrs_first_mm",
     "gsrs_last_mm",
 )
+RATINGS = (*ORS, *ALLIANCE)
+DETAILS = (
+    "ors_last_on",
+    *(
+        f"{occasion}_{name}"
+        for occasion, name in product(("start", "end"), ("sources", "work_kind", "seeking"))
+    ),
+)
+"""What only the tables of a subject divide by."""

@@ -18,12 +18,12 @@ from tracking.domain.statistics import newcombe_difference
 from tracking.domain.swedish import decimal
 from tracking.domain.wording import MINUS
 from tracking.outcomes import divisions as by
-from tracking.outcomes.breakdown_tables import Basis, nothing_note
+from tracking.outcomes.breakdown_tables import Basis
 from tracking.outcomes.breakdowns import Head
 from tracking.outcomes.cohorts import Cohort, SpellRow
 from tracking.outcomes.divisions import MISSING, NO, YES, Setting
 from tracking.outcomes.facts import move_of
-from tracking.outcomes.parts import thresholds_text
+from tracking.outcomes.parts import base_note, thresholds_text
 
 NOT_APART = "går inte att skilja åt"
 TOO_FEW = "för få för att jämföra"
@@ -173,7 +173,7 @@ def against_before_table(basis: Basis, before: Cohort) -> Table:
         funnel=_funnel(cohort),
         thresholds=thresholds_text(setting.thresholds),
         notes=(
-            *nothing_note(cohort.active, "deltaganden", cohort),
+            *base_note(cohort.active, "deltaganden", cohort),
             "Det som dateras efter respektive periods slut räknas inte i den.",
             basis.anonymous.note,
         ),
@@ -215,7 +215,7 @@ def women_and_men_table(basis: Basis) -> Table:
         population="avslutade och de vars uppföljning skulle göras",
         funnel=_funnel(cohort),
         thresholds=thresholds_text(setting.thresholds),
-        notes=(*nothing_note(cohort.active, "deltaganden", cohort), basis.anonymous.note),
+        notes=(*base_note(cohort.active, "deltaganden", cohort), basis.anonymous.note),
     )
 
 
@@ -251,9 +251,13 @@ def insatser_table(named: Sequence[tuple[str, Basis]]) -> Table:
         thresholds=thresholds_text(first.setting.thresholds),
         notes=(
             "Unika deltagare räknas i varje insats för sig och kan inte läggas ihop.",
-            *(f"{name}: {basis.anonymous.note}" for name, basis in named),
+            *(f"{name}: {' '.join(_about(basis))}" for name, basis in named),
         ),
     )
+
+
+def _about(basis: Basis) -> tuple[str, ...]:
+    return (*base_note(basis.cohort.active, "deltaganden", basis.cohort), basis.anonymous.note)
 
 
 def _funnel(cohort: Cohort) -> tuple[FunnelStep, ...]:

@@ -8,7 +8,7 @@ from tracking.domain.endings import Outcome
 from tracking.domain.figures import EMPTY, Cell, FunnelStep, Row, Table
 from tracking.domain.statistics import percent, sums_to_hundred
 from tracking.outcomes.cohorts import Cohort, SpellRow
-from tracking.outcomes.parts import ROUNDING_NOTE, Anonymous, GenderColumns
+from tracking.outcomes.parts import ROUNDING_NOTE, Anonymous, GenderColumns, base_note
 
 OF_ENDED = "andel av avslutade"
 OF_COMPLETED = "andel av fullföljda"
@@ -40,7 +40,7 @@ def end_reasons_table(cohort: Cohort, labels: Mapping[str, str], anonymous: Anon
         heading = "Fullföljda" if done else "Avbrutna"
         rows.append(row(heading, part, done=done, emphasis=True))
     rows.append(row("Avslutade", cohort.ended, done=False, emphasis=True))
-    notes = [anonymous.note]
+    notes = [*base_note(cohort.ended, "avslutade", cohort), anonymous.note]
     if cohort.outside:
         notes.append(f"Flytt eller avliden: {len(cohort.outside)}, i ingen av baserna.")
     if not (_adds_up(cohort.ended, ended) and _adds_up(cohort.completed, completed)):
@@ -57,7 +57,11 @@ def end_reasons_table(cohort: Cohort, labels: Mapping[str, str], anonymous: Anon
         rows=tuple(rows),
         period=cohort.period,
         population="avslutade",
-        funnel=(FunnelStep("Avslutade", ended), FunnelStep("Fullföljda", completed)),
+        funnel=(
+            FunnelStep("Startade", len(cohort.started)),
+            FunnelStep("Avslutade", ended),
+            FunnelStep("Fullföljda", completed),
+        ),
         notes=tuple(notes),
     )
 

@@ -13,13 +13,12 @@ from tracking.outcomes.breakdown_tables import (
     before_and_after,
     before_and_after_rows,
     funnel,
-    nothing_note,
     rounding_note,
 )
 from tracking.outcomes.breakdowns import Head
 from tracking.outcomes.cohorts import SpellRow
 from tracking.outcomes.divisions import EITHER, MISSING, YES
-from tracking.outcomes.parts import GenderColumns
+from tracking.outcomes.parts import GenderColumns, base_note
 
 
 def occupation_tables(basis: Basis) -> tuple[Table, ...]:
@@ -56,7 +55,7 @@ def occupation_change_table(basis: Basis) -> Table:
         population="avslutade",
         funnel=funnel(cohort, Head.ENDED, known),
         notes=(
-            *nothing_note(rows, "avslutade", cohort),
+            *base_note(rows, "avslutade", cohort),
             *rounding_note(tallies),
             "Ett vet ej som avgör räknas som uppgift saknas.",
             basis.anonymous.note,
@@ -125,7 +124,7 @@ def occupation_grew_table(basis: Basis) -> Table:
         period=cohort.period,
         population="avslutade med känd sysselsättning vid avslut",
         funnel=funnel(cohort, Head.ENDED, len(known)),
-        notes=(*nothing_note(cohort.ended, "avslutade", cohort), basis.anonymous.note),
+        notes=(*base_note(cohort.ended, "avslutade", cohort), basis.anonymous.note),
     )
 
 

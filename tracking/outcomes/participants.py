@@ -10,7 +10,7 @@ from tracking.domain.periods import Period
 from tracking.domain.records import Gender
 from tracking.domain.signals import NOT_SEEN_DAYS
 from tracking.outcomes.cohorts import Cohort, SpellRow
-from tracking.outcomes.parts import Anonymous, GenderColumns
+from tracking.outcomes.parts import Anonymous, GenderColumns, base_note, people_note
 
 LONG_STAY_DAYS = 365
 
@@ -60,11 +60,18 @@ def flows_table(cohort: Cohort, anonymous: Anonymous) -> Table:
             FunnelStep("Ingår", len(cohort.active)),
         ),
         notes=(
+            *base_note(cohort.active, "deltaganden", cohort),
             "Startade och avslutade i två halvår blir tillsammans årets. Pågående, unika "
             "deltagare och anonyma kan inte läggas ihop.",
             "Unika deltagare räknas på deltagarens kod.",
         ),
     )
+
+
+def _ongoing_note(ongoing: Sequence[SpellRow]) -> str:
+    if not ongoing:
+        return "Inga deltaganden pågår i dag."
+    return people_note([row.participant_id for row in ongoing])
 
 
 def _anonymous(columns: GenderColumns, anonymous: Anonymous) -> tuple[Cell, ...]:
@@ -109,5 +116,5 @@ def current_table(ongoing: Sequence[SpellRow], today: date, anonymous: Anonymous
         period=Period(today, today),
         population="pågående deltaganden",
         funnel=(FunnelStep("Pågående", len(ongoing)),),
-        notes=(anonymous.note,),
+        notes=(_ongoing_note(ongoing), anonymous.note),
     )

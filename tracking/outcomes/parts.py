@@ -5,7 +5,7 @@ Order and words of the columns are decided here once: kvinnor, män, (uppgift sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -15,7 +15,8 @@ from tracking.domain.change import Thresholds
 from tracking.domain.figures import Cell
 from tracking.domain.records import Gender
 from tracking.domain.swedish import decimal, whole
-from tracking.outcomes.cohorts import SpellRow
+from tracking.domain.wording import counted
+from tracking.outcomes.cohorts import Cohort, SpellRow
 
 TOTAL = "totalt"
 ROUNDING_NOTE = "Procenttalen är avrundade och summerar ej alltid till 100 p.g.a. avrundning."
@@ -52,6 +53,25 @@ class GenderColumns:
     ) -> tuple[Cell, ...]:
         """The share of each column's base that meets a condition."""
         return tuple(Cell.of_share(sum(map(meets, part)), len(part)) for part in self.split(base))
+
+
+def base_note(rows: Collection[SpellRow], population: str, cohort: Cohort) -> tuple[str, ...]:
+    """How many deltaganden of how many unika deltagare a table counts; of none, that it is none.
+
+    ``population`` names them in the plural, as in *Inga avslutade i perioden*.
+    """
+    begun = cohort.due_by >= cohort.period.start
+    said = () if begun else ("Perioden har inte börjat.",)
+    if rows:
+        return (*said, people_note([row.participant_id for row in rows]))
+    return said or (f"Inga {population} i perioden.",)
+
+
+def people_note(participant_ids: Collection[int]) -> str:
+    """How many unika deltagare the deltaganden of a table are; one id for each deltagande."""
+    spells = counted(len(participant_ids), "deltagande", "deltaganden")
+    people = counted(len(set(participant_ids)), "unik", "unika")
+    return f"Räknar {spells} av {people} deltagare."
 
 
 @dataclass(frozen=True, slots=True)

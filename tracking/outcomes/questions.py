@@ -28,7 +28,7 @@ from tracking.domain.questions import (
 )
 from tracking.domain.records import QuestionKind
 from tracking.outcomes.cohorts import Cohort, SpellRow
-from tracking.outcomes.parts import Anonymous, GenderColumns
+from tracking.outcomes.parts import Anonymous, GenderColumns, base_note
 from tracking.store.tables import Question, QuestionOption
 from tracking.store.types import IsoDate
 
@@ -229,7 +229,7 @@ def question_table(asked: Asked, given: Given, cohort: Cohort, anonymous: Anonym
         period=cohort.period,
         population="avslutade",
         funnel=tuple(funnel),
-        notes=(anonymous.note,),
+        notes=(*base_note(ended, "avslutade", cohort), anonymous.note),
     )
 
 
@@ -291,6 +291,7 @@ def slips_table(
         rows=tuple(rows),
         period=period,
         population="svar på anonyma lappar",
+        funnel=(FunnelStep("Svar på lappar, ingår", sum(r.cells[1].count or 0 for r in rows)),),
         notes=("Hur många lappar som delades ut är inte känt, så bortfallet kan inte anges.",),
     )
 

@@ -18,10 +18,9 @@ from tracking.domain.figures import Cell, FunnelStep, Row, Table
 from tracking.domain.statistics import MeanChange, mean_change
 from tracking.domain.swedish import whole
 from tracking.domain.wording import listed
-from tracking.outcomes.breakdown_tables import nothing_note
 from tracking.outcomes.cohorts import Cohort, SpellRow
 from tracking.outcomes.facts import ors_cutoff, ors_pair
-from tracking.outcomes.parts import Anonymous, GenderColumns, points, thresholds_text
+from tracking.outcomes.parts import Anonymous, GenderColumns, base_note, points, thresholds_text
 
 BELOW, ABOVE = "började under gränsvärdet", "började på eller över"
 
@@ -88,7 +87,7 @@ def ors_change_table(cohort: Cohort, thresholds: Thresholds, anonymous: Anonymou
         funnel=ors_funnel(cohort),
         thresholds=thresholds_text(thresholds),
         notes=(
-            *nothing_note(rows, "avslutade med två skattningar", cohort),
+            *base_note(rows, "avslutade med två skattningar", cohort),
             *_notes(found.values(), thresholds),
             *_earlier_limits(rows, found, thresholds),
             anonymous.note,

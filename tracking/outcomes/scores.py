@@ -13,13 +13,14 @@ from tracking.domain.statistics import Interval, MeanChange, mean_change
 from tracking.domain.swedish import decimal
 from tracking.domain.wording import capitalised
 from tracking.outcomes import divisions as by
-from tracking.outcomes.breakdown_tables import ALL_ROW, Basis, nothing_note
+from tracking.outcomes.breakdown_tables import ALL_ROW, Basis
 from tracking.outcomes.cohorts import SpellRow
 from tracking.outcomes.divisions import MISSING, YES, Setting
 from tracking.outcomes.facts import ors_pair
 from tracking.outcomes.parts import (
     GenderColumns,
     alliance_thresholds_text,
+    base_note,
     points,
     thresholds_text,
 )
@@ -76,7 +77,7 @@ def ors_means_table(basis: Basis) -> Table:
         funnel=ors_funnel(cohort),
         thresholds=thresholds_text(setting.thresholds),
         notes=(
-            *nothing_note(rows, "avslutade med två skattningar", cohort),
+            *base_note(rows, "avslutade med två skattningar", cohort),
             "Den som börjar lågt stiger av slumpen allena: läs under och över gränsvärdet var för "
             "sig. Raderna per kön och för alla blandar båda.",
             *_few_note(basis),
@@ -153,7 +154,7 @@ def _alliance_table(
         ),
         thresholds=alliance_thresholds_text(setting.thresholds),
         notes=(
-            *nothing_note(rows, f"avslutade med {title}", cohort),
+            *base_note(rows, f"avslutade med {title}", cohort),
             *_few_note(basis),
             basis.anonymous.note,
         ),

@@ -16,9 +16,9 @@ from tracking.domain.figures import EMPTY, Cell, FunnelStep, Row, Table
 from tracking.domain.periods import Period, add_months
 from tracking.domain.records import Gender
 from tracking.domain.statistics import TimeInProgramme, time_in_programme
-from tracking.outcomes.breakdown_tables import Basis, breakdown_table, nothing_note
+from tracking.outcomes.breakdown_tables import Basis, breakdown_table
 from tracking.outcomes.breakdowns import BREAKDOWNS
-from tracking.outcomes.parts import TOTAL, GenderColumns
+from tracking.outcomes.parts import TOTAL, GenderColumns, base_note, people_note
 from tracking.outcomes.selection import EVERYBODY, Selection
 from tracking.outcomes.volumes import days_of
 from tracking.store.types import IsoDate
@@ -34,6 +34,7 @@ class Stay:
     Flytt and avliden are not ends of the insats: they are followed as far as they came.
     """
 
+    participant_id: int
     gender: str
     days: int
     ended: bool
@@ -61,7 +62,7 @@ def read_stays(
 ) -> tuple[Stay, ...]:
     """Read the spells that started in the three years up to ``until``, as known then."""
     statement = text(
-        "SELECT gender, birth_year, started_on,"
+        "SELECT participant_id, gender, birth_year, started_on,"
         " CASE WHEN ended_on <= :until THEN ended_on END, outcome"
         " FROM spell_summary WHERE insats_id = :insats_id AND started_on > :first"
         " AND started_on <= :until AND (outcome IS NULL OR outcome <> 'misregistered')"
@@ -69,13 +70,13 @@ def read_stays(
     first = add_months(until, -MONTHS_BACK)
     found = session.execute(statement, {"insats_id": insats_id, "until": until, "first": first})
     stays = []
-    for gender, birth_year, started_on, ended_on, outcome in found:
+    for participant_id, gender, birth_year, started_on, ended_on, outcome in found:
         if not only.keeps(gender, birth_year, str(started_on)):
             continue
         start = date.fromisoformat(str(started_on))
         end = until if ended_on is None else date.fromisoformat(str(ended_on))
         left = ended_on is not None and outcome != Outcome.OUTSIDE
-        stays.append(Stay(gender, (end - start).days + 1, left))
+        stays.append(Stay(participant_id, gender, (end - start).days + 1, left))
     return tuple(stays)
 
 
@@ -104,7 +105,11 @@ def stays_table(stays: Sequence[Stay], basis: Basis) -> Table:
         ),
         Row("Deltaganden", tuple(Cell.of_count(len(part)) for part in parts), emphasis=True),
     ]
-    notes = [*nothing_note(basis.cohort.active, "deltaganden", basis.cohort)] if not stays else []
+    cohort = basis.cohort
+    if stays and cohort.due_by >= cohort.period.start:
+        notes = [people_note([stay.participant_id for stay in stays])]
+    else:
+        notes = [*base_note((), "deltaganden", cohort)]
     if any(time is None or None in time.quartiles for time in found):
         notes.append("Streck betyder att så många ännu inte har avslutats.")
     ended = sum(stay.ended for stay in stays)
@@ -153,7 +158,7 @@ def capacity_table(plan: Plan, basis: Basis) -> Table:
         Row("Persondagar", tuple(map(Cell.of_count, days))),
         Row("Årsplatser i bruk", tuple(Cell.of_number(float(n)) for n in used), emphasis=True),
     ]
-    notes = [*nothing_note(cohort.active, "deltaganden", basis.cohort)]
+    notes = [*base_note(cohort.active, "deltaganden", basis.cohort)]
     if come != period:
         notes.append(f"Perioden pågår: räknat hittills, {come.label}.")
     if planned is None:

@@ -10,9 +10,10 @@ from sqlmodel import Session as DbSession
 from tracking.domain.figures import Cell, Row, Table
 from tracking.domain.ladder import NO_PROSPECTS_LABEL
 from tracking.domain.wording import capitalised
-from tracking.outcomes.breakdown_tables import ALL_ROW, Basis, funnel, nothing_note
+from tracking.outcomes.breakdown_tables import ALL_ROW, Basis, funnel
 from tracking.outcomes.breakdowns import Head
 from tracking.outcomes.cohorts import SpellRow
+from tracking.outcomes.parts import base_note
 from tracking.store.summary import NO_PROSPECTS
 
 NOT_ASSESSED = "Bedömning saknas"
@@ -79,7 +80,7 @@ def step_matrix_table(basis: Basis, head: Head, names: Mapping[int, str]) -> Tab
         population=head.label,
         funnel=funnel(basis.cohort, head, both),
         notes=(
-            *nothing_note(rows, head.label, basis.cohort),
+            *base_note(rows, head.label, basis.cohort),
             *(["Deltagandena följer olika versioner av trappan."] if several else []),
             basis.anonymous.note,
         ),

@@ -10,7 +10,7 @@ from tracking.domain.ladder import StepMove, sustained
 from tracking.domain.records import FollowUpStatus
 from tracking.outcomes.cohorts import Cohort, SpellRow, follow_up_of
 from tracking.outcomes.facts import level, move_of
-from tracking.outcomes.parts import Anonymous, GenderColumns
+from tracking.outcomes.parts import Anonymous, GenderColumns, base_note
 
 FOLLOW_UP_MONTHS = (6, 12, 18)
 
@@ -74,7 +74,7 @@ def step_moves_table(cohort: Cohort, anonymous: Anonymous) -> Table:
             FunnelStep("Fullföljda", len(cohort.completed)),
             FunnelStep("Fullföljda med båda bedömningarna", bases[-1]),
         ),
-        notes=(anonymous.note,),
+        notes=(*base_note((*cohort.ended, *running), "avslutade", cohort), anonymous.note),
     )
 
 
@@ -113,8 +113,14 @@ def sustained_table(cohort: Cohort, anonymous: Anonymous) -> Table:
             FunnelStep("Avslutade", len(cohort.ended)),
             *_due_steps(cohort),
         ),
-        notes=(anonymous.note,),
+        notes=(*base_note(_all_due(cohort), "uppföljningar", cohort), anonymous.note),
     )
+
+
+def _all_due(cohort: Cohort) -> list[SpellRow]:
+    """The spells with any follow-up that fell due in the period, each once."""
+    rows = (row for months in FOLLOW_UP_MONTHS for row in cohort.due(months))
+    return list({row.spell_id: row for row in rows}.values())
 
 
 def _due_steps(cohort: Cohort) -> list[FunnelStep]:

@@ -16,13 +16,12 @@ from tracking.outcomes.breakdown_tables import (
     before_and_after,
     before_and_after_rows,
     funnel,
-    nothing_note,
     rounding_note,
 )
 from tracking.outcomes.breakdowns import BREAKDOWNS, Head
 from tracking.outcomes.cohorts import SpellRow
 from tracking.outcomes.divisions import MISSING, SUPPORT_GROUPS
-from tracking.outcomes.parts import GenderColumns
+from tracking.outcomes.parts import GenderColumns, base_note
 from tracking.store.summary import SOURCE_BITS
 
 PRECEDENCE = (
@@ -62,7 +61,7 @@ def support_change_table(basis: Basis) -> Table:
         population="avslutade",
         funnel=funnel(cohort, Head.ENDED, sum(_known(row, basis) for row in rows)),
         notes=(
-            *nothing_note(rows, "avslutade", cohort),
+            *base_note(rows, "avslutade", cohort),
             *rounding_note(tallies),
             "Vet ej räknas som uppgift saknas.",
             basis.anonymous.note,
@@ -102,7 +101,7 @@ def support_flow_table(basis: Basis) -> Table:
         period=cohort.period,
         population="avslutade",
         funnel=funnel(cohort, Head.ENDED, sum(_known(row, basis) for row in cohort.ended)),
-        notes=(*nothing_note(cohort.ended, "avslutade", cohort), basis.anonymous.note),
+        notes=(*base_note(cohort.ended, "avslutade", cohort), basis.anonymous.note),
     )
 
 
@@ -144,7 +143,7 @@ def support_sources_table(basis: Basis) -> Table:
         period=cohort.period,
         population="avslutade",
         funnel=funnel(cohort, Head.ENDED, len(parts[-1])),
-        notes=(*nothing_note(cohort.ended, "avslutade", cohort), basis.anonymous.note),
+        notes=(*base_note(cohort.ended, "avslutade", cohort), basis.anonymous.note),
     )
 
 

@@ -6,7 +6,7 @@ cache in the insats zone keys on, together with who asks and the period.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,8 @@ from tracking.domain import clock
 from tracking.domain.errors import NotFound
 from tracking.domain.periods import Period, add_months
 from tracking.domain.targets import Measure
-from tracking.outcomes.cohorts import Cohort, read_cohort, read_ongoing
+from tracking.outcomes import columns as needed
+from tracking.outcomes.cohorts import Cohort, SpellRow, read_cohort, read_ongoing
 from tracking.outcomes.endings import end_reasons_table
 from tracking.outcomes.kinds import Internal
 from tracking.outcomes.participants import current_table, flows_table
@@ -29,7 +30,7 @@ from tracking.outcomes.parts import (
     read_threshold_k,
     thresholds_text,
 )
-from tracking.outcomes.quality import data_quality
+from tracking.outcomes.quality import data_quality, read_ors_coverage
 from tracking.outcomes.questions import (
     Asked,
     Given,
@@ -53,6 +54,12 @@ from tracking.store.tables import Controller, DataVersion, Insats
 from tracking.store.thresholds import thresholds_on
 
 SEEN_AFTER_MONTHS = 21
+COLUMNS = tuple(
+    name
+    for name in SpellRow._fields
+    if name not in {*needed.BACKGROUND, *needed.ALLIANCE, *needed.DETAILS}
+)
+"""What the dashboard and its targets need of a spell."""
 
 __all__ = ["Evaluation", "data_version", "insats_dashboard", "read_evaluation"]
 
@@ -76,9 +83,10 @@ def read_evaluation(
     *,
     today: date,
     only: Selection = EVERYBODY,
+    columns: Collection[str] = SpellRow._fields,
 ) -> Evaluation:
     """Read what the figures of one insats and period rest on, of those whom ``only`` keeps."""
-    cohort = only.cohort(read_cohort(session, insats_id, period, today=today))
+    cohort = only.cohort(read_cohort(session, insats_id, period, today=today, columns=columns))
     anonymous = only.anonymous(read_anonymous(session, insats_id, period.end.year))
     targets = read_targets(session, insats_id, period)
     named = {t.spec.question_id for t in targets if t.spec.question_id is not None}
@@ -127,7 +135,9 @@ def insats_dashboard(
     with database.reading() as session:
         insats = _insats(session, insats_id)
         head = _head(session, insats)
-        evaluation = read_evaluation(session, insats_id, period, today=today, only=only)
+        evaluation = read_evaluation(
+            session, insats_id, period, today=today, only=only, columns=COLUMNS
+        )
         cohort, anonymous = evaluation.cohort, evaluation.anonymous
         context = evaluation.context
         judged = [t for t in evaluation.targets if only.is_everybody or _is_of_spells(t)]
@@ -153,7 +163,11 @@ def insats_dashboard(
                     only.rows(read_ongoing(session, insats_id)), today, anonymous
                 ),
                 quality=data_quality(
-                    cohort, uses_ors=insats.uses_ors, has_ladder=insats.ladder_id is not None
+                    cohort,
+                    today=today,
+                    uses_ors=insats.uses_ors,
+                    has_ladder=insats.ladder_id is not None,
+                    ors_coverage=read_ors_coverage(session, insats_id, period, only=only),
                 ),
                 questions=question_tables(
                     evaluation.questions, evaluation.given, cohort, anonymous

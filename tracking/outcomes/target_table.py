@@ -23,9 +23,8 @@ from tracking.domain.targets import (
     with_unit,
 )
 from tracking.domain.wording import EN_DASH, capitalised
-from tracking.outcomes.breakdown_tables import nothing_note
 from tracking.outcomes.cohorts import Cohort
-from tracking.outcomes.parts import Anonymous, thresholds_text
+from tracking.outcomes.parts import Anonymous, base_note, thresholds_text
 
 HEADINGS = (
     "mål",
@@ -47,7 +46,7 @@ def targets_table(
     unknown = any(_counted(r.by_gender.get(Gender.UNKNOWN.value)) for r in results)
     genders = tuple(Gender) if unknown else (Gender.WOMAN, Gender.MAN)
     uses_ors = any(result.spec.measure in _ON_ORS for result in results)
-    notes = [*nothing_note(cohort.active, "deltaganden", cohort)]
+    notes = [*base_note(cohort.active, "deltaganden", cohort)]
     if not results:
         notes.append("Inga mål gäller i perioden.")
     return Table(
