@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tracking.domain import clock
-from tracking.reports.layout import lay_out, logotype_words
+from tracking.reports.layout import Paper, lay_out, logotype_words
 from tracking.reports.metrics import FONTS
 from tracking.reports.shapes import Identity, ReportContent
 from tracking.reports.typesetting import logotype_picture
@@ -28,7 +28,7 @@ _FACES = ((400, "StegvisSans-Regular.woff"), (600, "StegvisSans-Semibold.woff"))
 def to_html(content: ReportContent) -> bytes:
     """Return the report as one HTML file in UTF-8. Raises `UnreadableLogotype`."""
     paper = lay_out(content)
-    style = f":root {{ --accent: {paper.colour}; }}\n{_style()}"
+    style = f":root {{ --accent: {paper.colour}; }}\n{_on_every_page(paper)}\n{_style()}"
     script = (TEMPLATES / "report.js").read_text("utf-8")
     made = content.made_at.astimezone(clock.SWEDEN)
     page = (
@@ -81,6 +81,23 @@ def _style() -> str:
             f'src: url("data:font/woff;base64,{data}") format("woff"); }}'
         )
     return "\n".join(faces) + "\n" + (TEMPLATES / "report.css").read_text("utf-8")
+
+
+def _on_every_page(paper: Paper) -> str:
+    """What a printed page says in its margins: status or marking, title and number."""
+    look = 'font: 8.5pt "Stegvis Sans", Arial, sans-serif; color: #4a4f57;'
+    bold = look.replace("8.5pt", "600 8.5pt").replace("#4a4f57", "#1a1a1a")
+    return (
+        f"@page {{ @top-right {{ content: {_css_text(paper.page_mark)}; {bold} }}\n"
+        f"@bottom-left {{ content: {_css_text(paper.running_title)}; {look} }}\n"
+        f'@bottom-right {{ content: "sida " counter(page) " av " counter(pages); {look} }} }}'
+    )
+
+
+def _css_text(text: str) -> str:
+    """A text as CSS writes one, with everything but letters and digits as a number."""
+    safe = (sign if sign.isascii() and sign.isalnum() else f"\\{ord(sign):06x}" for sign in text)
+    return f'"{"".join(safe)}"'
 
 
 def _checksum(text: str) -> str:
