@@ -7,7 +7,14 @@ import random
 
 import pytest
 
-from tests.attack.disclosure import campaign, linked_attack, said_of, subtraction
+from tests.attack.disclosure import (
+    campaign,
+    linked_attack,
+    one_world,
+    play,
+    said_of,
+    subtraction,
+)
 from tests.attack.disclosure_means import mean_attack
 from tests.attack.disclosure_picture import Release
 from tests.attack.disclosure_worlds import Person, World, random_world, release_tables
@@ -63,6 +70,19 @@ def test_the_attacker_and_the_audit_see_a_release_without_protection() -> None:
     assert linked_attack([release], 5)
     assert mean_attack([release], 5)
     assert audit(release.tables, release.protected, [], 5)
+
+
+def test_number_of_a_target_not_shown_does_not_follow_from_the_table_beside_it() -> None:
+    """Found by the long attack: nine ended, too few for the target, and the table of all of them.
+
+    All insatser were this one; work and studies stood there exactly, and so the target's number,
+    nearly all of its base, did.
+    """
+    world, releases, k = one_world(1_000_816)
+    breaches, refused, cells = play(world, releases, k)
+    assert cells
+    assert not breaches
+    assert not refused
 
 
 def test_the_attacker_sees_who_left_when_a_year_is_published_again() -> None:

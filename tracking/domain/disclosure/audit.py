@@ -83,8 +83,9 @@ def audit(
     """
     check_k(threshold)
     released = released_keys(tables, threshold)
-    today = link(tables.counts, [*joined_keys(published), *released])
-    now = link(tables.newest, released)
+    joined = joined_keys(tables, published)
+    today = link(tables.counts, joined)
+    now = link(tables.newest, joined)
     findings = _untrue(now, set(released), protected, threshold)
     if any(finding.fault is Fault.UNTRUE for finding in findings):
         return findings

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tracking.domain.disclosure.bounds import Knowledge
-from tracking.domain.disclosure.cells import CellKey, LinkedSet
+from tracking.domain.disclosure.cells import CellKey, LinkedSet, target_keys
 from tracking.domain.disclosure.coarse import ProtectedCount, ProtectedTarget
-from tracking.domain.disclosure.tables import JOINED
+from tracking.domain.disclosure.tables import JOINED, ReleaseTables
 from tracking.domain.errors import InvalidValue
 
 TableKey = tuple[str, str, str]
@@ -40,9 +40,16 @@ class ProtectedTables:
     small: frozenset[CellKey] = frozenset()
 
 
-def joined_keys(published: Sequence[ProtectedTables]) -> list[CellKey]:
-    """Return the cells of targets in earlier releases that are no category of a table."""
-    return [key for release in published for key in release.cells if JOINED in key.category]
+def joined_keys(tables: ReleaseTables, published: Sequence[ProtectedTables]) -> set[CellKey]:
+    """Return the cells that targets read as one, of this release and of those before.
+
+    Those of targets on too few people to be shown are among them: what the target asks is
+    public, so its number must not follow from the table beside it.
+    """
+    joined = {target_keys(target)[0] for target in tables.targets}
+    for release in published:
+        joined |= {*release.cells, *release.small}
+    return {key for key in joined if JOINED in key.category}
 
 
 def blank_knowledge(linked: LinkedSet) -> Knowledge:

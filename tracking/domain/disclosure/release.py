@@ -83,9 +83,9 @@ class Draft:
     def __init__(self, tables: ReleaseTables, k: int, published: Sequence[ProtectedTables]) -> None:
         self.tables, self.k, self.published = tables, k, published
         self.released = released_keys(tables, k)
-        joined = [*joined_keys(published), *self.released]
+        joined = joined_keys(tables, published)
         all_cells = link(tables.counts, joined)
-        new_cells = link(tables.newest, self.released)
+        new_cells = link(tables.newest, joined)
         self.newest = newest_periods(tables, all_cells)
         self.may_hide = np.array([key in self.released for key in all_cells.keys])
         self.may_hide &= ~all_cells.is_head
