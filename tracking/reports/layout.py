@@ -22,6 +22,8 @@ from tracking.reports.shapes import Chart, Identity, ReportContent, Section
 from tracking.reports.target_rows import HEADINGS, NOTHING, OUTCOME, outcome_cell, target_row
 
 DRAFT, WORKING_PAPER, ADOPTED = "Utkast", "Arbetsrapport", "Fastställd"
+INTERNAL = "INTERNT"
+"""What the marking of the insats zone begins with."""
 TARGETS_TITLE = "Mål, utfall och bedömning"
 OWN_HEADING = "Verksamhetens kommentar"
 NO_ROWS = "Tabellen har inga rader."
@@ -164,7 +166,8 @@ def status(content: ReportContent) -> str:
     """What the paper is, in one word."""
     if content.adoption is not None:
         return ADOPTED
-    return WORKING_PAPER if content.marking else DRAFT
+    internal = content.marking is not None and content.marking.startswith(INTERNAL)
+    return WORKING_PAPER if internal else DRAFT
 
 
 def page_mark(content: ReportContent) -> str:

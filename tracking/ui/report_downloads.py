@@ -45,6 +45,30 @@ def _excel(content: ReportContent) -> bytes:
     return to_excel(content)
 
 
+def _html(content: ReportContent) -> bytes:
+    from tracking.reports.html import to_html
+
+    return to_html(content)
+
+
+def _open_data(content: ReportContent) -> bytes:
+    from tracking.reports.open_data import to_open_data
+
+    return to_open_data(content)
+
+
+def _html(content: ReportContent) -> bytes:
+    from tracking.reports.html import to_html
+
+    return to_html(content)
+
+
+def _open_data(content: ReportContent) -> bytes:
+    from tracking.reports.open_data import to_open_data
+
+    return to_open_data(content)
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     name: str
@@ -65,8 +89,11 @@ FORMS = (
     _Form(
         "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _excel
     ),
+    _Form("webbsida", "html", "text/html", _html),
 )
 SHEET = FORMS[2]
+OPEN_DATA = _Form("öppna data", "zip", "application/zip", _open_data)
+"""The tables as CSV with a description; of what is adopted alone."""
 
 
 def internal(context: Context, insats_id: int, name: str, period: Period) -> None:
@@ -98,6 +125,7 @@ def of_report(context: Context, head: ReportHead) -> None:
         context,
         lambda actor, form: taken_report(context.database, actor, head.report_id, form),
         f"{kind}{head.kind.label} {head.name} {head.period.key}",
+        (*FORMS, OPEN_DATA) if head.is_adopted else FORMS,
     )
 
 
