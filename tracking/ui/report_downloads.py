@@ -57,18 +57,6 @@ def _open_data(content: ReportContent) -> bytes:
     return to_open_data(content)
 
 
-def _html(content: ReportContent) -> bytes:
-    from tracking.reports.html import to_html
-
-    return to_html(content)
-
-
-def _open_data(content: ReportContent) -> bytes:
-    from tracking.reports.open_data import to_open_data
-
-    return to_open_data(content)
-
-
 @dataclass(frozen=True, slots=True)
 class _Form:
     name: str
@@ -89,7 +77,8 @@ FORMS = (
     _Form(
         "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _excel
     ),
-    _Form("webbsida", "html", "text/html", _html),
+    # Not as text/html: a file is kept, never shown at the app's own address.
+    _Form("webbsida", "html", "application/octet-stream", _html),
 )
 SHEET = FORMS[2]
 OPEN_DATA = _Form("öppna data", "zip", "application/zip", _open_data)
