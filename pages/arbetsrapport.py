@@ -6,6 +6,7 @@ from tracking.access.permissions import can_see_internal
 from tracking.outcomes.directory import forbund, my_insatser
 from tracking.ui import choices, dashboard, frame, report_downloads
 from tracking.ui.guard import require
+from tracking.ui.menu import page_path
 
 context = require("arbetsrapport")
 actor = context.actor
@@ -31,8 +32,10 @@ if chosen is not None:
     period = choices.period(first=mine[chosen].starts_on, today=context.today, kinds=kinds)
     if period is not None:
         dashboard.mark(actor)
-        shown = dashboard.read(context.database, actor, chosen, period, context.today)
-        frame.heading("Kort sagt")
-        dashboard.summary(shown)
+        st.page_link(
+            page_path("insatsen"),
+            label="Läs siffrorna på insatsens sida",
+            query_params={"insats": str(chosen), "period": period.key},
+        )
         frame.heading("Hämta arbetsrapporten")
         report_downloads.internal(context, chosen, mine[chosen].name, period)

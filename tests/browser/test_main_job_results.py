@@ -86,7 +86,7 @@ def test_word_and_excel_hold_the_numbers_of_the_dashboard(me: Person, tmp_path: 
     me.arrives("Samteamet Älvmark")
     choose_half_year(me)
     people, targets = table(me, "Deltagare"), table(me, "Alla mål")
-    me.menu("Halvårsrapport")
+    me.menu("Arbetsrapport")
     me.pick("Period", PERIOD)
     word = me.downloads("Hämta Word", tmp_path)
     excel = me.downloads("Hämta Excel", tmp_path)
@@ -148,7 +148,8 @@ def test_styrelse_reads_released_head_counts_and_hidden_outcomes_alone(
         for found in me.main.get_by_role("table").filter(has_text="Mål enligt planen").all()
         for row in cells(found)
     }
-    me.menu("Halvårsrapport", heading="Rapport ur ett släpp")
+    me.menu("Rapporter")
+    me.unfold("Hämta siffrorna ur ett släpp, utan någon rapport")
     word = word_rows(me.downloads("Hämta Word", tmp_path))
     assert outcomes
     for wording, outcome in outcomes:
@@ -160,7 +161,7 @@ def test_styrelse_has_no_page_of_persons_in_menu_or_address(me: Person) -> None:
     me.become(BOARD)
     menu = me.page.get_by_test_id("stSidebarNav").get_by_role("link")
     names = {plain(text) for text in menu.all_inner_texts()}
-    assert {"Översikt", "Halvårsrapport"} <= names
+    assert {"Översikt", "Rapporter"} <= names
     assert not names & {"Att göra", "Deltagaren", "Insatsen", "Registrera samtal", "Uppföljningar"}
     me.page.goto(f"{me.served.url}/deltagaren?deltagande=1")
     me.drawn()

@@ -57,7 +57,7 @@ def _title_of(table: Table, source: ReportSource) -> str | None:
 
 def result_sentences(source: ReportSource, period: Period) -> tuple[str, ...]:
     """What the tables of results say, one sentence each, where they say anything."""
-    parts = []
+    parts: list[str] = []
     for key, label, words in (
         ("end_reason", "Arbete", "till arbete"),
         ("end_reason", "Studier", "till studier"),

@@ -9,6 +9,7 @@ from tracking.domain.errors import NotFound
 from tracking.domain.roles import Zone
 from tracking.outcomes.directory import my_insatser
 from tracking.outcomes.releases import released_overview
+from tracking.outcomes.tables_seen import see_tables
 from tracking.reports.basis import finsam_basis, taken_basis
 from tracking.ui import choices, frame, report_downloads, tables
 from tracking.ui.guard import Context
@@ -48,6 +49,8 @@ def draw(context: Context) -> None:
             default=str(wanted),
         )
     )
+    if context.actor.zone is Zone.INSATS:
+        see_tables(context.database, context.actor, (chosen,), page=context.page)
     try:
         content = finsam_basis(context.database, context.actor, chosen, in_year)
     except NotFound as error:

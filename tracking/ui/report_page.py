@@ -15,6 +15,7 @@ from tracking.domain.report_kinds import SectionKey
 from tracking.domain.roles import Zone
 from tracking.domain.swedish import iso, whole
 from tracking.domain.wording import capitalised, counted
+from tracking.outcomes.releases import released_overview
 from tracking.outcomes.report_views import ReportItem, ReportView, SectionView
 from tracking.outcomes.reports import report_work
 from tracking.reports.adopted import report_content
@@ -22,7 +23,6 @@ from tracking.reports.shapes import ReportContent
 from tracking.ui import (
     choices,
     frame,
-    overview,
     report_downloads,
     report_figures,
     report_steps,
@@ -34,7 +34,7 @@ from tracking.ui.menu import page_path
 from tracking.ui.report_steps import REPORT, SECTION
 from tracking.ui.report_writing import beside
 
-OVERVIEW, ALL = "oversikt", "hela"
+OVERVIEW, ALL, EVERY = "oversikt", "hela", "alla"
 
 
 def chosen_report(context: Context) -> ReportView | None:
@@ -220,13 +220,29 @@ def from_releases(context: Context) -> None:
     if context.actor.zone is not Zone.FORBUND:
         return
     with st.expander("Hämta siffrorna ur ett släpp, utan någon rapport"):
-        picked = overview.choose(context)
-        if picked is None:
-            overview.nothing_yet()
-        elif picked.insats_id is not None or can_read_released(context.actor):
-            report_downloads.released(context, picked.insats_id, picked.name, picked.period_key)
-        else:
-            # Who reads for single insatser has a file of each, and none of all together.
-            for insats in picked.insatser:
-                frame.subheading(insats.name)
-                report_downloads.released(context, insats.insats_id, insats.name, picked.period_key)
+        newest = released_overview(context.database, context.actor).value
+        if newest.release is None:
+            frame.small("Inget är släppt än.")
+            return
+        period_key = choices.one_of(
+            "slapp",
+            "Släpp",
+            {head.period.key: head.period.label for head in newest.releases},
+            unknown="Perioden i adressen är inte släppt.",
+            default=newest.release.period.key,
+        )
+        seen = released_overview(context.database, context.actor, period_key).value
+        names = {str(one.insats_id): one.name for one in seen.insatser}
+        if can_read_released(context.actor):
+            names = {EVERY: "Alla insatser", **names}
+        if not names:
+            return
+        wanted = choices.one_of(
+            choices.INSATS,
+            "Insats",
+            names,
+            unknown="Insatsen i adressen ingår inte i ditt uppdrag eller i det här släppet.",
+            default=next(iter(names)),
+        )
+        insats_id = None if wanted == EVERY else int(wanted)
+        report_downloads.released(context, insats_id, names[wanted], period_key)
