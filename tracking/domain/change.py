@@ -135,19 +135,27 @@ def reliable_change_index(sd: float, reliability: float, confidence: float = 0.9
     of the same scale. Raises InvalidValue on sd <= 0, r outside 0–1 or a confidence outside
     0–1. Checked against the printed cases of CECPfuns and suddengains.
     """
-    if not sd > 0 or not math.isfinite(sd):
+    if not _is_number(sd) or sd <= 0:
         raise InvalidValue("Standardavvikelsen ska vara större än noll.", field="sd")
-    if not 0 <= reliability <= 1:
+    if not _is_number(reliability) or not 0 <= reliability <= 1:
         raise InvalidValue("Reliabiliteten ska ligga mellan 0 och 1.", field="reliability")
-    if not 0 < confidence < 1:
+    if not _is_number(confidence) or not 0 < confidence < 1:
         raise InvalidValue("Konfidensgraden ska ligga mellan 0 och 1.", field="confidence")
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     return z * math.sqrt(2) * sd * math.sqrt(1 - reliability)
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Cutoffs:
-    """Jacobson & Truax's three cut-offs, for scales where higher is better."""
+    """Jacobson & Truax's three cut-offs in the unit of the scores; higher is better.
+
+    ``a`` lies two standard deviations above the clinical mean, ``b`` two below the norm's, and
+    ``c`` where a score is as likely in the one group as in the other.
+    """
 
     a: float
     b: float
@@ -180,7 +188,7 @@ def cutoffs(m_clinical: float, sd_clinical: float, m_norm: float, sd_norm: float
     is no finite number. Checked: means 40 and 60, SD 7.5 give 55, 45, 50, and the BDI summary
     printed by clinicalsignificance gives c 21.02.
     """
-    if not all(map(math.isfinite, (m_clinical, sd_clinical, m_norm, sd_norm))):
+    if not all(map(_is_number, (m_clinical, sd_clinical, m_norm, sd_norm))):
         raise InvalidValue("Medelvärden och standardavvikelser ska vara tal.")
     if not (sd_clinical > 0 and sd_norm > 0):
         raise InvalidValue("Standardavvikelsen ska vara större än noll.", field="sd")

@@ -208,7 +208,13 @@ def _by_spell(sessions: Iterable[SessionScore]) -> Spells:
     one: the same rows shuffled then give the same sums to the last bit.
     """
     found: dict[Hashable, dict[int, float]] = {}
-    for spell, number, score in sessions:
+    for row in sessions:
+        try:
+            spell, number, score = row
+        except (TypeError, ValueError):
+            raise InvalidValue(
+                "Varje rad i underlaget ska vara deltagande, samtal och skattning."
+            ) from None
         if score is None:
             continue
         if not isinstance(score, Real) or math.isinf(score):

@@ -21,8 +21,11 @@ class StegvisError(Exception):
         self.field = field
 
 
-class InvalidValue(StegvisError):
-    """A value is not of its kind: a score out of range, a date that is none, a text too long."""
+class InvalidValue(StegvisError, ValueError):
+    """A value is not of its kind: a score out of range, a date that is none, a text too long.
+
+    A ValueError as well, for who calls the domain's functions from elsewhere.
+    """
 
 
 class RuleBroken(StegvisError):

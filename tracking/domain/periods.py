@@ -212,6 +212,8 @@ def parse_period_key(key: str) -> Period:
             _check_year(start.year)
             _check_year(end.year)
             return Period(start, end)
+    except InvalidValue:
+        raise
     except ValueError:
         raise unreadable from None
     raise unreadable

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
-from numbers import Real
+from numbers import Integral, Real
 from operator import sub
 from typing import Any
 
@@ -136,11 +136,13 @@ class Difference:
 def newcombe_difference(
     k1: int, n1: int, k2: int, n2: int, confidence: float = CONFIDENCE
 ) -> Difference:
-    """Return k1/n1 − k2/n2 with Newcombe's hybrid score interval.
+    """Return k1/n1 − k2/n2 with Newcombe's hybrid score interval, all as −1 to 1.
 
-    Newcombe 1998, Stat Med 17:873, method 10. Raises InvalidValue as ``wilson_interval``.
+    ``k1`` of ``n1`` and ``k2`` of ``n2`` are whole numbers, ``confidence`` lies within 0–1.
+    Newcombe 1998, Stat Med 17:873, method 10, without continuity correction. Raises
+    InvalidValue as ``wilson_interval``: an n of 0, a k outside 0–n, a count that is not whole.
     Checked against all eight cases of his Table II, with 0 of n and n of n among them
-    (56/70 against 48/80 gives 0.2, 0.0524–0.3339).
+    (56/70 against 48/80 gives 0.2, 0.0524–0.3339), and against statsmodels.
     """
     k1, n1 = whole_counts(k1, n1)
     k2, n2 = whole_counts(k2, n2)
@@ -176,7 +178,7 @@ def chance_of_meeting(
     outside 0–1. Checked against the closed forms at 0 and n of n and SciPy's distribution.
     """
     successes, n = whole_counts(successes, n)
-    if not 0 <= target <= 1:
+    if not isinstance(target, Real) or not 0 <= target <= 1:
         raise InvalidValue("Målet ska vara en andel mellan 0 och 100 procent.")
     # The regularised incomplete beta function is the posterior's distribution function, at a
     # hundredth of what scipy.stats takes to build a distribution first.
@@ -247,10 +249,9 @@ def mean_change(
     scores that are no numbers.
     Checked against the depression scores in Hollander & Wolfe (p = 0.0391) and by hand.
     """
-    if len(first) != len(last) or not first:
+    if len(first) != len(last) or len(first) == 0:
         raise InvalidValue("Förändring räknas på minst ett par av första och sista värde.")
-    if not all(map(_is_finite, first)) or not all(map(_is_finite, last)):
-        raise InvalidValue("Förändring räknas på skattningar som är tal.")
+    first, last = _plain(first), _plain(last)
     _check_confidence(confidence)
     n = len(first)
     changes = list(map(sub, last, first))
@@ -282,9 +283,14 @@ def mean_change(
     )
 
 
-def _is_finite(score: object) -> bool:
-    # A whole number is asked for first: it is what there is, and the cheap question.
-    return type(score) is int or (isinstance(score, Real) and math.isfinite(score))
+def _plain(scores: Sequence[int]) -> Sequence[int]:
+    """The scores as Python's own numbers, of which a table of data may have others."""
+    if set(map(type, scores)) == {int}:
+        return scores
+    found = [int(s) if isinstance(s, Integral) else s for s in scores]
+    if not all(isinstance(s, Real) and math.isfinite(s) for s in found):
+        raise InvalidValue("Förändring räknas på skattningar som är tal.")
+    return found
 
 
 def _sd(values: Sequence[int]) -> float:
@@ -422,5 +428,5 @@ def time_in_programme(durations: Sequence[int], ended: Sequence[bool]) -> TimeIn
 
 
 def _check_confidence(confidence: float) -> None:
-    if not 0 < confidence < 1:
+    if not isinstance(confidence, Real) or not 0 < confidence < 1:
         raise InvalidValue("Konfidensgraden ska ligga mellan 0 och 1.")
