@@ -385,7 +385,11 @@ def test_overview_shows_none_of_the_small_cells(
     here: Seen, monkeypatch: pytest.MonkeyPatch, insats: str
 ) -> None:
     chosen = "alla" if insats == "alla" else f"{here.vasteras}"
-    text = words(open_page(monkeypatch, here.url, here.board, "oversikt", insats=chosen))
+    text = words(
+        open_page(
+            monkeypatch, here.url, here.board, "oversikt", insats=chosen, uppdelning="step_move"
+        )
+    )
     assert "Samordningsteam" in text
     for small in ("2 av 51", "2 av 95", "4 %"):
         assert small not in text
@@ -433,13 +437,18 @@ def test_overview_before_the_first_release_says_what_it_waits_for(
 
 
 def downloads(
-    here: Seen, monkeypatch: pytest.MonkeyPatch, account: int, **query: str
+    here: Seen, monkeypatch: pytest.MonkeyPatch, account: int, page: str, **query: str
 ) -> dict[str, dict[str, Any]]:
-    """The download buttons of the report page by label, with what they were given."""
+    """The download buttons of a page of reports by label, with what they were given."""
     given: dict[str, dict[str, Any]] = {}
     monkeypatch.setattr(st, "download_button", lambda label, **more: given.update({label: more}))
-    open_page(monkeypatch, here.url, account, "rapport", **query)
+    open_page(monkeypatch, here.url, account, page, **query)
     return given
+
+
+def own_paper(here: Seen, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    query = {"insats": f"{here.vasteras}", "period": "2017"}
+    return downloads(here, monkeypatch, here.lead, "arbetsrapport", **query)
 
 
 def logged(here: Seen) -> int:
@@ -460,7 +469,7 @@ def workbook_text(content: bytes) -> str:
 def test_insatss_own_report_is_marked_and_logged_when_it_is_fetched(
     here: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = downloads(here, monkeypatch, here.lead, insats=f"{here.vasteras}", period="2017")
+    found = own_paper(here, monkeypatch)
     assert found["Hämta Word"]["file_name"] == "INTERNT-arbetsrapport-Samordningsteam-2017.docx"
     assert logged(here) == 0
     assert "INTERNT" in workbook_text(found["Hämta Excel"]["data"]())
@@ -471,7 +480,7 @@ def test_insatss_own_report_is_marked_and_logged_when_it_is_fetched(
 def test_report_of_a_release_holds_no_mark_and_no_small_cell(
     here: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = downloads(here, monkeypatch, here.board, insats=f"{here.vasteras}")
+    found = downloads(here, monkeypatch, here.board, "rapporter", insats=f"{here.vasteras}")
     text = workbook_text(found["Hämta Excel"]["data"]())
     assert "INTERNT" not in text
     assert "Samordningsteam" in text
@@ -481,7 +490,7 @@ def test_report_of_a_release_holds_no_mark_and_no_small_cell(
 def test_report_is_refused_once_the_assignment_has_ended(
     here: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = downloads(here, monkeypatch, here.lead, insats=f"{here.vasteras}", period="2017")
+    found = own_paper(here, monkeypatch)
     database = Database.open(here.url)
     with database.transaction() as work:
         for row in work.session.exec(select(Assignment).where(Assignment.account_id == here.lead)):
@@ -495,9 +504,8 @@ def test_report_is_refused_once_the_assignment_has_ended(
 def test_deltagaransvarig_without_more_has_no_report_page(
     here: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(ValueError, match="rapport"):
-        open_page(monkeypatch, here.url, here.worker, "rapport")
-    assert (
-        words(open_past_the_menu(monkeypatch, here.url, here.worker, "rapport")).strip()
-        == NOT_YOURS
-    )
+    for page in ("rapporter", "rapport"):
+        with pytest.raises(ValueError, match=page):
+            open_page(monkeypatch, here.url, here.worker, page)
+        past = open_past_the_menu(monkeypatch, here.url, here.worker, page)
+        assert words(past).strip() == NOT_YOURS
