@@ -21,7 +21,7 @@ from tracking.domain.wording import capitalised
 from tracking.outcomes.releasing.shapes import ReleasedTarget
 from tracking.reports.excel_charts import add_bullets, add_chart
 from tracking.reports.layout import facts, own_colour, page_mark
-from tracking.reports.plain_text import cleaned, paragraphs
+from tracking.reports.plain_text import cleaned, paragraphs, shortened
 from tracking.reports.shapes import ChartKind, ReportContent, Section
 from tracking.reports.target_rows import HEADINGS, interval_text, outcome_cell, target_row
 
@@ -124,10 +124,10 @@ def to_excel(content: ReportContent) -> bytes:
     workbook = xlsxwriter.Workbook(buffer, options)
     workbook.set_properties(
         {
-            "title": f"{content.title}, {content.period.label}"[:LONGEST_HEADING],
-            "subject": content.subtitle[:LONGEST_HEADING],
-            "author": content.identity.name if content.identity else "Stegvis",
-            "comments": page_mark(content),
+            "title": shortened(f"{content.title}, {content.period.label}"),
+            "subject": shortened(content.subtitle),
+            "author": shortened(content.identity.name) if content.identity else "Stegvis",
+            "comments": shortened(page_mark(content)),
             "created": content.made_at.replace(tzinfo=None),
         }
     )

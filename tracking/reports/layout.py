@@ -17,7 +17,7 @@ from tracking.domain.wording import capitalised
 from tracking.reports.drawing import Drawing, draw
 from tracking.reports.drawing.svg import PRIMARY
 from tracking.reports.metrics import printable, text_width
-from tracking.reports.plain_text import cleaned, paragraphs
+from tracking.reports.plain_text import cleaned, paragraphs, shortened
 from tracking.reports.shapes import Chart, Identity, ReportContent, Section
 from tracking.reports.target_rows import HEADINGS, NOTHING, OUTCOME, outcome_cell, target_row
 
@@ -28,6 +28,8 @@ TARGETS_TITLE = "Mål, utfall och bedömning"
 OWN_HEADING = "Verksamhetens kommentar"
 NO_ROWS = "Tabellen har inga rader."
 
+LONGEST_RUNNING = 110
+"""Signs of the title at the foot of a page; the whole stands on the first page."""
 PORTRAIT, LANDSCAPE = 453.5, 700.0
 """The room for a table in points: 16 cm, and 24,7 cm on a page that lies down."""
 TABLE_SIZE, PADDING = 9.0, 9.0
@@ -128,7 +130,7 @@ class LaidSection:
 class Paper:
     """A whole report as it is printed. ``facts`` close it: name and text in pairs.
 
-    ``page_mark`` stands on every page: *Utkast*, when and where it was adopted, or the marking
+    ``running_title`` stands at the foot of every page, and ``page_mark`` on top: *Utkast*, when and where it was adopted, or the marking
     of the insats zone. ``colour`` is the förbund's own where it can be read on white.
     """
 
@@ -153,7 +155,7 @@ def lay_out(content: ReportContent) -> Paper:
         colour=colour,
         status=status(content),
         page_mark=page_mark(content),
-        running_title=f"{content.title}, {content.period.label}",
+        running_title=shortened(f"{content.title}, {content.period.label}", LONGEST_RUNNING),
         sections=tuple(
             _section(section, f"avsnitt-{number}", colour, tables, figures)
             for number, section in enumerate(content.sections, start=1)
@@ -256,7 +258,8 @@ def _section(
     made = bool(section.finding or section.words or groups)
     return LaidSection(
         anchor=anchor,
-        heading=section.heading,
+        # A heading of nothing but spaces would be a heading that nobody can hear.
+        heading=section.heading.strip() or f"Avsnitt {anchor.rpartition('-')[2]}",
         finding=section.finding,
         words=section.words,
         groups=tuple(groups),

@@ -15,6 +15,9 @@ from typing import TypeVar
 REPLACED = "\ufffd"
 """Stands where a character can't."""
 
+LONGEST_PROPERTY = 255
+"""Signs that Word and Excel take as a title or author of a file."""
+
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _FORBIDDEN = re.compile(
     "[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -28,6 +31,12 @@ Content = TypeVar("Content")
 def plain(text: str) -> str:
     """Return the text with one kind of line end, composed letters and no forbidden sign."""
     return _FORBIDDEN.sub(REPLACED, unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text)))
+
+
+def shortened(text: str, most: int = LONGEST_PROPERTY) -> str:
+    """A text for a file's properties, which end with … where the whole stands in the file."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from tracking.reports.layout import (
     lay_out,
     logotype_words,
 )
+from tracking.reports.plain_text import shortened
 from tracking.reports.shapes import ReportContent
 from tracking.reports.typesetting import logotype_picture, picture
 from tracking.reports.word_fonts import FAMILY, embed_fonts
@@ -271,12 +272,12 @@ def _set_styles(document: Any, paper: Paper) -> None:
 def _set_properties(document: Any, paper: Paper) -> None:
     content = paper.content
     core = document.core_properties
-    core.title = f"{content.title}, {content.period.label}"
-    core.subject = content.subtitle
-    core.author = paper.organisation or "Stegvis"
+    core.title = shortened(f"{content.title}, {content.period.label}")
+    core.subject = shortened(content.subtitle)
+    core.author = shortened(paper.organisation) or "Stegvis"
     core.last_modified_by = "Stegvis"
     core.language = parts.LANGUAGE
-    core.comments = paper.page_mark
+    core.comments = shortened(paper.page_mark)
     core.keywords = ""
     core.category = paper.status
     core.created = core.modified = content.made_at.replace(tzinfo=None)

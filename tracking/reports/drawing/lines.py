@@ -27,6 +27,7 @@ from tracking.reports.metrics import printable, wrapped
 DASHES = ("", "7 4", "2 3", "9 3 2 3")
 HEIGHT = 210.0
 TOP = 14.0
+MOST_LINES = 3
 
 
 def draw_lines(table: Table, columns: tuple[int, ...], *, key: str, colour: str) -> list[Drawing]:
@@ -85,7 +86,11 @@ def _row_names(sheet: Sheet, table: Table, places: list[float], step: float) -> 
         if number % every and number != len(places) - 1:
             continue
         y = TOP + HEIGHT + LINE + 2
-        for line in wrapped(printable(row.label), SMALL, room):
+        lines = wrapped(printable(row.label), SMALL, room)
+        if len(lines) > MOST_LINES:
+            # The whole name stands in the table.
+            lines = [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][:-1] + "…"]
+        for line in lines:
             sheet.text(x, y, line, size=SMALL, colour=SECOND, anchor="middle")
             y += LINE - 2
         lowest = max(lowest, y)
