@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from tracking.domain.errors import NotFound
 from tracking.domain.swedish import iso
 from tracking.outcomes.participant import participant_page
 from tracking.ui import frame, participant_brief, participant_own, people
@@ -14,9 +15,6 @@ from tracking.ui.participant_search import draw_search
 from tracking.ui.question_answers import draw_answers
 
 context = require("deltagaren")
-own = participant_own.mode()
-if own is None:
-    frame.never_printed()
 people.show_address()
 
 BRIEF, STEPS, SITUATION = "Inför samtal", "Steg", "Situation"
@@ -49,13 +47,19 @@ def status(head) -> str:
     return f"{head.insats}, {iso(head.started_on)} till {iso(head.ended_on)}, {outcome}"
 
 
-spell_id = number("deltagande")
-if spell_id is None:
-    draw_search(context)
-    st.stop()
-view = participant_page(context.database, context.actor, spell_id, page=context.page).value
-if own is not None:
+spell_id, view, problem = number("deltagande"), None, None
+if spell_id is not None:
+    try:
+        view = participant_page(context.database, context.actor, spell_id, page=context.page).value
+    except NotFound as error:
+        problem = str(error)
+own = participant_own.mode()
+if view is not None and own is not None:
     participant_own.draw(context, view, own)
+    st.stop()
+frame.never_printed()
+if view is None:
+    draw_search(context, problem)
     st.stop()
 head = view.head
 frame.title(

@@ -79,6 +79,11 @@ def short_month(day: date) -> str:
     return babel_date(day, "MMM yy", locale=LOCALE).replace(".", "")
 
 
+def short_day(day: date) -> str:
+    """The day for an axis that covers a few weeks: 12 nov."""
+    return babel_date(day, "d MMM", locale=LOCALE).replace(".", "")
+
+
 def cell_text(cell: Cell) -> str:
     """A cell as it stands on the screen and on paper."""
     if cell.kind is CellKind.COUNT and cell.count is not None:

@@ -119,7 +119,8 @@ def events_finding(view: ParticipantView) -> str:
         return "Inga samtal än."
     if not came:
         return f"Inget av {counted(len(rows), 'bokat samtal', 'bokade samtal')} blev av."
-    said = counted(len(came), "samtal eller träff", "samtal och träffar")
+    groups = any(row.kind is SessionKind.GROUP for row in came)
+    said = counted(len(came), "samtal", "samtal och träffar" if groups else "samtal")
     away = [
         f"{sum(row.status is status for row in rows)} {status.label}"
         for status in (AttendanceStatus.ABSENT, AttendanceStatus.CANCELLED)

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from tracking.domain.instruments import format_points
 from tracking.domain.periods import add_months
-from tracking.domain.swedish import short_month
+from tracking.domain.swedish import short_day, short_month
 from tracking.ui.charts import SIZE, Palette, blank
 
 FULL = 40
@@ -45,13 +45,20 @@ class Span:
         air = max(timedelta(days=7), (last - first) / 25)
         return cls(first - air, last + air)
 
-    def ticks(self) -> list[date]:
-        """The first of some months, at most five."""
+    def ticks(self) -> tuple[list[str], list[str]]:
+        """Where the axis is marked and with what: the first of some months, at most five; in a
+        span with fewer than two of them, two of its days.
+        """
         start = self.first.replace(day=1)
         months = (self.last.year - start.year) * 12 + self.last.month - start.month
         step = next(n for n in (1, 2, 3, 6, 12, 24, 60) if months / n <= MOST_TICKS or n == 60)
         days = [add_months(start, n) for n in range(0, months + 1, step)]
-        return [day for day in days if day >= self.first]
+        days = [day for day in days if day >= self.first]
+        if len(days) > 1:
+            return [day.isoformat() for day in days], [short_month(day) for day in days]
+        quarter = (self.last - self.first) / 4
+        days = [self.first + quarter, self.last - quarter]
+        return [day.isoformat() for day in days], [short_day(day) for day in days]
 
 
 def ors_curve(
@@ -192,18 +199,23 @@ def _see_through(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def _frame(span: Span, colours: Palette, *, height: int) -> go.Figure:
-    figure = blank(colours, height=height, left=LEFT, right=RIGHT)
-    ticks = span.ticks()
-    figure.update_layout(margin_b=30, margin_t=14)
+def time_axis(figure: go.Figure, span: Span, colours: Palette) -> None:
+    """The days from left to right, as all of a person's charts have them."""
+    places, words = span.ticks()
     figure.update_xaxes(
         type="date",
         range=[span.first.isoformat(), span.last.isoformat()],
-        tickvals=[day.isoformat() for day in ticks],
-        ticktext=[short_month(day) for day in ticks],
+        tickvals=places,
+        ticktext=words,
         showline=True,
         linecolor=colours.quiet,
     )
+
+
+def _frame(span: Span, colours: Palette, *, height: int) -> go.Figure:
+    figure = blank(colours, height=height, left=LEFT, right=RIGHT)
+    figure.update_layout(margin_b=30, margin_t=14)
+    time_axis(figure, span, colours)
     figure.update_yaxes(
         range=[0, FULL + 1.5],
         tickvals=[0, 10, 20, 30, 40],

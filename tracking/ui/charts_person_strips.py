@@ -15,7 +15,7 @@ from tracking.domain.instruments import SCALE_MAX_MM, Scales, format_points
 from tracking.domain.swedish import short_month
 from tracking.outcomes.participant_events import Event, Lane
 from tracking.ui.charts import SIZE, Palette, blank
-from tracking.ui.charts_person import LEFT, MANY, RIGHT, Span
+from tracking.ui.charts_person import LEFT, MANY, RIGHT, Span, time_axis
 
 LANE = 46
 TOO_HIGH_MM = 85
@@ -125,16 +125,8 @@ def strip(
     """What has happened, a lane for each kind that has; what did not come about is hollow."""
     lanes = [lane for lane in Lane if any(event.lane is lane for event in events)]
     figure = blank(colours, height=LANE * len(lanes) + 34, left=LEFT, right=RIGHT)
-    ticks = span.ticks()
     figure.update_layout(margin_b=30, margin_t=4)
-    figure.update_xaxes(
-        type="date",
-        range=[span.first.isoformat(), span.last.isoformat()],
-        tickvals=[day.isoformat() for day in ticks],
-        ticktext=[short_month(day) for day in ticks],
-        showline=True,
-        linecolor=colours.quiet,
-    )
+    time_axis(figure, span, colours)
     figure.update_yaxes(range=[len(lanes) - 0.6, -0.7], tickvals=[])
     for place, lane in enumerate(lanes):
         figure.add_hline(y=place, line={"color": colours.rule, "width": 1}, layer="below")

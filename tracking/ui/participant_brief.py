@@ -53,7 +53,7 @@ def draw(context: Context, view: ParticipantView) -> None:
             participant_curves.srs(view, span),
             participant_curves.gsrs(view, span),
             participant_curves.staircase(view, span),
-            participant_curves.time_line(view, span),
+            participant_curves.time_line(view),
         ),
         files,
     )
@@ -107,6 +107,8 @@ def _ors_words(view: ParticipantView) -> str:
     totals, signal = view.ors.totals, view.ors_reading.signal
     if not totals:
         return "ingen skattning" if "ORS" in view.head.instruments else ""
+    if len(totals) == 1:
+        return f"{format_points(totals[0])}, den enda skattningen"
     sign = "" if signal.sign in (Sign.NONE, Sign.GREY) else f"{people.sign_words(signal)}. "
     return f"{format_points(totals[-1])} senast, {format_points(totals[0])} första. {sign}".strip()
 

@@ -22,9 +22,18 @@ from tracking.ui.participant_chart import Drawing
 
 
 def span_of(view: ParticipantView) -> Span:
-    """The days that all the person's charts cover: from the start to the last that happened."""
-    days = [point.held_on for series in (view.ors, view.srs, view.gsrs) for point in series.scored]
-    days += [event.on for event in events_of(view)]
+    """The days that a person's charts share: from the start to the last that has happened."""
+    days = [row.held_on for row in view.sessions if not row.voided]
+    days += [row.assessed_on for row in standing_steps(view)]
+    return Span.around([view.head.started_on, *days, view.head.ended_on or view.head.started_on])
+
+
+def whole_span(view: ParticipantView) -> Span:
+    """The same and the follow-ups, also those that are still to come."""
+    shared = span_of(view)
+    days = [event.on for event in events_of(view)]
+    if not days or shared.first <= min(days) and max(days) <= shared.last:
+        return shared
     return Span.around([view.head.started_on, *days])
 
 
@@ -196,9 +205,9 @@ def staircase(view: ParticipantView, span: Span) -> Drawing | None:
     )
 
 
-def time_line(view: ParticipantView, span: Span) -> Drawing | None:
+def time_line(view: ParticipantView) -> Drawing | None:
     """Talks, absences, assessments and follow-ups as one strip."""
-    events, ended_on = events_of(view), view.head.ended_on
+    events, ended_on, span = events_of(view), view.head.ended_on, whole_span(view)
     if not events:
         return None
     finding = events_finding(view)

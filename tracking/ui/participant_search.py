@@ -13,9 +13,11 @@ from tracking.ui.faults import show_problem
 from tracking.ui.guard import Context
 
 
-def draw_search(context: Context) -> None:
-    """The field, what it finds, and all the ongoing."""
+def draw_search(context: Context, problem: str | None = None) -> None:
+    """The field, what it finds, and all the ongoing; ``problem`` is why nobody was shown."""
     frame.title("Deltagaren", page=context.page)
+    if problem:
+        show_problem(problem)
     typed = st.text_input(
         "Kod eller minnesord",
         key="deltagaren::sok",
@@ -35,15 +37,14 @@ def draw_search(context: Context) -> None:
         return
     ongoing = my_ongoing(context.database, context.actor, page=context.page).value
     frame.heading(f"Pågående ({len(ongoing)})")
+    several = len({row.insats_id for row in ongoing}) > 1
     rows = [
         people.PersonRow(
             label=people.person_name(row.code, row.memory_word),
             page="deltagaren",
             params={"deltagande": str(row.spell_id)},
-            texts=(
-                f"senast {iso(row.last_talk_on)}" if row.last_talk_on else "inget samtal än",
-                row.insats,
-            ),
+            texts=(f"senast {iso(row.last_talk_on)}" if row.last_talk_on else "inget samtal än",),
+            where=row.insats if several else "",
         )
         for row in ongoing
     ]
@@ -58,5 +59,6 @@ def _found(row: FoundSpell) -> people.PersonRow:
         label=people.person_name(row.code, row.memory_word),
         page="deltagaren",
         params={"deltagande": str(row.spell_id)},
-        texts=(when, row.insats),
+        texts=(when,),
+        where=row.insats,
     )

@@ -21,19 +21,21 @@ from tracking.ui import page_links
 from tracking.ui.guard import Context
 from tracking.ui.menu import page_path
 
-
 NOT_WORTH_FOLDING = 3
 """So few are shown with the others rather than folded in."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A row: the link's words and address, then one text for each further column."""
+    """A row: the link's words and address, one text for each further column, and last, where it
+    helps, the insats on one line however long its name is.
+    """
 
     label: str
     page: str
     params: dict[str, str]
     texts: tuple[str, ...]
+    where: str = ""
 
 
 def person_name(code: str, memory_word: str) -> str:
@@ -52,9 +54,15 @@ def list_of(rows: Sequence[PersonRow], widths: Sequence[int], *, at_first: int =
 
 
 def _item(row: PersonRow, shares: str) -> str:
+    name = page_links.anchor(row.page, row.label, row.params)
     texts = "".join(f"<span>{escape(text)}</span>" for text in row.texts)
-    link_html = page_links.anchor(row.page, row.label, row.params)
-    return f'<li style="grid-template-columns: {shares}">{link_html}{texts}</li>'
+    where = one_line(row.where) if row.where else ""
+    return f'<li style="grid-template-columns: {shares}">{name}{texts}{where}</li>'
+
+
+def one_line(text: str) -> str:
+    """Text as HTML that is cut where the line ends, and whole when it is pointed at."""
+    return f'<span class="where" title="{escape(text)}">{escape(text)}</span>'
 
 
 def folded(items: Sequence[str], *, at_first: int) -> str:
@@ -63,8 +71,8 @@ def folded(items: Sequence[str], *, at_first: int) -> str:
         return list_html(items)
     rest = items[at_first:]
     return (
-        f'{list_html(items[:at_first])}<details class="stegvis-rest"><summary>Visa {len(rest)} till</summary>'
-        f"{list_html(rest)}</details>"
+        f'{list_html(items[:at_first])}<details class="stegvis-rest">'
+        f"<summary>Visa {len(rest)} till</summary>{list_html(rest)}</details>"
     )
 
 

@@ -128,6 +128,8 @@ ul.stegvis-people { list-style: none; margin: .25rem 0 .5rem; padding: 0 !import
 .stegvis-todo li { grid-template-columns: 10.75rem minmax(0, 1fr); }
 .stegvis-todo .why, .stegvis-ongoing .why { display: block; font-size: .875rem;
   color: var(--sv-second); }
+.stegvis-people .where { overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  display: block; font-size: .875rem; color: var(--sv-second); }
 .stegvis-ongoing li { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
 .stegvis-ongoing details { font-size: 1rem; }
 .stegvis-ongoing li summary { width: max-content; cursor: pointer; list-style: none;

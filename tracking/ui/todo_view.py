@@ -82,11 +82,11 @@ def item_html(item: ToDoItem, *, with_insats: bool) -> str:
     links = [anchor(way.page, way.words, way.params) for way in item.ways]
     alone = len(links) == 1 and item.ways[0].words == item.text
     what = links[0] if alone else f"{escape(item.text)}: {_listed(links)}"
-    why = f"{item.why} · {item.insats}" if with_insats else item.why
+    where = people.one_line(item.insats) if with_insats else ""
     who = people.person_name(item.code, item.memory_word)
     return (
         f"<li><span>{escape(who)}</span>"
-        f'<span>{what}<span class="why">{escape(why)}</span></span></li>'
+        f'<span>{what}<span class="why">{escape(item.why)}</span>{where}</span></li>'
     )
 
 
@@ -119,13 +119,13 @@ def _ongoing(rows: Sequence[OngoingRow]) -> str:
 
 def _ongoing_item(row: OngoingRow, *, with_insats: bool) -> str:
     last = f"senast {iso(row.last_talk_on)}" if row.last_talk_on else "inget samtal än"
-    beneath = f"{last} · {row.insats}" if with_insats else last
+    where = people.one_line(row.insats) if with_insats else ""
     name = anchor(
         "deltagaren",
         people.person_name(row.code, row.memory_word),
         {"deltagande": str(row.spell_id)},
     )
-    return f'<li><span>{name}<span class="why">{escape(beneath)}</span></span>{_sign(row)}</li>'
+    return f'<li><span>{name}<span class="why">{escape(last)}</span>{where}</span>{_sign(row)}</li>'
 
 
 def _sign(row: OngoingRow) -> str:
