@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from tracking.ui import frame, overview, overview_slides, presentation
+from tracking.outcomes.money import money_of_insatser
+from tracking.ui import (
+    frame,
+    overview,
+    overview_breakdowns,
+    overview_compare,
+    overview_gender,
+    overview_money,
+    overview_people,
+    overview_slides,
+    presentation,
+)
 from tracking.ui.guard import require
 
 context = require("oversikt")
@@ -14,9 +25,10 @@ if picked is None:
         frame.title("Översikt", page=context.page)
         overview.nothing_yet()
     st.stop()
-history = overview.history_of(context.database, context.actor, picked.overview, picked.insats_id)
+history = overview.history_of(context, picked)
+money = overview.money_for(picked, money_of_insatser(context.database, context.actor))
 if presentation.is_on():
-    presentation.show(overview_slides.slides(picked, history))
+    presentation.show(overview_slides.slides(picked, history, money))
     st.stop()
 with top:
     frame.title(
@@ -27,10 +39,26 @@ with top:
     frame.small(overview.when(picked.release))
     presentation.begin_button()
 files = overview.files_of(context, picked)
-if picked.insats_id is None:
-    overview.all_insatser(picked.overview)
-    overview.heads_over_time(history, files)
+frame.heading("Mål")
+overview.goals(picked.insatser, history, files)
+if picked.insats_id is not None:
+    frame.heading("Målen ett och ett")
+    overview.each_goal(picked.insatser[0], history, files)
+frame.heading("Deltagare")
+people = overview_people.people_of(history, picked.insats_id)
+if people is not None:
+    overview_people.draw(people, files)
+overview_people.of_each(picked.insatser, picked.overview.all_insatser)
+frame.heading("Kostnad")
+lines = overview_money.cost_lines(money, history, picked.release.period.end.year)
+overview_money.draw(lines, history)
+if len(picked.insatser) > 1:
+    overview_compare.draw(picked.insatser, files)
+frame.heading("Kvinnor och män")
+if picked.subject is not None:
+    overview_gender.draw(picked.subject, files)
 else:
-    overview.one_insats(picked.insatser[0], history, files)
-overview.breakdowns(picked.overview, picked.insats_id)
-overview.not_shown(picked.overview, picked.insatser)
+    frame.lead_sentence("Välj en insats för att se kvinnor och män.")
+overview_breakdowns.draw(picked.overview, picked.subject)
+frame.heading("Det som inte visas")
+overview.not_shown(picked)

@@ -387,7 +387,7 @@ def test_overview_shows_none_of_the_small_cells(
     chosen = "alla" if insats == "alla" else f"{here.vasteras}"
     text = words(
         open_page(
-            monkeypatch, here.url, here.board, "oversikt", insats=chosen, uppdelning="step_move"
+            monkeypatch, here.url, here.board, "oversikt", insats=chosen, uppdelning="end_reason"
         )
     )
     assert "Samordningsteam" in text

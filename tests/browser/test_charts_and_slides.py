@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -49,15 +50,26 @@ def test_one_key_opens_the_table_behind_a_chart(me: Person) -> None:
     expect(behind.get_by_role("table")).to_be_visible()
 
 
-def test_the_overview_is_turned_with_the_arrow_keys_and_left_with_escape(me: Person) -> None:
+def begins_the_presentation(me: Person) -> None:
+    """By the keyboard: it is the first thing on the page that can be reached."""
     me.become(BOARD)
     me.arrives("Översikt")
-    me.main.get_by_role("button", name="Visa som bilder").focus()
+    button = me.main.get_by_role("button", name="Visa som presentation")
+    first = me.main.locator("button, a[href], input, summary, [tabindex='0']").first
+    assert first.evaluate("(node, other) => node === other", button.element_handle())
+    button.focus()
     me.page.keyboard.press("Enter")
     expect(me.page.get_by_role("heading", name="Når vi målen?")).to_be_visible()
+    me.settled()
+
+
+def test_the_overview_is_turned_with_the_arrow_keys_and_left_with_escape(me: Person) -> None:
+    begins_the_presentation(me)
+    expect(me.page).to_have_url(re.compile(r"visa=presentation"))
     expect(me.page.locator('[data-testid="stSidebar"]')).to_be_hidden()
     place = me.page.locator(".stegvis-slides .place")
     last = int((place.text_content() or "").split(" av ")[1])
+    expect(me.page.locator(".stegvis-slides .dots i")).to_have_count(last)
     me.page.keyboard.press("ArrowRight")
     expect(place).to_have_text(f"2 av {last}")
     expect(me.page).to_have_url(re.compile(r"bild=2"))
@@ -68,6 +80,60 @@ def test_the_overview_is_turned_with_the_arrow_keys_and_left_with_escape(me: Per
     me.settled()
     me.page.keyboard.press("ArrowRight")
     expect(place).to_have_text(f"{last} av {last}")
+    me.page.keyboard.press("Home")
+    expect(place).to_have_text(f"1 av {last}")
+    me.settled()
     me.page.keyboard.press("Escape")
     expect(me.page.get_by_role("heading", name="Översikt", exact=True)).to_be_visible()
-    expect(me.page).not_to_have_url(re.compile("bild="))
+    expect(me.page).not_to_have_url(re.compile("bild=|visa="))
+
+
+SCREENS = ((1280, 720), (1920, 1080))
+CUT_OFF = """() => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  const nav = document.querySelector('.stegvis-slides').getBoundingClientRect();
+  const drawn = [...main.querySelectorAll('h1, p, li, dt, dd, td, th, img')]
+    .filter((node) => !node.closest('.stegvis-slides') && node.getClientRects().length);
+  const cut = drawn.filter((node) => {
+    const box = node.getBoundingClientRect();
+    return box.bottom > nav.top + 1 || box.right > innerWidth + 1 || box.left < -1;
+  });
+  const words = [...main.querySelectorAll('.stegvis-screen p, .stegvis-table td, .stegvis-lead')];
+  const sizes = words.filter((node) => node.textContent.trim())
+    .map((node) => parseFloat(getComputedStyle(node).fontSize));
+  return { cut: cut.map((node) => node.textContent.slice(0, 60)), smallest: Math.min(...sizes) };
+}"""
+
+
+def test_no_screen_is_cut_off_on_a_projector_and_none_is_wider_than_a_telephone(
+    me: Person,
+) -> None:
+    begins_the_presentation(me)
+    place = me.page.locator(".stegvis-slides .place")
+    last = int((place.text_content() or "").split(" av ")[1])
+    for number in range(1, last + 1):
+        expect(place).to_have_text(f"{number} av {last}")
+        me.settled()
+        for width, height in SCREENS:
+            me.page.set_viewport_size({"width": width, "height": height})
+            me.page.wait_for_timeout(150)
+            seen = me.page.evaluate(CUT_OFF)
+            assert seen["cut"] == [], f"screen {number} at {width}"
+            assert seen["smallest"] >= height / 55, f"screen {number} is read from five metres"
+        me.page.set_viewport_size({"width": 360, "height": 740})
+        me.page.wait_for_timeout(150)
+        wide = me.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 360, f"screen {number} on a telephone"
+        me.page.keyboard.press("ArrowRight")
+
+
+def test_every_screen_is_printed_on_a_sheet_of_its_own(me: Person, tmp_path: Path) -> None:
+    begins_the_presentation(me)
+    last = int((me.page.locator(".stegvis-slides .place").text_content() or "").split(" av ")[1])
+    me.page.get_by_role("button", name="Alla bilder för utskrift").click()
+    expect(me.page.get_by_role("heading", level=1)).to_have_count(last)
+    me.settled()
+    printed = me.page.pdf(path=tmp_path / "bilder.pdf", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == last
+    me.page.keyboard.press("Escape")
+    expect(me.page.get_by_role("heading", name="Översikt", exact=True)).to_be_visible()

@@ -59,7 +59,7 @@ def bullet_mark(span: Span, *, target: float, top: float, colours: Tokens, alt: 
 
 
 def trend_mark(
-    spans: Sequence[Span], *, target: float, top: float, colours: Tokens, alt: str
+    spans: Sequence[Span], *, target: float | None, top: float, colours: Tokens, alt: str
 ) -> str:
     """The outcomes of the releases, oldest first, from 0 to ``top``; the target as a dashed line.
 
@@ -71,10 +71,10 @@ def trend_mark(
 
     step = (WIDE - 2 * EDGE - 16) / max(len(spans) - 1, 1)
     places = [EDGE + 8 + step * n for n in range(len(spans))]
-    parts = [
-        _line(EDGE, TALL - EDGE, WIDE - EDGE, TALL - EDGE, colours.rule, 1),
-        _line(EDGE, y(target), WIDE - EDGE, y(target), colours.ink, 1.4, dashed=True),
-    ]
+    parts = [_line(EDGE, TALL - EDGE, WIDE - EDGE, TALL - EDGE, colours.rule, 1)]
+    if target is not None:
+        across = y(target)
+        parts.append(_line(EDGE, across, WIDE - EDGE, across, colours.ink, 1.4, dashed=True))
     for n in range(1, len(spans)):
         before, after = spans[n - 1].value, spans[n].value
         if before is not None and after is not None:
@@ -90,6 +90,41 @@ def trend_mark(
         elif span.low is not None and span.high is not None:
             parts.append(_hatched(x - 7, y(span.high), x + 7, y(span.low), colours))
     return _picture(WIDE, TALL, parts, colours, alt)
+
+
+def pair_mark(spans: Sequence[tuple[Span, str, str]], *, colours: Tokens, alt: str) -> str:
+    """Shares beneath each other on one scale from 0 to 100, each with its interval.
+
+    Each is a span, the colour and the form of its mark (``circle`` or ``square``).
+    """
+    high = LOW * len(spans)
+    parts = []
+    for place, (span, ink, form) in enumerate(spans):
+        y = LOW * (place + 0.5)
+        parts.append(_line(EDGE, y, WIDE - EDGE, y, colours.rule, 3))
+        if span.value is None or span.low is None or span.high is None:
+            continue
+        ends = (span.low, span.value, span.high)
+        low, at, top = (EDGE + (WIDE - 2 * EDGE) * end / 100 for end in ends)
+        parts.append(_line(low, y, top, y, ink, 3.5))
+        edge = f'fill="{ink}" stroke="{colours.ground}" stroke-width="1.5"'
+        parts.append(
+            f'<circle cx="{at:.1f}" cy="{y:.1f}" r="7" {edge}/>'
+            if form == "circle"
+            else f'<rect x="{at - 6:.1f}" y="{y - 6:.1f}" width="12" height="12" {edge}/>'
+        )
+    return _picture(WIDE, high, parts, colours, alt)
+
+
+def line_mark(values: Sequence[int | None], *, top: float, colours: Tokens, alt: str) -> str:
+    """Counts over the releases from 0 to ``top``, oldest first; None leaves a gap."""
+    return trend_mark(
+        [Span(None if value is None else float(value)) for value in values],
+        target=None,
+        top=top,
+        colours=colours,
+        alt=alt,
+    )
 
 
 def _line(

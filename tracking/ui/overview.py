@@ -1,37 +1,52 @@
-"""The parts of the styrelse's overview, drawn from releases alone.
+"""The styrelse's overview from releases alone: what is chosen, the first answer, the targets.
 
-Nothing here can reach an exact figure: it gets `BoardOverview`, which holds what was stored
-when the release was made. What is hidden is said to be, with one reason for all.
+Nothing here can reach an exact figure: it gets `BoardOverview` and `ReleaseInShort`, which hold
+what was stored when a release was made. What is hidden is said to be, with one reason for all.
+People, money, kön, comparison and breakdowns have modules of their own beside this one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from tracking.access.actors import Actor
 from tracking.domain.disclosure import HIDDEN_REASON
-from tracking.domain.figures import CellKind, Row, Table
+from tracking.domain.figures import Cell, CellKind, Row, Table
+from tracking.domain.periods import Period
 from tracking.domain.swedish import iso, whole
 from tracking.domain.targets import Verdict
-from tracking.domain.wording import EN_DASH
-from tracking.outcomes.releases import released_overview
-from tracking.outcomes.releasing.heads import ENDED, ONGOING_AFTER, STARTED
-from tracking.outcomes.releasing.shapes import BoardOverview, ReleasedInsats, ReleaseHead
+from tracking.outcomes.money import InsatsMoney
+from tracking.outcomes.releases import released_history, released_overview
+from tracking.outcomes.releasing.shapes import (
+    BoardOverview,
+    ReleasedInsats,
+    ReleasedTarget,
+    ReleaseHead,
+    ReleaseInShort,
+)
 from tracking.services.taken_files import record_taken_file
-from tracking.store.database import Database
-from tracking.ui import charts, choices, findings, frame, messages, tables
+from tracking.ui import charts, choices, findings, frame, messages, overview_style, tables
 from tracking.ui.chart_files import Files
-from tracking.ui.charts_periods import Series, over_periods
+from tracking.ui.charts_overview import WayPoint, way_chart
 from tracking.ui.guard import Context
-from tracking.ui.targets_view import draw_target, released_line, targets_table
+from tracking.ui.released_tiles import Tile, goals_html, tiles_of, way_words
+from tracking.ui.targets_view import draw_target, released_line, verdict_html
+from tracking.ui.tokens import tokens
+
+ALL = "alla"
+RELEASE = "slapp"
+_SWEDISH = str.maketrans("åäö", "{|}")
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A release as the address names it. ``insats_id`` is None for all insatser."""
+    """A release as the address names it. ``insats_id`` is None for all insatser.
+
+    ``insatser`` are those to show, in the order of their names.
+    """
 
     overview: BoardOverview
     release: ReleaseHead
@@ -48,6 +63,16 @@ class Picked:
         """The release's period."""
         return self.release.period.key
 
+    @property
+    def subject(self) -> ReleasedInsats | None:
+        """The one insats, or the sum; None for who reads for several insatser and no sum."""
+        return self.overview.all_insatser if self.insats_id is None else self.insatser[0]
+
+
+def by_name(insatser: Iterable[ReleasedInsats]) -> tuple[ReleasedInsats, ...]:
+    """Insatser in the order of the Swedish alphabet: the only order there is for them."""
+    return tuple(sorted(insatser, key=lambda i: (i.name.lower().translate(_SWEDISH), i.insats_id)))
+
 
 def choose(context: Context) -> Picked | None:
     """Choose release and insats in the address; None before the first release."""
@@ -57,34 +82,45 @@ def choose(context: Context) -> Picked | None:
     left, right = st.columns(2)
     with left:
         period_key = choices.one_of(
-            "slapp",
+            RELEASE,
             "Släpp",
             {head.period.key: head.period.label for head in newest.releases},
             unknown="Perioden i adressen är inte släppt. Här visas det senaste släppet.",
             default=newest.release.period.key,
         )
-    seen = released_overview(context.database, context.actor, period_key).value
+    same = period_key == newest.release.period.key
+    seen = newest if same else released_overview(context.database, context.actor, period_key).value
+    insatser = by_name(seen.insatser)
+    alone = len(insatser) == 1 and seen.all_insatser is None
+    options = {str(one.insats_id): one.name for one in insatser}
     with right:
         wanted = choices.one_of(
             choices.INSATS,
             "Insats",
-            {ALL: "Alla insatser"} | {str(i.insats_id): i.name for i in seen.insatser},
+            options if alone else {ALL: "Alla insatser"} | options,
             unknown="Insatsen i adressen ingår inte i ditt uppdrag eller i det här släppet.",
-            default=ALL,
+            default=next(iter(options)) if alone else ALL,
         )
-    chosen = tuple(i for i in seen.insatser if wanted in (ALL, str(i.insats_id)))
+    chosen = tuple(one for one in insatser if wanted in (ALL, str(one.insats_id)))
     assert seen.release is not None, "a named release was found"
     return Picked(seen, seen.release, chosen, None if wanted == ALL else int(wanted))
 
 
-ALL = "alla"
-History = list[tuple[str, ReleasedInsats]]
-"""An insats (or all) in each release, oldest first: the period in words, what was released."""
-MOST_PERIODS = 8
-LINES = ((STARTED, "startade"), (ENDED, "avslutade"), (ONGOING_AFTER, "pågår vid slutet"))
+def history_of(context: Context, picked: Picked) -> tuple[ReleaseInShort, ...]:
+    """The releases up to the chosen one, oldest first, each as it was published."""
+    return released_history(context.database, context.actor, picked.period_key).value
 
 
-def answer(insatser: tuple[ReleasedInsats, ...]) -> str:
+def money_for(picked: Picked, money: Sequence[InsatsMoney]) -> list[InsatsMoney]:
+    """The money of what is shown: one insats, or all that have any, in the order of their names."""
+    wanted = {one.insats_id for one in picked.insatser}
+    shown = [
+        one for one in money if one.insats_id in wanted or (picked.insats_id is None and one.years)
+    ]
+    return sorted(shown, key=lambda one: one.name.lower().translate(_SWEDISH))
+
+
+def answer(insatser: Sequence[ReleasedInsats]) -> str:
     """The first sentence: how the targets of these insatser stand."""
     verdicts = [target.verdict for insats in insatser for target in insats.targets]
     if not verdicts:
@@ -118,148 +154,182 @@ def files_of(context: Context, picked: Picked) -> Files:
     return Files((f"{picked.name}. {when(picked.release)}",), f"slapp {picked.period_key}", taken)
 
 
-def all_insatser(overview: BoardOverview) -> None:
-    """Every insats on one page: its targets with verdict, then the head counts."""
-    frame.heading("Mål")
-    for insats in overview.insatser:
-        frame.subheading(insats.name)
-        _targets_in_a_table(insats)
-    frame.heading("Deltagare")
-    _heads_of_all(overview)
+# The targets
 
 
-def _targets_in_a_table(insats: ReleasedInsats) -> None:
-    if not insats.targets:
-        frame.small("Inga mål är släppta för insatsen än.")
-        return
-    lines = [released_line(target) for target in insats.targets]
-    period = "" if insats.targets_period is None else f", {insats.targets_period.label}"
-    targets_table(lines, f"Mål, {insats.name}{period}", interval=False)
+def window_words(insats: ReleasedInsats) -> str:
+    """Whose targets they are: the twelve months, or that there are none."""
+    if insats.targets_period is None or not insats.targets:
+        return "Inga mål är släppta för insatsen. Deltagarna och kostnaden står nedan."
+    return f"Tolv månader, {insats.targets_period.label}"
 
 
-def _heads_of_all(overview: BoardOverview) -> None:
-    every = [*overview.insatser, *([overview.all_insatser] if overview.all_insatser else [])]
-    if not every:
-        return
-    heads = every[-1].heads
-    tables.show_table(
-        Table(
-            key="heads-of-all",
-            title=heads.row_heading,
-            definition=heads.definition,
-            row_heading="Insats",
-            columns=tuple(row.label for row in heads.rows),
-            rows=tuple(
-                Row(
-                    "Alla insatser" if insats.insats_id is None else insats.name,
-                    tuple(row.cells[0] for row in insats.heads.rows),
-                    emphasis=insats.insats_id is None,
-                )
-                for insats in every
-            ),
-            period=heads.period,
-            population=heads.population,
-            notes=heads.notes,
+def goals(
+    insatser: Sequence[ReleasedInsats], history: Sequence[ReleaseInShort], files: Files
+) -> None:
+    """The targets of every insats as tiles, in one piece of the page, with the table behind."""
+    overview_style.put_in()
+    colours = tokens(charts.ground_is_dark())
+    found = [(insats, tiles_of(insats, history)) for insats in insatser]
+    st.html(
+        "".join(
+            goals_html(insats.name, window_words(insats), tiles, colours) for insats, tiles in found
         )
     )
-
-
-def breakdowns(board: BoardOverview, insats_id: int | None) -> None:
-    """Every breakdown of all insatser, or of one."""
-    every = (*board.insatser, *((board.all_insatser,) if board.all_insatser else ()))
-    found = [table for one in every if one.insats_id == insats_id for table in one.tables]
-    if not found:
+    if not any(tiles for _, tiles in found):
         return
-    frame.heading("Uppdelningar")
-    for table in found:
-        tables.show_table(table)
-
-
-def one_insats(insats: ReleasedInsats, history: History, files: Files) -> None:
-    """One insats: each target with its chart, then the people, over the releases there are."""
-    frame.heading("Mål")
-    for target in insats.targets:
-        draw_target(released_line(target), files)
-    _targets_in_a_table(insats)
-    frame.heading("Deltagare")
-    heads_over_time(history, files)
-    tables.show_table(insats.heads)
-
-
-def heads_over_time(history: History, files: Files | None = None) -> None:
-    """The head counts of every release so far, oldest first; nothing for a single one."""
-    if len(history) < 2:
-        return
-    counts = [{row.label: row.cells[0].count for row in insats.heads.rows} for _, insats in history]
-    series = [Series(words, tuple(c.get(label) for c in counts)) for label, words in LINES]
-    last = {
-        one.label: EN_DASH if one.values[-1] is None else whole(one.values[-1]) for one in series
-    }
-    finding = f"{last['startade']} startade och {last['avslutade']} avslutades i senaste perioden"
-    base = f"Deltaganden per period, {history[0][0]} till {history[-1][0]}"
-    charts.found(finding, base)
-    labels = [label for label, _ in history]
-
-    def periods_chart(colours: charts.Palette) -> go.Figure:
-        return over_periods(labels, series, colours)
-
-    said = "; ".join(
-        f"{one.label}: " + ", ".join(EN_DASH if v is None else whole(v) for v in one.values)
-        for one in series
+    frame.small(
+        "Linjen tvärs över är målet och den tunna linjen 95 % KI. En skrafferad ruta är det "
+        "intervall som har släppts. Vägen över släppen visar tolv månader till och med den "
+        "månad som står; de överlappar varandra."
     )
-    alt, key = f"{finding}. {said}.", "heads-over-time"
-    charts.show_kept(periods_chart, of=(labels, series), alt=alt, key=key)
-    if files is not None:
-        files.of(finding, chart=key, base=base, alt=alt, table=None)
-    tables.show_list(
-        "Deltaganden per period",
-        ("Period", *(one.label for one in series)),
-        [
-            (
-                label,
-                *(
-                    EN_DASH if one.values[n] is None else whole(one.values[n] or 0)
-                    for one in series
-                ),
+    table = goals_table(found)
+    tables.show_behind(table)
+    files.of(table.title, chart=None, table=table)
+
+
+def goals_table(found: Sequence[tuple[ReleasedInsats, Sequence[Tile]]]) -> Table:
+    """Every target, a row each: the outcome as released, the aim, those missing, the verdict."""
+    rows = []
+    for insats, tiles in found:
+        for target, tile in zip(insats.targets, tiles, strict=True):
+            cells = (
+                Cell.of_text(insats.name),
+                _outcome(target),
+                Cell.of_text(tile.aim.removeprefix("mål ")),
+                Cell.of_text(target.missing or "–"),
+                Cell.of_text(findings.verdict_words(target.verdict)),
             )
-            for n, (label, _) in enumerate(history)
-        ],
-        numbers=frozenset({1, 2, 3}),
+            rows.append(Row(target.wording, cells))
+    periods = [insats.targets_period for insats, _ in found if insats.targets_period is not None]
+    return Table(
+        key="goals",
+        title="Alla mål",
+        definition="Utfallet är det som har släppts: andel, intervall eller tal.",
+        row_heading="Mål enligt planen",
+        columns=("Insats", "Utfall", "Målvärde", "Saknas", "Bedömning"),
+        rows=tuple(rows),
+        period=_widest(periods),
+        population="den som varje mål anger",
     )
 
 
-def history_of(
-    database: Database, actor: Actor, overview: BoardOverview, insats_id: int | None
-) -> History:
-    """The same insats in the releases up to the chosen one, oldest first."""
-    chosen = overview.release
-    if chosen is None:
-        return []
-    upto = [head for head in overview.releases if head.period.end <= chosen.period.end]
-    found = []
-    for head in reversed(upto[:MOST_PERIODS]):
-        seen = released_overview(database, actor, head.period.key).value
-        every = (*seen.insatser, *((seen.all_insatser,) if seen.all_insatser else ()))
-        found += [(head.period.label, one) for one in every if one.insats_id == insats_id]
-    return found
+def _widest(periods: Sequence[Period]) -> Period:
+    return Period(min(p.start for p in periods), max(p.end for p in periods))
 
 
-def not_shown(overview: BoardOverview, insatser: tuple[ReleasedInsats, ...]) -> None:
-    """What can't be shown, why, and what can instead."""
-    frame.heading("Det som inte visas")
-    shown = [target for insats in insatser for target in insats.targets]
-    few = sum(target.verdict is Verdict.TOO_FEW for target in shown)
-    hidden = sum(target.cell.kind is CellKind.HIDDEN for target in shown)
-    if hidden:
-        frame.lead_sentence(
-            f"{whole(hidden)} av {whole(len(shown))} utfall visas som intervall eller inte alls"
-            f"{f', varav {whole(few)} på för få deltaganden' if few else ''}. {HIDDEN_REASON}"
+def _outcome(target: ReleasedTarget) -> Cell:
+    if target.outcome is None:
+        return target.cell
+    return Cell.of_text(released_line(target).outcome)
+
+
+def each_goal(insats: ReleasedInsats, history: Sequence[ReleaseInShort], files: Files) -> None:
+    """The targets of one insats, one at a time: over the releases where there are several."""
+    for target, tile in zip(insats.targets, tiles_of(insats, history), strict=True):
+        line = released_line(target)
+        known = [one for one in tile.past if not one.span.is_empty]
+        if len(known) < 2:
+            draw_target(line, files)
+            continue
+        charts.found(line.finding, line.wording, verdict=verdict_html(target.verdict))
+        _way(tile, is_share=target.measure.is_share)
+        overview_style.notes((line.sentence, way_words(tile)))
+        table = way_table(target, tile)
+        tables.show_behind(table)
+        files.of(
+            line.finding,
+            chart=f"way-{tile.target_id}",
+            base=line.wording,
+            alt=way_words(tile),
+            table=table,
         )
-    frame.lead_sentence(
-        "En insats delas upp på kön, ålder och annat först när den är stor nog, och antal under "
-        "gränsen visas aldrig. Målen visas odelade, och deltagarantalen för insatsen som helhet."
+
+
+def way_table(target: ReleasedTarget, tile: Tile) -> Table:
+    """What each release said of a target, a row each."""
+    return Table(
+        key=f"way-{tile.target_id}",
+        title=target.wording,
+        definition=target.measure.help,
+        row_heading="Tolv månader till och med",
+        columns=("Utfall", "Bedömning"),
+        rows=tuple(
+            Row(
+                one.window,
+                (Cell.of_text(one.says), Cell.of_text(findings.verdict_words(one.verdict))),
+            )
+            for one in tile.past
+        ),
+        period=target.period,
+        population=target.population.label,
+        notes=("Varje rad är som den släpptes. Tolvmånadersperioderna överlappar varandra.",),
     )
-    frame.small(" ".join(overview.notes))
+
+
+def _way(tile: Tile, *, is_share: bool) -> None:
+    points = tuple(WayPoint(one.window, one.says, one.span) for one in tile.past)
+
+    def target_way(colours: charts.Palette) -> go.Figure:
+        return way_chart(
+            points,
+            target=tile.target,
+            target_text=tile.aim,
+            top=tile.top,
+            is_share=is_share,
+            colours=colours,
+        )
+
+    charts.show_kept(
+        target_way,
+        of=(points, tile.target, tile.aim, tile.top),
+        alt=way_words(tile),
+        key=f"way-{tile.target_id}",
+    )
+
+
+# What is not shown
+
+
+def too_few(insatser: Sequence[ReleasedInsats]) -> list[str]:
+    """The insatser with a target of too few people, in the order given."""
+    return [
+        insats.name
+        for insats in insatser
+        if any(target.verdict is Verdict.TOO_FEW for target in insats.targets)
+    ]
+
+
+def not_shown(picked: Picked) -> None:
+    """What can't be shown, why, and what can instead."""
+    for sentence in limits(picked):
+        frame.lead_sentence(sentence)
+    frame.small(" ".join(picked.overview.notes))
+
+
+def limits(picked: Picked) -> list[str]:
+    """The sentences of `not_shown`: how much is hidden, of whom, and what to ask instead."""
+    shown = [target for insats in picked.insatser for target in insats.targets]
+    few = too_few(picked.insatser)
+    hidden = sum(target.cell.kind is CellKind.HIDDEN for target in shown)
+    said = []
+    if hidden:
+        said.append(
+            f"{whole(hidden)} av {whole(len(shown))} utfall visas som intervall eller inte alls. "
+            f"{HIDDEN_REASON}"
+        )
+    if few:
+        said.append(
+            f"För få för ett mål: {', '.join(few)}. Där kan hela insatsens deltagarantal visas, "
+            "och målet när tio deltaganden finns i tolv månader."
+        )
+    said.append(
+        "Frågar någon efter så få som kvinnor under 25 år i en insats kan sidan inte svara. De är "
+        "få nog att kännas igen av den som känner insatsen, och svaret skulle stå kvar för alltid. "
+        "Det som kan visas är insatsens mål och antal odelade, och åldrar och kön för grupper som "
+        "är stora nog, under Uppdelningar."
+    )
+    return said
 
 
 def nothing_yet() -> None:

@@ -1,7 +1,9 @@
 """A page as a presentation: one question a screen, large, turned with the arrow keys.
 
-The address says which screen is shown, so that a reload or a copied link shows the same. What
-stands on a screen is the page's; here is how one leads to the next.
+The address says that it is on and which screen is shown, so that a reload or a copied link shows
+the same; `bild=alla` lays every screen out on a page of its own, to be printed. What stands on a
+screen is the page's; here is how one leads to the next. The browser makes a screen that is too
+tall smaller until it fits (slides.js), so that nothing is cut off.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ import streamlit as st
 from tracking.ui import frame
 from tracking.ui.choices import number_in_address
 from tracking.ui.components.reception import asset
+from tracking.ui.faults import show_problem
 
-SLIDE = "bild"
+SHOWN, AS_SLIDES = "visa", "presentation"
+SLIDE, EVERY = "bild", "alla"
 KEY = "slides"
 
 _COMPONENT = st.components.v2.component(
@@ -25,22 +29,6 @@ _COMPONENT = st.components.v2.component(
     js=asset("slides.js"),
     isolate_styles=False,
 )
-
-_LOOK = """
-[data-testid="stSidebar"], [data-testid="stSidebarCollapsedControl"],
-[data-testid="stHeader"], [class*="st-key-not-printed"] { display: none !important; }
-[data-testid="stMainBlockContainer"] { max-width: 84rem; padding: 2.5rem 3rem 1.5rem; }
-[data-testid="stHeading"] h1 { font-size: 2.75rem; line-height: 1.15; padding-bottom: .5rem; }
-[data-testid="stHeading"] h2 { font-size: 1.75rem; }
-[data-testid="stHeading"] h3 { font-size: 1.5rem; }
-.stegvis-lead { font-size: 1.75rem; line-height: 1.35; max-width: 46ch; }
-.stegvis-found, .stegvis-found strong { max-width: 70rem; }
-.stegvis-found strong { font-size: 1.75rem; line-height: 1.25; }
-.stegvis-found span, .stegvis-found .verdict { font-size: 1.25rem; }
-.stegvis-base { font-size: 1.125rem; max-width: 100ch; }
-.stegvis-table { font-size: 1.375rem; }
-.stegvis-table thead th, .stegvis-table caption span, .stegvis-notes { font-size: 1.125rem; }
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +40,49 @@ class Slide:
 
 
 def is_on() -> bool:
-    """Whether the address asks for the presentation."""
-    return SLIDE in st.query_params
+    """Whether the address asks for the presentation; it is told of what is no such thing."""
+    wanted = st.query_params.get(SHOWN)
+    if wanted not in (None, AS_SLIDES):
+        show_problem("Adressen ber om en visning som inte finns. Här är översikten.")
+        del st.query_params[SHOWN]
+        return False
+    return wanted == AS_SLIDES
 
 
 def begin_button() -> None:
     """The way into the presentation."""
-    st.button("Visa som bilder", key="slides-begin", on_click=_go, args=(1,))
+    st.button(
+        "Visa som presentation", key="slides-begin", type="primary", on_click=_go, args=("1",)
+    )
 
 
 def show(slides: Sequence[Slide]) -> None:
     """Draw the screen that the address names; one that is not there becomes the nearest."""
+    st.html(f"<style>{asset('slides_page.css')}</style>")
+    if st.query_params.get(SLIDE) == EVERY:
+        _every(slides)
+        return
     number = min(max(number_in_address(SLIDE) or 1, 1), len(slides))
     slide = slides[number - 1]
-    st.html(f"<style>{_LOOK}</style>")
     frame.title(slide.question, page="")
     slide.draw()
     _COMPONENT(
         key=KEY,
-        data={
-            "place": f"{number} av {len(slides)}",
-            "first": number == 1,
-            "last": number == len(slides),
-        },
+        data={"number": number, "of": len(slides), "title": slide.question, "every": False},
         on_turned_change=lambda: _turn(number, len(slides)),
+    )
+
+
+def _every(slides: Sequence[Slide]) -> None:
+    """Every screen beneath the other, each on a sheet of its own when printed."""
+    for number, slide in enumerate(slides, start=1):
+        with st.container(key=f"slide-{number}"):
+            frame.title(slide.question, page="")
+            slide.draw()
+    _COMPONENT(
+        key=KEY,
+        data={"number": 1, "of": len(slides), "title": "", "every": True},
+        on_turned_change=lambda: _turn(1, len(slides)),
     )
 
 
@@ -83,10 +90,14 @@ def _turn(number: int, last: int) -> None:
     how = str(st.session_state[KEY].turned or "").partition(" ")[0]
     to = {"next": number + 1, "before": number - 1, "first": 1, "last": last}.get(how)
     if how == "leave":
-        st.query_params.pop(SLIDE, None)
+        for name in (SHOWN, SLIDE):
+            st.query_params.pop(name, None)
+    elif how == "every":
+        _go(EVERY)
     elif to is not None:
-        _go(min(max(to, 1), last))
+        _go(str(min(max(to, 1), last)))
 
 
-def _go(number: int) -> None:
-    st.query_params[SLIDE] = str(number)
+def _go(slide: str) -> None:
+    st.query_params[SHOWN] = AS_SLIDES
+    st.query_params[SLIDE] = slide

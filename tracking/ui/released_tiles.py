@@ -13,6 +13,7 @@ from fractions import Fraction
 from html import escape
 
 from tracking.domain.figures import CellKind
+from tracking.domain.measures import Measure
 from tracking.domain.statistics import round_half_up, wilson_interval
 from tracking.domain.swedish import THIN, percent, whole
 from tracking.domain.targets import Verdict, with_unit
@@ -116,7 +117,8 @@ def says_of(target: ReleasedTarget) -> tuple[str, str]:
         if target.outcome is None:
             told = TOO_FEW if target.verdict is Verdict.TOO_FEW else NOT_TOLD
             return told, ""
-        return with_unit(Fraction(str(target.outcome)), target.measure.unit), ""
+        said = with_unit(Fraction(str(target.outcome)), target.measure.unit)
+        return (f"{said} deltaganden" if target.measure is Measure.PARTICIPANTS else said), ""
     low, high, base = target.low, target.high, target.base
     if low is None or high is None or not base:
         return (TOO_FEW if target.verdict is Verdict.TOO_FEW else HIDDEN), ""
@@ -179,21 +181,23 @@ def way_words(tile: Tile) -> str:
 
 
 def tile_html(tile: Tile, colours: Tokens) -> str:
-    """One tile as a list item: the verdict is read before anything is drawn."""
-    beside = f" <small>{escape(tile.beside)}</small>" if tile.beside else ""
-    parts = [
-        f'<p class="says">{escape(tile.says)}{beside}</p>',
-        verdict_p(tile.verdict),
-        f'<p class="words">{escape(tile.wording)}</p>',
-    ]
+    """One tile as a list item: what was to be reached, what came out, the verdict, the drawings.
+
+    Always six parts, empty or not, so that tiles beside each other stand in line.
+    """
+    drawn = ""
     if tile.is_known:
         alt = f"{tile.says}; {tile.aim}."
-        parts.insert(
-            2, bullet_mark(tile.span, target=tile.target, top=tile.top, colours=colours, alt=alt)
-        )
-    parts.append(f'<p class="aim">{escape(tile.aim)}</p>')
-    if sum(not one.span.is_empty for one in tile.past) > 1:
-        parts.append(way_figure(tile, colours))
+        drawn = bullet_mark(tile.span, target=tile.target, top=tile.top, colours=colours, alt=alt)
+    several = sum(not one.span.is_empty for one in tile.past) > 1
+    parts = (
+        f'<p class="words">{escape(tile.wording)}</p>',
+        f'<p class="says">{escape(tile.says)}</p>',
+        f'<p class="beside">{escape(tile.beside)}</p>',
+        verdict_p(tile.verdict),
+        f'<div class="now">{drawn}<p class="aim">{escape(tile.aim)}</p></div>',
+        f'<div class="way">{way_figure(tile, colours) if several else ""}</div>',
+    )
     return f'<li class="stegvis-tile">{"".join(parts)}</li>'
 
 
@@ -207,10 +211,11 @@ def way_figure(tile: Tile, colours: Tokens) -> str:
         alt=way_words(tile),
     )
     first, last = tile.past[0], tile.past[-1]
-    return (
-        f"<figure>{drawn}<figcaption><span>{escape(first.window)}: {escape(first.says)}</span>"
-        f"<span>{escape(last.window)}: {escape(last.says)}</span></figcaption></figure>"
-    )
+    return f"<figure>{drawn}<figcaption>{_end_html(first)}{_end_html(last)}</figcaption></figure>"
+
+
+def _end_html(past: Past) -> str:
+    return f"<span>{escape(past.window)}<br>{escape(past.says)}</span>"
 
 
 def goals_html(name: str, under: str, tiles: Sequence[Tile], colours: Tokens) -> str:

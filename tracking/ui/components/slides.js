@@ -1,35 +1,93 @@
-// The keys of a presentation: arrows and Page Up/Down turn, Home and End leap, Escape leaves.
-// The server draws one screen at a time, so that what is shown is what the address says.
+// The keys of a presentation: arrows, space and Page Up/Down turn, Home and End leap, Escape
+// leaves. The server draws one screen at a time, so that what is shown is what the address says.
+// Words are set as large here as the screen holds; what does not fit at the smallest size is
+// scrolled, never cut.
 
-const TURNS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "before", PageUp: "before",
-  Home: "first", End: "last", Escape: "leave" };
+const TURNS = { ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "before",
+  PageUp: "before", Home: "first", End: "last", Escape: "leave" };
+const LARGEST = 1.25;
+const SMALLEST = 0.6;
+const NARROW = 640;
 
-function typing(target) {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
+function busy(event) {
+  const at = event.target;
+  if (!(at instanceof Element)) return false;
+  if (event.key === " ") return Boolean(at.closest("button, a, summary, input, textarea, select"));
+  return Boolean(at.closest("input, textarea, select, [contenteditable]"));
+}
+
+// Whether something is taller than the screen, or a table wider than its place.
+function spills(main) {
+  if (main.scrollHeight > main.clientHeight + 1) return true;
+  return [...main.querySelectorAll(".stegvis-scroll")].some(
+    (table) => table.scrollWidth > table.clientWidth + 1);
+}
+
+function fit(main) {
+  const root = document.documentElement.style;
+  let size = window.innerWidth <= NARROW ? 1 : LARGEST;
+  root.setProperty("--sv-fit", size);
+  if (window.innerWidth <= NARROW) return;
+  while (spills(main) && size > SMALLEST) {
+    size -= 0.03;
+    root.setProperty("--sv-fit", size.toFixed(2));
+  }
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".stegvis-slides");
-  box.querySelector(".place").textContent = data.place;
+  const button = (how) => box.querySelector(`[data-turn=${how}]`);
   const turn = (how) => setTriggerValue("turned", `${how} ${Date.now()}`);
-  for (const button of box.querySelectorAll("button[data-turn]")) {
-    button.onclick = () => turn(button.dataset.turn);
+  for (const one of box.querySelectorAll("button[data-turn]")) {
+    one.onclick = () => turn(one.dataset.turn);
   }
-  box.querySelector("[data-turn=before]").disabled = data.first;
-  box.querySelector("[data-turn=next]").disabled = data.last;
+  const [first, last] = [data.number === 1, data.number === data.of];
+  box.querySelector(".place").textContent = `${data.number} av ${data.of}`;
+  box.querySelector(".which").textContent = `: ${data.title}`;
+  box.querySelector(".dots").replaceChildren(...Array.from({ length: data.of }, (_, n) => {
+    const dot = document.createElement("i");
+    dot.className = n + 1 === data.number ? "here" : "";
+    return dot;
+  }));
+  button("before").disabled = first;
+  button("next").disabled = last;
+  for (const one of [button("before"), button("next"), box.querySelector(".way"),
+    button("every")]) one.hidden = data.every;
+  box.querySelector(".back").hidden = !data.every;
   const whole = box.querySelector(".whole");
-  whole.hidden = !document.fullscreenEnabled;
+  whole.hidden = !document.fullscreenEnabled || data.every;
   whole.onclick = () => {
     if (document.fullscreenElement) document.exitFullscreen();
     else document.documentElement.requestFullscreen();
   };
+
   const onKey = (event) => {
     const how = TURNS[event.key];
-    if (!how || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if ((how === "next" && data.last) || (how === "before" && data.first)) return;
+    if (!how || busy(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (data.every && how !== "leave") return;
+    if ((how === "next" && last) || (how === "before" && first)) return;
     event.preventDefault();
     turn(how);
   };
   window.addEventListener("keydown", onKey);
-  return () => { window.removeEventListener("keydown", onKey); };
+
+  const main = document.querySelector('[data-testid="stMain"]');
+  const drawn = main?.querySelector('[data-testid="stMainBlockContainer"]');
+  let waiting = 0;
+  const again = () => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(() => { if (main && !data.every) fit(main); });
+  };
+  // What is on the screen changes after this has run: another slide, a chart that was loaded.
+  const changes = new MutationObserver(again);
+  if (drawn) changes.observe(drawn, { childList: true, subtree: true });
+  window.addEventListener("resize", again);
+  again();
+  main?.scrollTo({ top: 0 });
+  return () => {
+    window.removeEventListener("keydown", onKey);
+    window.removeEventListener("resize", again);
+    changes.disconnect();
+    cancelAnimationFrame(waiting);
+  };
 }
