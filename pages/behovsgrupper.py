@@ -40,4 +40,5 @@ if group is None:
 else:
     frame.heading(group.label)
     need_group_forms.edit(context, group)
+    need_group_forms.move(context, group, groups)
     need_group_forms.retire(context, group)

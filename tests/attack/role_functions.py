@@ -500,6 +500,18 @@ SERVICES: dict[str, Line] = {
         Rule.INSATS,
         Action.CONFIGURE_INSATS,
     ),
+    "services.move_need_group": Line(
+        lambda c, a: need_groups.move_need_group(
+            c.database,
+            a,
+            code_id=c.need_group,
+            up=True,
+            version=c.version(Code, c.need_group),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.CONFIGURE_INSATS,
+    ),
     "services.retire_need_group": Line(
         lambda c, a: need_groups.retire_need_group(
             c.database,

@@ -21,7 +21,14 @@ from tests.integration.worlds import (
     version_of,
 )
 from tracking.access.actors import Actor, load_actor
-from tracking.domain.errors import Conflict, InvalidValue, NotFound, NotPermitted, StegvisError
+from tracking.domain.errors import (
+    Conflict,
+    InvalidValue,
+    NotFound,
+    NotPermitted,
+    RuleBroken,
+    StegvisError,
+)
 from tracking.domain.questions import Option, QuestionSpec, yes_no_options
 from tracking.domain.records import FollowUpStatus, QuestionKind, WithdrawalReason
 from tracking.domain.roles import Role
@@ -37,7 +44,12 @@ from tracking.services import (
 )
 from tracking.services.accounts import assign, create_account
 from tracking.services.answers import correct_answer, record_answers, void_answer
-from tracking.services.need_groups import add_need_group, edit_need_group, retire_need_group
+from tracking.services.need_groups import (
+    add_need_group,
+    edit_need_group,
+    move_need_group,
+    retire_need_group,
+)
 from tracking.services.questions import (
     define_question,
     edit_question,
@@ -46,7 +58,7 @@ from tracking.services.questions import (
 )
 from tracking.services.starts import StartDetails, complete_start
 from tracking.store.database import Database
-from tracking.store.tables import Answer, AnswerChoice, Change, Question, QuestionOption
+from tracking.store.tables import Answer, AnswerChoice, Change, Code, Question, QuestionOption
 
 GOOD = frozenset({4})
 POOR = frozenset({2})
@@ -597,6 +609,38 @@ def test_a_retired_behovsgrupp_stays_where_it_is_and_is_chosen_no_longer(world: 
             spell_id=a_spell(world).spell_id,
             details=StartDetails(need_group=key),
             version=1,
+            key=a_key(),
+        )
+
+
+def test_a_behovsgrupp_is_moved_one_place_and_the_start_offers_the_list_so(world: World) -> None:
+    ids = [a_group(world, label)[0] for label in ("Först", "Mitten", "Sist")]
+
+    def moved(code_id: int, *, up: bool) -> list[str]:
+        move_need_group(
+            world.database,
+            world.lead,
+            code_id=code_id,
+            up=up,
+            version=row(world, Code, id=code_id).version,
+            key=a_key(),
+        )
+        return [group.label for group in need_groups(world.database, world.insats_id)]
+
+    assert moved(ids[2], up=True) == ["Först", "Sist", "Mitten"]
+    assert moved(ids[0], up=False) == ["Sist", "Först", "Mitten"]
+    with pytest.raises(RuleBroken, match="redan först"):
+        moved(ids[2], up=True)
+    with pytest.raises(RuleBroken, match="redan sist"):
+        moved(ids[1], up=False)
+    version = row(world, Code, id=ids[0]).version
+    with pytest.raises(Conflict):
+        move_need_group(
+            world.database,
+            world.lead,
+            code_id=ids[0],
+            up=True,
+            version=version - 1,
             key=a_key(),
         )
 

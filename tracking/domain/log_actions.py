@@ -92,6 +92,7 @@ ACTION_WORDS: dict[str, str] = {
     "link_identity": "kopplade en inloggning",
     "link_previous": "kopplade ihop deltaganden",
     "lock": "sidan låstes",
+    "move_need_group": "flyttade en behovsgrupp i listan",
     "prepare_release": "förberedde ett släpp",
     "publish_release": "släppte en period",
     "mark_section_ready": "klarmarkerade ett avsnitt",

@@ -36,6 +36,7 @@ from tracking.services.mending import AskedToMend, ask_to_mend, take_request_bac
 from tracking.services.need_groups import (
     add_need_group,
     edit_need_group,
+    move_need_group,
     retire_need_group,
 )
 from tracking.services.participants import (
@@ -212,6 +213,7 @@ __all__ = [
     "give_assignment",
     "link_identity",
     "link_previous",
+    "move_need_group",
     "move_question",
     "open_account",
     "parse_ratings",

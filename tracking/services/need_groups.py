@@ -87,6 +87,32 @@ def retire_need_group(
         return _saved(code)
 
 
+def move_need_group(
+    database: Database, actor: Actor, *, code_id: int, up: bool, version: int, key: str
+) -> SavedCode:
+    """Move a behovsgrupp one place up or down in its insats's list.
+
+    Raises `RuleBroken` where it stands first or last, `Conflict` when somebody else has changed
+    it.
+    """
+    with writing(database, actor, "move_need_group", key) as write:
+        code = _group(write, code_id)
+        if write.repeated:
+            return _saved(code)
+        check_unchanged(code, version, {})
+        assert code.insats_id is not None
+        order = _groups(write, code.insats_id)
+        place = order.index(code)
+        other = place - 1 if up else place + 1
+        if not 0 <= other < len(order):
+            raise RuleBroken(f"Gruppen står redan {'först' if up else 'sist'} i listan.")
+        order[place], order[other] = order[other], order[place]
+        for sort, group in enumerate(order, start=1):
+            edit(write.work, actor, group, {"sort": sort}, why=EDITED)
+        _finish(write, code)
+        return _saved(code)
+
+
 def need_group_id(write: Writing, insats_id: int, key: str | None) -> int | None:
     """The number of a behovsgrupp of this insats that may be chosen; None when none is given."""
     if key is None:
@@ -99,7 +125,7 @@ def need_group_id(write: Writing, insats_id: int, key: str | None) -> int | None
 
 def _groups(write: Writing, insats_id: int) -> list[Code]:
     query = select(Code).where(Code.list_key == NEED_GROUP, Code.insats_id == insats_id)
-    return list(write.session.exec(query.order_by(col(Code.sort))))
+    return list(write.session.exec(query.order_by(col(Code.sort), col(Code.id))))
 
 
 def _group(write: Writing, code_id: int) -> Code:

@@ -1,4 +1,4 @@
-"""The forms of an insats's own behovsgrupper: add, rename, retire."""
+"""The forms of an insats's own behovsgrupper: add, rename, move, retire."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
+import streamlit as st
+
 from tracking.domain.swedish import iso
 from tracking.domain.wording import EN_DASH, counted
 from tracking.outcomes.directory_views import CodeView
-from tracking.services.need_groups import add_need_group, edit_need_group, retire_need_group
-from tracking.ui import fields, messages, tables
+from tracking.services.need_groups import (
+    add_need_group,
+    edit_need_group,
+    move_need_group,
+    retire_need_group,
+)
+from tracking.ui import fields, frame, messages, tables
 from tracking.ui.forms import Form, Saved, act
 from tracking.ui.guard import Context
 from tracking.ui.rounds import next_round, round_name
@@ -84,6 +91,29 @@ def edit(context: Context, group: CodeView) -> None:
     with form.drawn():
         fields.text(form, "label", "Behovsgrupp", value=group.label)
         form.submit("Spara namnet", save)
+
+
+def move(context: Context, group: CodeView, groups: Sequence[CodeView]) -> None:
+    """One place up or down in the list that is chosen from at the start."""
+    place = [one.code_id for one in groups].index(group.code_id)
+
+    def run(key: str, *, up: bool) -> str:
+        move_need_group(
+            context.database,
+            context.actor,
+            code_id=group.code_id,
+            up=up,
+            version=group.version,
+            key=key,
+        )
+        return f"{group.label} står nu {'högre' if up else 'lägre'} i listan."
+
+    frame.small(f"Gruppen står som nummer {place + 1} av {len(groups)} i listan.")
+    with st.container(horizontal=True):
+        if place > 0:
+            act("Flytta upp", partial(run, up=True), name=f"need_group_up:{group.code_id}")
+        if place < len(groups) - 1:
+            act("Flytta ner", partial(run, up=False), name=f"need_group_down:{group.code_id}")
 
 
 def retire(context: Context, group: CodeView) -> None:
