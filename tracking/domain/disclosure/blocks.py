@@ -26,13 +26,6 @@ class Group:
     blocks: tuple[np.ndarray, ...]
 
 
-def head_rows(linked: LinkedSet) -> np.ndarray:
-    """Say which equations are between head counts only."""
-    others = (abs(linked.matrix) @ (~linked.at_head).astype(float)) > 0
-    rows: np.ndarray = ~others
-    return rows
-
-
 def groups(linked: LinkedSet, movable: np.ndarray, new: np.ndarray) -> list[Group]:
     """Return the groups of the cells that may not be known exactly, in a fixed order.
 

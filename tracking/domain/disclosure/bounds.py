@@ -3,7 +3,7 @@
 `Knowledge` is a linked set with limits for every cell (equal where a cell is shown). A `Part`
 lets some of its cells loose and holds the others, at the truth or in a given world: that can
 only make an attacker look stronger than he is, never weaker. `exact_bounds` takes the whole of
-what is connected, by integer programming (HiGHS through SciPy). How worlds are looked for in
+what is connected, by integer programming. How worlds are looked for in
 many cells at once is in `witnesses`.
 """
 
@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from tracking.domain.disclosure.cells import LinkedSet
+from tracking.domain.disclosure.programs import Part
 
 _WHOLE = 1e-6
 
@@ -60,40 +60,6 @@ def narrow(knowledge: Knowledge, passes: int = 6) -> None:
             return
 
 
-@dataclass(frozen=True)
-class Part:
-    """Some cells let loose, as ways to deviate from the truth, and the equations they touch.
-
-    ``right`` is what ``matrix`` times the deviation has to be: zero, unless other cells deviate.
-    """
-
-    cells: np.ndarray
-    rows: np.ndarray
-    matrix: csr_array
-    right: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-
-    def best(
-        self, direction: np.ndarray, low: np.ndarray, high: np.ndarray, whole: bool = False
-    ) -> np.ndarray | None:
-        """Return the deviation furthest in a direction, or None when no whole one was found."""
-        right = self.right
-        found = milp(
-            -direction,
-            constraints=LinearConstraint(self.matrix, right, right) if len(right) else (),
-            bounds=Bounds(low, high),
-            integrality=np.full(len(direction), int(whole)),
-        )
-        if found.x is None:
-            return None
-        rounded = np.rint(found.x)
-        if np.abs(found.x - rounded).max() > _WHOLE or np.any(self.matrix @ rounded != right):
-            return None
-        deviation: np.ndarray = rounded.astype(np.int64)
-        return deviation
-
-
 def part(
     knowledge: Knowledge,
     cells: np.ndarray,
@@ -113,12 +79,14 @@ def part(
     right = np.zeros(len(rows)) if world is None else -(block @ world)
     truth = linked.values[cells]
     return Part(
+        linked,
         cells,
         rows,
         csr_array(block[:, cells]),
         right,
         knowledge.low[cells] - truth,
         knowledge.high[cells] - truth,
+        world,
     )
 
 

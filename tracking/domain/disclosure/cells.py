@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from tracking.domain.disclosure.atoms import Atoms, find_atoms
 from tracking.domain.disclosure.coarse import released_base
 from tracking.domain.disclosure.tables import (
     ALL,
@@ -79,6 +81,17 @@ class LinkedSet:
         """Say which cells are head counts, undivided or by kön."""
         at_head: np.ndarray = self.head == np.arange(len(self.head))
         return at_head
+
+    @cached_property
+    def head_rows(self) -> np.ndarray:
+        """Say which equations are between head counts only."""
+        rows: np.ndarray = (abs(self.matrix) @ (~self.at_head).astype(float)) == 0
+        return rows
+
+    @cached_property
+    def atoms(self) -> Atoms:
+        """Return every cell as a sum of atoms."""
+        return find_atoms(self.matrix, self.at_head, self.head_rows)
 
 
 def link(tables: Sequence[CountTable], joined: Iterable[CellKey] = ()) -> LinkedSet:

@@ -17,8 +17,9 @@ from itertools import islice
 import numpy as np
 
 from tracking.domain.disclosure.blocks import Group, groups
-from tracking.domain.disclosure.bounds import Knowledge, Part, part
+from tracking.domain.disclosure.bounds import Knowledge, part
 from tracking.domain.disclosure.cells import LinkedSet
+from tracking.domain.disclosure.programs import Cheapest, Part
 from tracking.domain.disclosure.witnesses import WORLDS_TRIED, Move, Witnesses, least_move
 
 SLICED = 150
@@ -127,15 +128,16 @@ class System:
         most = AIMED if self.witnesses.aims[cell] else None
         for cells, world in islice(self._neighbourhoods(group, cell), most):
             loose = self._part(cells, world)
+            cheapest = self._cheapest(loose, cell)
             moves = [
                 move
                 for by in self._ways(self.witnesses, cell)
-                if (move := self._least(loose, cell, by)) is not None
+                if (move := least_move(loose, cheapest, by)) is not None
             ]
             if moves:
                 return self._taken(loose, min(moves, key=lambda move: move.cost))
         for by in self._shorter_ways(cell):
-            move = self._least(loose, cell, by)
+            move = least_move(loose, cheapest, by)
             if move is not None:
                 return self._taken(loose, move)
         return None
@@ -198,7 +200,7 @@ class System:
                 if not loose.right.any():
                     continue
                 beside[loose.rows] = False
-                along = self._least(loose)
+                along = least_move(loose, self._cheapest(loose))
                 if along is None:
                     cost = np.inf
                     break
@@ -213,8 +215,8 @@ class System:
         self, seen: Witnesses, group: Group, cell: int, by: int
     ) -> tuple[Move, Part] | None:
         heads = group.heads[self.knowledge.loose[group.heads] | self.shown[group.heads]]
-        loose = part(self.knowledge, heads, None, seen.head_rows)
-        move = self._least(loose, cell, by)
+        loose = part(self.knowledge, heads, None, self.linked.head_rows)
+        move = least_move(loose, self._cheapest(loose, cell), by)
         return None if move is None else (move, loose)
 
     def _ways(self, seen: Witnesses, cell: int) -> list[int]:
@@ -233,10 +235,10 @@ class System:
     def _part(self, cells: np.ndarray, world: np.ndarray | None) -> Part:
         return part(self.knowledge, cells[self.knowledge.loose[cells] | self.shown[cells]], world)
 
-    def _least(self, loose: Part, cell: int | None = None, by: int = 0) -> Move | None:
+    def _cheapest(self, loose: Part, cell: int | None = None) -> Cheapest:
         cells = loose.cells
         shown, truth = self.shown[cells], self.linked.values[cells]
         low = np.where(shown, self.low[cells] - truth, loose.low)
         high = np.where(shown, self.high[cells] - truth, loose.high)
         cost = np.where(shown, self.linked.weight[cells], _NEARLY_FREE)
-        return least_move(loose, cost, cell, by, low, high)
+        return Cheapest(loose, cost, low, high, cell)

@@ -12,11 +12,10 @@ import re
 from collections.abc import Iterable
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import hstack
 
-from tracking.domain.disclosure.blocks import Group, head_rows
-from tracking.domain.disclosure.bounds import Knowledge, Part, part
+from tracking.domain.disclosure.blocks import Group
+from tracking.domain.disclosure.bounds import Knowledge, part
+from tracking.domain.disclosure.programs import Cheapest, Part
 from tracking.domain.disclosure.tables import ALL
 
 ROUNDS = 20
@@ -65,7 +64,6 @@ class Witnesses:
         self._of_all = np.array([key.unit == ALL for key in keys])
         self._years = np.array([_years(key.period) for key in keys]).reshape(-1, 2)
         self._rng = np.random.default_rng(1)
-        self.head_rows = head_rows(knowledge.linked)
 
     @property
     def unsettled(self) -> np.ndarray:
@@ -184,9 +182,10 @@ class Witnesses:
         return found
 
     def _move_head(self, group: Group, heads: Part, cell: int) -> None:
+        cheapest = Cheapest(heads, np.ones(len(heads.cells)), heads.low, heads.high, cell)
         for goal in self.goals(np.array([cell])):
             by = int(goal[0]) - int(self.knowledge.linked.values[cell])
-            found = least_move(heads, np.ones(len(heads.cells)), cell, by)
+            found = least_move(heads, cheapest, by)
             if found is not None and found.is_whole:
                 world = np.zeros(len(self.needed), dtype=np.int64)
                 world[heads.cells] = found.deviation
@@ -227,7 +226,9 @@ class Witnesses:
     ) -> Part:
         """Return the part of some cells that are not known exactly."""
         loose = cells[self.knowledge.low[cells] < self.knowledge.high[cells]]
-        return part(self.knowledge, loose, world, self.head_rows if heads_only else None)
+        return part(
+            self.knowledge, loose, world, self.knowledge.linked.head_rows if heads_only else None
+        )
 
     def _push(self, loose: Part, rounds: int, near: np.ndarray | None = None) -> None:
         """Move as many unsettled cells of a part at once as go together, a few times.
@@ -309,47 +310,21 @@ class Move:
         self.deviation = np.rint(deviation).astype(np.int64)
         self.is_whole = bool(
             np.abs(deviation - self.deviation).max(initial=0) < _WHOLE
-            and not np.any(loose.matrix @ self.deviation != loose.right)
+            and loose.holds(self.deviation)
         )
 
 
-def least_move(
-    loose: Part,
-    cost: np.ndarray,
-    cell: int | None = None,
-    by: int = 0,
-    low: np.ndarray | None = None,
-    high: np.ndarray | None = None,
-) -> Move | None:
-    """Return the cheapest way to move one cell so far, or, without one, to fit the world at all.
+def least_move(loose: Part, cheapest: Cheapest, by: int = 0) -> Move | None:
+    """Return the cheapest way to move a cell so far, or, without one, to fit the world at all.
 
-    ``cost`` is that of each step of a cell; ``low`` and ``high`` how far each may deviate.
+    In whole numbers if one is found.
     """
-    low, high = loose.low if low is None else low, loose.high if high is None else high
-    n = len(loose.cells)
-    rise, fall = np.maximum(high, 0).astype(float), np.maximum(-low, 0).astype(float)
-    rise_least, fall_least = np.zeros(n), np.zeros(n)
-    if cell is not None:
-        at = int(np.searchsorted(loose.cells, cell))
-        if at == n or loose.cells[at] != cell or not -fall[at] <= by <= rise[at]:
-            return None
-        rise[at] = rise_least[at] = max(by, 0)
-        fall[at] = fall_least[at] = max(-by, 0)
     found = None
-    for whole in (0, 1):
-        solved = milp(
-            np.concatenate([cost, cost]),
-            constraints=LinearConstraint(
-                hstack([loose.matrix, -loose.matrix]), loose.right, loose.right
-            )
-            if len(loose.right)
-            else (),
-            bounds=Bounds(np.concatenate([rise_least, fall_least]), np.concatenate([rise, fall])),
-            integrality=np.full(2 * n, whole),
-        )
-        if solved.x is None:
+    for whole in (False, True):
+        solved = cheapest.solved(by, whole)
+        if solved is None:
             break
-        found = Move(loose, float(solved.fun), solved.x[:n] - solved.x[n:])
+        found = Move(loose, *solved)
         if found.is_whole:
             break
     return found
