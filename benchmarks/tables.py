@@ -59,9 +59,9 @@ RAW = {
     "attendance": ("id", "session_id", "spell_id", "insats_id", "status", "voided_at"),
     "session": ("id", "held_on", "order_in_day", "voided_at"),
 }
-FAR = ("spell_id", "insats_id", "participant_id", "attendance_id", "session_id")
+NUMBERS = frozenset({"id", "spell_id", "participant_id", "attendance_id", "session_id"})
 APART = 5_000_000
-"""So far apart do the numbers of two copies lie: further than any förbund counts."""
+"""So far apart do the insatser of two copies lie: further than any förbund counts."""
 
 ENDED = "ended_on BETWEEN $first AND $last AND outcome IN ('completed', 'interrupted')"
 STARTED = "started_on BETWEEN $first AND $last"
@@ -285,29 +285,45 @@ def _copied(
 
 
 def multiply(file: Path, copy: duckdb.DuckDBPyConnection, times: int) -> None:
-    """Make a nation of one förbund: its summary so many times, each in insatser of its own.
+    """Make a nation of one förbund: everything so many times, each in insatser of its own.
 
-    The ratings are multiplied in DuckDB alone; the exact tables never read them.
+    The copies are interleaved, as they are where a thousand insatser record day by day: the rows
+    of one insats lie spread over the whole table, here and in DuckDB. The ratings are multiplied
+    in DuckDB alone; the exact tables never read them.
     """
 
     def moved(columns: Iterable[str]) -> str:
-        far = (*FAR, "id")
-        return ", ".join(f"{c} + n * {APART}" if c in far else c for c in columns)
+        return ", ".join(
+            f"insats_id + n * {APART}"
+            if c == "insats_id"
+            else f"{c} * {times} + n"
+            if c in NUMBERS
+            else c
+            for c in columns
+        )
 
     with closing(sqlite3.connect(file)) as stored:
         columns = [row[1] for row in stored.execute("PRAGMA table_info(spell_summary)")]
+        stored.execute("CREATE TEMP TABLE one AS SELECT * FROM spell_summary ORDER BY spell_id")
+        stored.execute("DELETE FROM spell_summary")
         stored.execute(
             "WITH RECURSIVE many(n) AS"
-            f" (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < {times - 1})"
+            f" (SELECT 0 UNION ALL SELECT n + 1 FROM many WHERE n < {times - 1})"
             f" INSERT INTO spell_summary ({', '.join(columns)})"
-            f" SELECT {moved(columns)} FROM many, (SELECT * FROM spell_summary) s"
+            f" SELECT {moved(columns)} FROM one CROSS JOIN many"
         )
         stored.commit()
         stored.execute("ANALYZE")
     for name, found in {"summary": tuple(columns), **RAW}.items():
+        listed = ", ".join(found)
+        first = found[0]
+        copy.execute(f"CREATE TABLE nation AS SELECT * FROM {name} LIMIT 0")
         copy.execute(
-            f"INSERT INTO {name} SELECT {moved(found)} FROM {name}, range(1, {times}) many(n)"
+            f"INSERT INTO nation SELECT {moved(found)} FROM (SELECT {listed} FROM {name}),"
+            f" range({times}) many(n) ORDER BY {first} * {times} + n"
         )
+        copy.execute(f"DROP TABLE {name}")
+        copy.execute(f"ALTER TABLE nation RENAME TO {name}")
 
 
 def measure(database: Database, copy: duckdb.DuckDBPyConnection) -> None:

@@ -505,7 +505,7 @@ SERVICES: dict[str, Line] = {
             c.database,
             a,
             code_id=c.need_group,
-            up=True,
+            up=False,
             version=c.version(Code, c.need_group),
             key=key(),
         ),

@@ -468,6 +468,7 @@ def _settings(scene: Scene, admin: Actor) -> None:
     scene.need_group = add_need_group(
         database, lead, insats_id=scene.insats, label="Långvarig frånvaro", key=key()
     ).code_id
+    add_need_group(database, lead, insats_id=scene.insats, label="Kort frånvaro", key=key())
 
 
 def _a_report(scene: Scene) -> None:

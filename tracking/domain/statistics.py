@@ -14,12 +14,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
-from numbers import Integral, Real
+from numbers import Real
 from operator import sub
 from typing import Any
 
 from tracking.domain.definitions import Part, defined
 from tracking.domain.errors import InvalidValue
+from tracking.domain.paired import plain_numbers, sign_p, signed_rank_p, spread, t_quantile
 from tracking.domain.rounding import percent, round_half_up, sums_to_hundred, whole_counts
 
 __all__ = [
@@ -42,8 +43,6 @@ __all__ = [
 
 CONFIDENCE = 0.95
 UNCERTAIN_BELOW_PAIRS = 30
-EXACT_PAIRS, EXACT_TIED_PAIRS = 50, 13
-"""Up to so many changes the signed rank test is exact, without ties and with them."""
 FEWEST_PAIRS_OF_EFFECT = 3
 """Hedges' factor for two pairs is zero: it would print "no change" whatever had changed."""
 
@@ -251,7 +250,7 @@ def mean_change(
     """
     if len(first) != len(last) or len(first) == 0:
         raise InvalidValue("Förändring räknas på minst ett par av första och sista värde.")
-    first, last = _plain(first), _plain(last)
+    first, last = plain_numbers(first), plain_numbers(last)
     _check_confidence(confidence)
     n = len(first)
     changes = list(map(sub, last, first))
@@ -259,9 +258,9 @@ def mean_change(
     sd_first = sd_last = sd_change = effect = None
     interval = None
     if n >= 2:
-        sd_first, sd_last, sd_change = map(_sd, (first, last, changes))
+        sd_first, sd_last, sd_change = map(spread, (first, last, changes))
         if sd_change > 0:
-            half = _t_quantile((1 + confidence) / 2, n - 1) * sd_change / math.sqrt(n)
+            half = t_quantile((1 + confidence) / 2, n - 1) * sd_change / math.sqrt(n)
             interval = Interval(mean - half, mean + half)
         if sd_first > 0 and n >= FEWEST_PAIRS_OF_EFFECT:
             effect = mean / sd_first * hedges_factor(n)
@@ -278,36 +277,9 @@ def mean_change(
         sd_change=sd_change,
         interval=interval,
         effect_size=effect,
-        p_value=_wilcoxon(changes),
-        p_sign=_sign_test(changes),
+        p_value=signed_rank_p(changes),
+        p_sign=sign_p(changes),
     )
-
-
-def _plain(scores: Sequence[int]) -> Sequence[int]:
-    """The scores as Python's own numbers, of which a table of data may have others."""
-    if set(map(type, scores)) == {int}:
-        return scores
-    found = [int(s) if isinstance(s, Integral) else s for s in scores]
-    if not all(isinstance(s, Real) and math.isfinite(s) for s in found):
-        raise InvalidValue("Förändring räknas på skattningar som är tal.")
-    return found
-
-
-def _sd(values: Sequence[int]) -> float:
-    """The standard deviation (n − 1). Of whole numbers the sums are exact, so that equal ones
-    vary by nothing at all."""
-    n = len(values)
-    if set(map(type, values)) != {int}:
-        return plain.stdev(values)
-    squares = n * sum(value * value for value in values) - sum(values) ** 2
-    return math.sqrt(squares / (n * (n - 1)))
-
-
-def _t_quantile(share: float, freedom: int) -> float:
-    # scipy.stats asks scipy.special for this and the next, and takes fifty times as long.
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, share))
 
 
 def hedges_factor(pairs: int) -> float:
@@ -315,53 +287,6 @@ def hedges_factor(pairs: int) -> float:
     if pairs < 2:
         raise InvalidValue("En effektstorlek kräver minst två par.")
     return 1 - 3 / (4 * pairs - 5)
-
-
-def _wilcoxon(changes: Sequence[int]) -> float:
-    """The two-sided signed rank test; 1 when nobody changed."""
-    moved = [change for change in changes if change != 0]
-    if not moved:
-        return 1.0
-    tied = len(set(map(abs, moved))) < len(moved)
-    if len(moved) <= (EXACT_TIED_PAIRS if tied else EXACT_PAIRS):
-        return float(_stats().wilcoxon(moved).pvalue)
-    return _wilcoxon_normal(moved)
-
-
-def _wilcoxon_normal(moved: Sequence[int]) -> float:
-    """The normal approximation of the signed rank test with its correction for ties.
-
-    SciPy's, to the last digits that count; written out because a page with means would spend
-    most of its time in SciPy's checks of its arguments. Whole millimetres have few values, so
-    ranks are shared by all who moved equally far: n of them fill ranks k + 1 to k + n.
-    """
-    far: dict[int, int] = {}
-    up: dict[int, int] = {}
-    for change in moved:
-        size = abs(change)
-        far[size] = far.get(size, 0) + 1
-        if change > 0:
-            up[size] = up.get(size, 0) + 1
-    before, doubled_up, ties = 0, 0, 0
-    for size in sorted(far):
-        n = far[size]
-        doubled_up += up.get(size, 0) * (2 * before + n + 1)
-        ties += n**3 - n
-        before += n
-    n = len(moved)
-    from_the_middle = doubled_up / 2 - n * (n + 1) / 4
-    variance = (n * (n + 1) * (2 * n + 1) - ties / 2) / 24
-    return math.erfc(abs(from_the_middle) / math.sqrt(2 * variance))
-
-
-def _sign_test(changes: Sequence[int]) -> float:
-    """The exact two-sided sign test; 1 when nobody changed."""
-    up, down = sum(c > 0 for c in changes), sum(c < 0 for c in changes)
-    if not up + down:
-        return 1.0
-    from scipy.special import bdtr
-
-    return min(1.0, 2 * float(bdtr(min(up, down), up + down, 0.5)))
 
 
 @dataclass(frozen=True, slots=True)
