@@ -34,7 +34,7 @@ with choosing:
         with right:
             only = choices.selection()
         if period is not None:
-            view = dashboard.View(context, chosen, insatser[chosen].name, period, only)
+            view = dashboard.look_at(context, chosen, insatser[chosen].name, period, only)
 if view is None:
     with top:
         frame.title("Insatsen", page=context.page)
@@ -47,10 +47,10 @@ else:
         dashboard.quality_line(view, shown.notice)
         dashboard.mark(actor)
     files = dashboard.files_of(view)
-    if part in (InsatsPart.ORS, InsatsPart.ALL):
-        dashboard.persons_chart(view, files)
     if part is InsatsPart.TABLES:
-        more_tables.draw(view, mine=tuple(insatser), files=files)
+        kept.draw(more_tables.choose(view, mine=tuple(insatser)), files=files)
+    elif part in (InsatsPart.ORS, InsatsPart.ALL):
+        kept.draw(*dashboard.persons_chart(view), shown, files=files)
     else:
-        kept.draw(shown.pieces, files)
+        kept.draw(shown, files=files)
     copy_link()

@@ -127,7 +127,7 @@ def read_months(
     until = max(min(period.end, today), min(period.start, today))
     months = months_of(period, until, begins=begins)
     span = Period(months[0].start, months[-1].end)
-    cohort = only.cohort(read_cohort(session, insats_id, span, today=today))
+    cohort = only.cohort(read_cohort(session, insats_id, span, today=today, columns=()))
     columns = GenderColumns.of(cohort.active)
     counted = tuple(Month(month, _counts(cohort, month, columns)) for month in months)
     return Months(

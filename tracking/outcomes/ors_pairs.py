@@ -18,6 +18,7 @@ from tracking.domain.change import ChangeClass
 from tracking.domain.periods import Period
 from tracking.outcomes._seen import log_list, visible
 from tracking.outcomes.cohorts import read_cohort
+from tracking.outcomes.columns import ORS
 from tracking.outcomes.facts import ors_pair
 from tracking.outcomes.kinds import Persons
 from tracking.outcomes.ratings import class_of, measured
@@ -68,7 +69,7 @@ def ors_pairs(
     today = clock.today()
     with database.reading() as session:
         thresholds = thresholds_on(session, today)
-        cohort = only.cohort(read_cohort(session, insats_id, period, today=today))
+        cohort = only.cohort(read_cohort(session, insats_id, period, today=today, columns=ORS))
         rows = measured(cohort.ended)
         mine = set(
             session.exec(

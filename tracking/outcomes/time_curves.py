@@ -68,7 +68,8 @@ def insats_time_curves(
     """
     check_can_see_internal(actor, insats_id)
     with database.reading() as session:
-        basis = read_basis(session, insats_id, period, today=clock.today(), only=only)
+        today = clock.today()
+        basis = read_basis(session, insats_id, period, today=today, only=only, columns=())
         until = min(period.end, basis.cohort.due_by)
         stays = read_stays(session, insats_id, until, only=only)
     parts: list[tuple[Gender | None, tuple[Stay, ...]]] = [

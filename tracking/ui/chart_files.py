@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
@@ -29,6 +30,8 @@ _COMPONENT = st.components.v2.component(
     isolate_styles=False,
 )
 KINDS = ("png", "svg", "csv")
+PAGE = "files"
+"""The key of the element that serves all buttons of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,27 @@ class Offer:
     alt: str = ""
     lines: Lines | None = None
 
+    @property
+    def key(self) -> str:
+        """What tells it apart on its page."""
+        return self.chart or (self.lines.key if self.lines else self.title)
+
+    @property
+    def html(self) -> str:
+        """Its buttons, which `Files.place` serves."""
+        kinds = [kind for kind in KINDS if (self.lines if kind == "csv" else self.chart)]
+        title = escape(self.title)
+        buttons = "".join(
+            f'<button type="button" data-kind="{kind}" aria-label="{kind.upper()}, {title}">'
+            f"{kind.upper()}</button>"
+            for kind in kinds
+        )
+        return (
+            f'<p class="stegvis-files" role="group" aria-label="Filer: {title}" '
+            f'data-offer="{escape(self.key)}"><span>Hämta</span>{buttons}'
+            '<span role="status"></span></p>'
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Files:
@@ -79,12 +103,7 @@ class Files:
         self, title: str, *, chart: str | None, base: str = "", alt: str = "", table: Table | None
     ) -> None:
         """Offer the chart whose element has the key ``chart``, and its table, as files."""
-        self.offer(Offer(title, chart, base, alt, None if table is None else Lines.of(table)))
-
-    def offer(self, one: Offer) -> None:
-        """The same of what has been made ready before."""
-        title, chart = one.title, one.chart
-        key = f"files::{chart or (one.lines.key if one.lines else title)}"
+        key = f"files::{chart or (table.key if table else title)}"
 
         def taken() -> None:
             kind = str(st.session_state[key].taken or "").partition(" ")[0]
@@ -96,11 +115,46 @@ class Files:
             data={
                 "chart": chart,
                 "title": title,
-                "base": one.base,
-                "alt": one.alt,
-                "csv": "" if one.lines is None else one.lines.marked(self.lines),
+                "base": base,
+                "alt": alt,
+                "csv": "" if table is None else table_csv(table, self.lines),
                 "notes": list(self.lines),
                 "file": file_stem(f"{self.name} {title}"),
+            },
+            on_taken_change=taken,
+        )
+
+    def place(self, offers: Sequence[Offer]) -> None:
+        """Serve the buttons of every `Offer.html` on the page; drawn once, after all of them.
+
+        One element for a whole page: each costs the server time at every rerun, and more with
+        every choice that stands on the page.
+        """
+
+        def taken() -> None:
+            kind, _, rest = str(st.session_state[PAGE].taken or "").partition(" ")
+            place = rest.partition(" ")[0]
+            if kind in KINDS and place.isdecimal() and int(place) < len(offers):
+                self.on_taken(kind, offers[int(place)].title)
+
+        _COMPONENT(
+            key=PAGE,
+            data={
+                "offers": {
+                    one.key: {
+                        "place": place,
+                        "chart": one.chart,
+                        "title": one.title,
+                        "base": one.base,
+                        "alt": one.alt,
+                        "head": "" if one.lines is None else one.lines.head,
+                        "rest": "" if one.lines is None else one.lines.rest,
+                        "file": file_stem(f"{self.name} {one.title}"),
+                    }
+                    for place, one in enumerate(offers)
+                },
+                "marks": _csv([[_as_text(line)] for line in self.lines]),
+                "notes": list(self.lines),
             },
             on_taken_change=taken,
         )

@@ -20,7 +20,11 @@ MOST_PLACES = 7
 GAP = 0.03
 """Space between two places, as a share of the height."""
 THICK = 0.02
-LINE = 18
+LEFT, RIGHT = 124, 132
+"""Room for the names, in pixels: what leaves some for the bands on a telephone."""
+ACROSS = 18
+"""So many characters of a name stand on a line."""
+LINE = 17
 """Height of a line of a name, in pixels."""
 BEND = np.linspace(0, 1, 24)
 
@@ -64,7 +68,7 @@ class Flows:
 
 def flow_bands(group: Flows, colours: Palette) -> go.Figure:
     """The bands. A group of nobody is an empty figure."""
-    figure = blank(colours, height=_height(group), left=170, right=190)
+    figure = blank(colours, height=_height(group), left=LEFT, right=RIGHT)
     figure.update_layout(margin_t=30)
     figure.update_xaxes(range=[0, 1], showticklabels=False)
     figure.update_yaxes(range=[0, 1], showticklabels=False)
@@ -87,8 +91,8 @@ def flow_bands(group: Flows, colours: Palette) -> go.Figure:
     for words, x, anchor in ((group.before_title, 0.0, "right"), (group.after_title, 1.0, "left")):
         figure.add_annotation(
             x=x, y=1.0, text=words, showarrow=False, xanchor=anchor, yanchor="bottom", yshift=8,
-            xshift=-10 if anchor == "right" else 10,
-            font={"size": SIZE - 1, "color": colours.second},
+            xshift=-6 if anchor == "right" else 6,
+            font={"size": SIZE - 2, "color": colours.second},
         )  # fmt: skip
     return figure
 
@@ -172,8 +176,8 @@ def _draw_place(
     )  # fmt: skip
     figure.add_annotation(
         x=x, y=label_at, text=f"{_broken(name)} <b>{whole(count)}</b>", showarrow=False,
-        xanchor=anchor, yanchor="middle", xshift=-10 if anchor == "right" else 10,
-        align=anchor, font={"size": SIZE - 1, "color": colours.ink},
+        xanchor=anchor, yanchor="middle", xshift=-6 if anchor == "right" else 6,
+        align=anchor, font={"size": SIZE - 2, "color": colours.ink},
     )  # fmt: skip
 
 
@@ -193,7 +197,7 @@ def _label_places(there: Sequence[tuple[str, float, float, int]], group: Flows) 
     return at
 
 
-def _broken(name: str, most: int = 21) -> str:
+def _broken(name: str, most: int = ACROSS) -> str:
     """A long name on two lines or three, broken between words."""
     lines = [""]
     for word in name.split():

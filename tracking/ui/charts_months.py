@@ -131,8 +131,10 @@ def _month_axis(
 ) -> None:
     """Initials of the months, the year beneath its first; only the years of many months."""
     values, texts = [], []
+    january = next((place for place, (_, month) in enumerate(months) if month == 1), len(months))
     for place, (year, month) in enumerate(months):
-        begins = place == 0 or month == 1
+        # Two years side by side would run together on a telephone.
+        begins = month == 1 or (place == 0 and january > 2)
         if len(months) > MANY and month != 1:
             continue
         initial = "" if len(months) > MANY else MONTHS[month - 1][0]

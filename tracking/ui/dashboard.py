@@ -34,8 +34,17 @@ from tracking.ui.chart_files import Files
 from tracking.ui.charts_change import first_against_last, signs_legend
 from tracking.ui.guard import Context
 from tracking.ui.insats_parts import InsatsPart
-from tracking.ui.kept import Kept, Sheet, draw, kept
+from tracking.ui.kept import Kept, Sheet, kept
 from tracking.ui.menu import may_open, page_path
+
+_LOOK = """<style>
+.stegvis-h2 { font-size: 1.25rem; line-height: 1.3; font-weight: 600; margin: 0;
+  padding: 1.25rem 0 .25rem; color: var(--sv-ink); }
+.stegvis-five { padding-left: 1.1rem !important; }
+.st-key-insats-quality p { white-space: normal; }
+.st-key-insats-quality a span { white-space: normal; overflow: visible; }
+@media print { .st-key-not-printed-choices, .st-key-choose--del { display: none; } }
+</style>"""
 
 PART, TABLES_ASKED = "del", "tabeller"
 """What the address calls the part of the page, and the subject of its tables."""
@@ -48,13 +57,14 @@ MARK = (
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is looked at: an insats, a period, and whom of its participants."""
+    """What is looked at: an insats as its data stand, a period, and whom of its participants."""
 
     context: Context
     insats_id: int
     name: str
     period: Period
     only: Selection
+    version: int
 
     @property
     def actor(self) -> Actor:
@@ -68,12 +78,18 @@ class View:
             str(database.engine.url),
             self.actor.account_id,
             self.insats_id,
-            data_version(database, self.insats_id),
+            self.version,
             self.context.today,
             self.period.key,
             self.only,
             *more,
         )
+
+
+def look_at(context: Context, insats_id: int, name: str, period: Period, only: Selection) -> View:
+    """A view of an insats as it stands now."""
+    version = data_version(context.database, insats_id)
+    return View(context, insats_id, name, period, only, version)
 
 
 def part(view: View, wanted: InsatsPart) -> Kept:
@@ -159,7 +175,7 @@ def title(view: View, wanted: InsatsPart) -> str:
 
 def mark(actor: Actor) -> None:
     """Say that the page is exact and stays where it is; on paper also when and for whom."""
-    st.html(f'<p class="stegvis-base">{escape(MARK)}</p>')
+    st.html(f'{_LOOK}<p class="stegvis-base">{escape(MARK)}</p>')
     frame.on_paper(_marking(actor))
 
 
@@ -172,11 +188,12 @@ def quality_line(view: View, notice: str) -> None:
     """What the figures rest on, in one line, and the way to where it is mended."""
     words = f"Datakvalitet: {notice[:1].lower()}{notice[1:]}"
     if may_open(view.actor, "datakvalitet"):
-        st.page_link(
-            page_path("datakvalitet"),
-            label=words,
-            query_params={"insats": str(view.insats_id), "period": view.period.key},
-        )
+        with st.container(key="insats-quality"):
+            st.page_link(
+                page_path("datakvalitet"),
+                label=words,
+                query_params={"insats": str(view.insats_id), "period": view.period.key},
+            )
     else:
         frame.small(words)
 
@@ -214,13 +231,13 @@ def files_of(view: View) -> Files:
     return Files(lines, f"INTERNT {view.name}", taken)
 
 
-def persons_chart(view: View, files: Files) -> None:
+def persons_chart(view: View) -> tuple[Kept, ...]:
     """First against last ORS, one point a person, for those who may see the persons; logged.
 
     The table behind, and in the file, is that of classes: nobody can be picked out of it.
     """
     if not can_see_persons(view.actor, view.insats_id):
-        return
+        return ()
     found = ors_pairs(
         view.context.database,
         view.actor,
@@ -230,7 +247,7 @@ def persons_chart(view: View, files: Files) -> None:
         only=view.only,
     ).value
     if not found.pairs:
-        return
+        return ()
 
     def make(sheet: Sheet) -> None:
         board = insats_dashboard(
@@ -255,7 +272,7 @@ def persons_chart(view: View, files: Files) -> None:
             legend=f'<p class="stegvis-base">{signs_legend(sheet.colours)}</p>',
         )
 
-    draw(kept(make, key=view.key("pairs", found)).pieces, files)
+    return (kept(make, key=view.key("pairs", found)),)
 
 
 def choose_part() -> InsatsPart:

@@ -170,17 +170,30 @@ GENDERS: tuple[Gender | None, ...] = (Gender.WOMAN, Gender.MAN, None)
 
 def share_dots(label: str, cells: Sequence[Cell]) -> DotRow:
     """A share of kvinnor, män and totalt as points with their intervals; few have none."""
-    said, dots = [], []
+    said = [
+        f"{gender.plural} {whole(cell.count or 0)} av {whole(cell.base or 0)}"
+        for gender, cell in zip(GENDERS, cells, strict=True)
+        if gender is not None
+    ]
+    return DotRow(f"{label}: {', '.join(said)}", _dots(cells))
+
+
+def reason_dots(label: str, cells: Sequence[Cell]) -> DotRow:
+    """The same where all rows have one base, which stands beside the title."""
+    women, men = (whole(cell.count or 0) for cell in cells[:2])
+    return DotRow(f"{label}: kvinnor {women}, män {men}", _dots(cells))
+
+
+def _dots(cells: Sequence[Cell]) -> tuple[Dot, ...]:
+    dots = []
     for gender, cell in zip(GENDERS, cells, strict=True):
         count, base = cell.count or 0, cell.base or 0
-        if gender is not None:
-            said.append(f"{gender.plural} {whole(count)} av {whole(base)}")
         if base < SMALLEST_BASE:
             dots.append(Dot(NOTHING, gender))
             continue
         reach = wilson_interval(count, base)
         dots.append(Dot(Span(100 * count / base, 100 * reach.low, 100 * reach.high), gender))
-    return DotRow(f"{label}: {', '.join(said)}", tuple(dots))
+    return tuple(dots)
 
 
 def compared_rows(table: Table) -> tuple[DotRow, ...]:

@@ -140,11 +140,13 @@ def _ends(sheet: Sheet, table: Table) -> None:
     if not base:
         _open(sheet, finding, table)
         return
-    rows = [flow.share_dots(label, cells) for label, cells in told.end_reason_shares(table)]
+    rows = [flow.reason_dots(label, cells) for label, cells in told.end_reason_shares(table)]
+    women, men = (told.number(table, "Avslutade", name) for name in list(told.BY_GENDER)[:2])
     _dots(
         sheet,
         finding,
-        f"Avslutade, {table.period.label}, n = {whole(base)}",
+        f"Avslutade, {table.period.label}, n = {whole(base)}, varav {whole(women)} kvinnor och "
+        f"{whole(men)} män",
         rows,
         alt=told.parts_alt(parts, base),
         key="end-reasons",

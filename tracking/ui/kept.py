@@ -35,7 +35,7 @@ class Picture:
     key: str
 
 
-Piece = Words | Picture | Offer
+Piece = Words | Picture
 
 
 @dataclass(slots=True)
@@ -48,6 +48,7 @@ class Sheet:
     answer: str = ""
     notice: str = ""
     pieces: list[Piece] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
 
     def html(self, text: str) -> None:
         """HTML of our own; what is not our own is escaped before it comes here."""
@@ -90,7 +91,9 @@ class Sheet:
     ) -> None:
         """The chart with this key, and its table, as files."""
         lines = None if table is None else Lines.of(table)
-        self.pieces.append(Offer(finding, chart, base, alt, lines))
+        one = Offer(finding, chart, base, alt, lines)
+        self.offers.append(one)
+        self.html(one.html)
 
     def figure(
         self,
@@ -125,6 +128,7 @@ class Kept:
     answer: str
     notice: str
     pieces: tuple[Piece, ...]
+    offers: tuple[Offer, ...]
 
 
 def kept(make: Callable[[Sheet], None], *, key: tuple[object, ...]) -> Kept:
@@ -134,7 +138,7 @@ def kept(make: Callable[[Sheet], None], *, key: tuple[object, ...]) -> Kept:
     def made() -> Kept:
         sheet = Sheet(charts.palette(dark))
         make(sheet)
-        return Kept(sheet.answer, sheet.notice, tuple(sheet.pieces))
+        return Kept(sheet.answer, sheet.notice, tuple(sheet.pieces), tuple(sheet.offers))
 
     return _kept(made, repr((*key, dark)))
 
@@ -146,13 +150,14 @@ def _kept(_made: Callable[[], Kept], key: str) -> Kept:
     return _made()
 
 
-def draw(pieces: tuple[Piece, ...], files: Files) -> None:
-    """Put what is kept on the page."""
-    for piece in pieces:
-        match piece:
-            case Words():
+def draw(*parts: Kept, files: Files) -> None:
+    """Put what is kept on the page, and what serves its files after it. Once on a page."""
+    for part in parts:
+        for piece in part.pieces:
+            if isinstance(piece, Words):
                 st.html(piece.html)
-            case Picture():
+            else:
                 charts.show(piece.figure, alt=piece.alt, key=piece.key)
-            case Offer():
-                files.offer(piece)
+    offers = [one for part in parts for one in part.offers]
+    if offers:
+        files.place(offers)

@@ -13,13 +13,12 @@ from tracking.outcomes.insats_tables import Subject, insats_tables, insatser_sid
 from tracking.outcomes.tables import data_version
 from tracking.outcomes.tables_seen import see_tables
 from tracking.ui import choices, kept
-from tracking.ui.chart_files import Files
 from tracking.ui.dashboard import TABLES_ASKED, View
 
 SIDE_BY_SIDE = "insatser"
 
 
-def draw(view: View, *, mine: Sequence[int], files: Files) -> None:
+def choose(view: View, *, mine: Sequence[int]) -> kept.Kept:
     """Choose a subject and see its tables; ``mine`` are all insatser that may be seen."""
     options = {subject.value: subject.label for subject in Subject}
     if len(mine) > 1:
@@ -43,7 +42,7 @@ def draw(view: View, *, mine: Sequence[int], files: Files) -> None:
             sheet.offer(table.title, chart=None, table=table)
 
     versions = tuple(data_version(view.context.database, wanted) for wanted in asked)
-    kept.draw(kept.kept(make, key=view.key("tables", chosen, asked, versions)).pieces, files)
+    return kept.kept(make, key=view.key("tables", chosen, asked, versions))
 
 
 def _read(view: View, subject: str, asked: tuple[int, ...]) -> tuple[Table, ...]:

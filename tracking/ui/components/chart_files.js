@@ -128,8 +128,31 @@ async function take(kind, data, tell, said) {
   tell("taken", `${kind} ${Date.now()}`);
 }
 
+// Buttons that stand in the page's own text: the page keeps them, so they are heard from above.
+function serve(box, data, tell) {
+  box.hidden = true;
+  box.served = { data, tell };
+  if (box.listens) return;
+  box.listens = true;
+  const hear = (event) => {
+    if (!box.isConnected) { document.removeEventListener("click", hear); return; }
+    const button = event.target instanceof Element && event.target.closest("[data-offer] button");
+    if (!button) return;
+    const { data: all, tell: send } = box.served;
+    const group = button.closest("[data-offer]");
+    const offer = all.offers[group.dataset.offer];
+    if (!offer) return;
+    const csv = offer.rest && offer.head + all.marks + offer.rest;
+    const named = (name, value) => send(name, value.replace(" ", ` ${offer.place} `));
+    take(button.dataset.kind, { ...offer, csv, notes: all.notes }, named,
+      group.querySelector("[role=status]"));
+  };
+  document.addEventListener("click", hear);
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".stegvis-files");
+  if (data.offers) { serve(box, data, setTriggerValue); return; }
   const said = box.querySelector("[role=status]");
   box.setAttribute("aria-label", `Filer: ${data.title}`);
   for (const button of box.querySelectorAll("button")) {
