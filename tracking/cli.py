@@ -151,6 +151,7 @@ def _demo(options: argparse.Namespace) -> int:
     from tracking.domain.swedish import decimal, whole
     from tracking.exchange.demo import fill
     from tracking.outcomes.course import fit_courses
+    from tracking.reports.adopted import adopt_report
     from tracking.store.shipped import DATA
 
     began = time.monotonic()
@@ -163,9 +164,10 @@ def _demo(options: argparse.Namespace) -> int:
             scale=options.scale,
             today=options.today,
             progress=_Bar("deltaganden").show,
+            adopt=adopt_report,
         )
-        reports = fit_courses(database, only_largest=True)
-        courses = [report.of for report in reports if report.course is not None]
+        fitted = fit_courses(database, only_largest=True)
+        courses = [report.of for report in fitted if report.course is not None]
     finally:
         database.close()
     print(
@@ -173,7 +175,7 @@ def _demo(options: argparse.Namespace) -> int:
         f"{whole(made.ratings)} skattningar på {decimal(time.monotonic() - began, 1)} s."
     )
     if made.released:
-        print(f"Släppta perioder: {', '.join(made.released)}.")
+        print(f"Släppta perioder: {', '.join(made.released)}. Rapporter: {made.reports}.")
     if courses:
         print(
             f"Vanligt förlopp: {', '.join(courses)}. Övriga räknas fram med stegvis course fit "

@@ -25,6 +25,8 @@ from tracking.domain.periods import Period
 from tracking.domain.roles import Role, Zone
 from tracking.exchange.demo import DemoMade, fill
 from tracking.outcomes import directory
+from tracking.reports.adopted import adopt_report
+from tracking.reports.verifying import report_faults
 from tracking.store.database import Database
 from tracking.store.tables import metadata
 from tracking.store.verify import summary_differences
@@ -48,7 +50,7 @@ def demo(sqlite_databases: Sqlite) -> Iterator[Database]:
     with sqlite_databases.fresh(migrated=True) as url:
         database = Database.open(url)
         with standing_still():
-            fill(database, seed=1, today=TODAY)
+            fill(database, seed=1, today=TODAY, adopt=adopt_report)
         yield database
         database.close()
 
@@ -215,6 +217,18 @@ def test_the_last_two_half_years_are_released(demo: Database) -> None:
         "2025-H1",
         "2025-H2",
     ]
+
+
+def test_one_report_is_adopted_and_one_is_being_written(demo: Database) -> None:
+    sql = "SELECT kind, status, minutes_paragraph FROM report ORDER BY id"
+    assert [tuple(row) for row in ask(demo, sql)] == [
+        ("simple_half_year", "adopted", "§ 14"),
+        ("year", "draft", None),
+    ]
+    assert one(demo, "SELECT count(*) FROM section WHERE ready_words IS NOT NULL") == 6 + 2
+    assert one(demo, "SELECT count(*) FROM section_note") == 1
+    with demo.reading() as session:
+        assert not list(report_faults(session))
 
 
 # --- believable -------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from tracking.exchange.demo import plan as plans
 from tracking.exchange.demo import surroundings
 from tracking.exchange.demo.log import make_demo_log, review_demo_log
 from tracking.exchange.demo.releases import make_demo_releases
+from tracking.exchange.demo.reports import Adopts, make_demo_reports
 from tracking.exchange.demo.rows import Rows, first_days
 from tracking.exchange.demo.setting_up import SetUp, set_up
 from tracking.exchange.demo.surroundings import Heads
@@ -39,13 +40,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class DemoMade:
-    """What was made. ``released`` are the keys of the periods whose releases were made."""
+    """What was made. ``released`` are the keys of the periods whose releases were made.
+
+    ``reports`` is how many reports were begun, the adopted one among them.
+    """
 
     forbund: str
     insatser: int
     spells: int
     ratings: int
     released: tuple[str, ...]
+    reports: int
 
 
 def fill(
@@ -55,8 +60,11 @@ def fill(
     scale: float = 1.0,
     today: date | None = None,
     progress: Progress | None = None,
+    adopt: Adopts | None = None,
 ) -> DemoMade:
     """Fill an empty database with the demo's förbund over three years ending ``today``.
+
+    Without ``adopt``, what freezes and adopts a report, there are no reports.
 
     The same seed, scale and day give the same people. Raises `Conflict` when the database is
     not empty and `InvalidValue` when the day lies in the future.
@@ -89,6 +97,10 @@ def fill(
         record(work, made.actor, Entry("fill_demo", detail=detail))
     review_demo_log(database, made.frames, today=day)
     released = make_demo_releases(database, made.actor, first=first, today=day)
+    insats_id = made.frames[min(made.frames)].insats_id
+    reports = 0
+    if adopt is not None:
+        reports = make_demo_reports(database, made.actor, insats_id, adopt, today=day)
     with database.reading() as session:
         return DemoMade(
             forbund=plan.name,
@@ -96,6 +108,7 @@ def fill(
             spells=session.exec(select(func.count(col(Spell.id)))).one(),
             ratings=session.exec(select(func.count(col(Rating.id)))).one(),
             released=released,
+            reports=reports,
         )
 
 
