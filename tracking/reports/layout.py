@@ -130,8 +130,9 @@ class LaidSection:
 class Paper:
     """A whole report as it is printed. ``facts`` close it: name and text in pairs.
 
-    ``running_title`` stands at the foot of every page, and ``page_mark`` on top: *Utkast*, when and where it was adopted, or the marking
-    of the insats zone. ``colour`` is the förbund's own where it can be read on white.
+    ``running_title`` stands at the foot of every page, and ``page_mark`` on top: *Utkast*, when
+    and where it was adopted, or the marking. ``colour`` is the förbund's own where it can be
+    read on white.
     """
 
     content: ReportContent
