@@ -1,7 +1,8 @@
 """Fixtures for tests that need a database: real SQLite and real PostgreSQL, one new for each test.
 
 A test that asks for ``database`` or ``database_url`` runs on both. Migrating takes longer
-than most tests, so it is done once for each kind and each worker, and a test gets a copy.
+than most tests, so it is done once for each kind and each worker, and a test gets a copy, or
+one that has been put back as it was.
 The PostgreSQL server comes in a package: there is never a reason to leave its tests out.
 """
 
@@ -12,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -71,20 +73,42 @@ class Sqlite:
 
 
 class Postgres:
-    """Databases on one server; a migrated one is made from a template."""
+    """Databases on one server; a migrated one is put back as it was and given to the next test.
+
+    Making and dropping one takes longer than most tests. One whose schema a test has changed
+    (a trigger taken away, a column added) is dropped all the same.
+    """
 
     TEMPLATE = "stegvis_template"
 
     def __init__(self, server: Any) -> None:
         self._server = server
         self._numbers = itertools.count(1)
-        self._migrated = False
+        self._ready: list[str] = []
+        self._original: Original | None = None
+        # Nothing here has to survive a power cut; the store's own settings are SQLite's.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._execute(f"ALTER SYSTEM SET {setting} = off")
+        self._execute("SELECT pg_reload_conf()")
 
     @contextmanager
     def fresh(self, *, migrated: bool) -> Iterator[str]:
-        """The address of a database of its own, dropped when the block is left."""
-        with self._made_from(self._template() if migrated else "template1") as url:
-            yield url
+        """The address of a database that nobody else has for as long as the block lasts."""
+        if not migrated:
+            with self._made_from("template1") as url:
+                yield url
+            return
+        original = self._migrated()
+        name = self._ready.pop() if self._ready else self._create(self.TEMPLATE)
+        yield self._url(name)
+        self._execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            f" WHERE datname = '{name}'"
+        )
+        if original.put_back(self._server.get_uri(database=name)):
+            self._ready.append(name)
+        else:
+            self._drop(name)
 
     @contextmanager
     def copy(self, original: str) -> Iterator[str]:
@@ -94,18 +118,25 @@ class Postgres:
 
     @contextmanager
     def _made_from(self, template: str) -> Iterator[str]:
+        name = self._create(template)
+        yield self._url(name)
+        self._drop(name)
+
+    def _create(self, template: str) -> str:
         name = f"test_{next(self._numbers)}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield self._url(name)
+        return name
+
+    def _drop(self, name: str) -> None:
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _template(self) -> str:
-        if not self._migrated:
+    def _migrated(self) -> Original:
+        if self._original is None:
             self._execute(f"DROP DATABASE IF EXISTS {self.TEMPLATE}")
             self._execute(f"CREATE DATABASE {self.TEMPLATE}")
             _migrate(self._url(self.TEMPLATE))
-            self._migrated = True
-        return self.TEMPLATE
+            self._original = Original.of(self._server.get_uri(database=self.TEMPLATE))
+        return self._original
 
     def _url(self, name: str) -> str:
         return str(self._server.get_uri(database=name, driver="psycopg"))
@@ -113,6 +144,86 @@ class Postgres:
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+SCHEMA = """
+SELECT md5(string_agg(what, ';' ORDER BY what)) FROM (
+  SELECT 'n' || oid AS what FROM pg_namespace WHERE nspname !~ '^pg_(temp|toast)'
+  UNION ALL SELECT 'c' || oid || relname || relkind::text FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace
+  UNION ALL SELECT concat('a', attrelid, '.', attnum, attname, attnotnull, atthasdef, atttypid)
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'public'::regnamespace
+  UNION ALL SELECT 't' || oid || tgname || tgenabled::text FROM pg_trigger
+  UNION ALL SELECT concat('k', oid, conname, convalidated) FROM pg_constraint
+  UNION ALL SELECT concat('p', oid, md5(prosrc)) FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace
+) AS found
+"""
+"""Everything in a database that is not rows, in short; it is the same in a copy of a database."""
+
+
+@dataclass(frozen=True)
+class Original:
+    """What a migrated PostgreSQL database is before any test: its schema, rows and sequences."""
+
+    schema: str
+    tables: tuple[str, ...]
+    rows: dict[str, bytes]
+    sequences: dict[str, int | None]
+
+    @classmethod
+    def of(cls, address: str) -> Original:
+        """Read it from the template."""
+        with psycopg.connect(address) as connection:
+            names = _column(connection, "SELECT tablename FROM pg_tables WHERE schemaname='public'")
+            rows = {name: _copied_out(connection, name) for name in names}
+            return cls(
+                _column(connection, SCHEMA)[0],
+                tuple(names),
+                {name: raw for name, raw in rows.items() if raw},
+                _sequences(connection),
+            )
+
+    def put_back(self, address: str) -> bool:
+        """Make a used database what it was; False when its schema is another."""
+        with psycopg.connect(address) as connection:
+            if _column(connection, SCHEMA)[0] != self.schema:
+                return False
+            # As a replica does: no trigger and no foreign key stands in the way.
+            connection.execute("SET session_replication_role = replica")
+            asked = " UNION ALL ".join(
+                f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in self.tables
+            )
+            for name in _column(connection, asked):
+                connection.execute(f'DELETE FROM "{name}"'.encode())
+            for name, raw in self.rows.items():
+                with connection.cursor().copy(f'COPY "{name}" FROM STDIN'.encode()) as into:
+                    into.write(raw)
+            for name, value in _sequences(connection).items():
+                if value != self.sequences[name]:
+                    wanted = self.sequences[name]
+                    connection.execute(
+                        "SELECT setval(%s::regclass, %s, %s)",
+                        (f'"{name}"', wanted or 1, wanted is not None),
+                    )
+        return True
+
+
+def _column(connection: psycopg.Connection[Any], statement: str) -> list[Any]:
+    return [row[0] for row in connection.execute(statement.encode()).fetchall()]
+
+
+def _copied_out(connection: psycopg.Connection[Any], table: str) -> bytes:
+    with connection.cursor().copy(f'COPY "{table}" TO STDOUT'.encode()) as out:
+        return b"".join(bytes(part) for part in out)
+
+
+def _sequences(connection: psycopg.Connection[Any]) -> dict[str, int | None]:
+    found = connection.execute(
+        "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+    ).fetchall()
+    return {name: value for name, value in found}
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -36,9 +37,17 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 def newest_revision() -> str:
     """The revision that this version of the code expects."""
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    assert head is not None, "there is always a first migration"
+    head, _ = _revisions()
     return head
+
+
+@cache
+def _revisions() -> tuple[str, frozenset[str]]:
+    """The newest revision, and all that this code knows; its files are read once."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    head = script.get_current_head()
+    assert head is not None, "there is always a first migration"
+    return head, frozenset(one.revision for one in script.walk_revisions())
 
 
 def bring_up_to_date(engine: Engine) -> None:
@@ -50,13 +59,13 @@ def bring_up_to_date(engine: Engine) -> None:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})")
         current = MigrationContext.configure(connection).get_current_revision()
-        script = ScriptDirectory(str(MIGRATIONS))
-        if current is not None and current not in {r.revision for r in script.walk_revisions()}:
+        newest, known = _revisions()
+        if current is not None and current not in known:
             raise NewerSchema(
                 "Databasen är gjord av en senare version av Stegvis. "
                 "Installera den versionen, eller öppna en annan databas."
             )
-        if current != script.get_current_head():
+        if current != newest:
             command.upgrade(alembic_config(connection), "head")
             install_triggers(connection)
             if current is not None:
