@@ -6,23 +6,31 @@ another on paper. Where the objects come from is `tracking.reports.adopted`.
 
 from __future__ import annotations
 
+import base64
 import re
+from functools import cache
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
 from tracking.domain.report_kinds import SectionKey
+from tracking.reports import layout
 from tracking.reports.drawing import draw
 from tracking.reports.layout import own_colour
+from tracking.reports.metrics import FAMILY
 from tracking.reports.shapes import Chart, ReportContent, Section
 from tracking.reports.target_rows import HEADINGS, target_row
 from tracking.ui import frame, tables
 
+FONTS = Path(layout.__file__).parent / "fonts"
+
 _STYLE = """
 <style>
-.stegvis-drawn { background: #fff; color-scheme: light; margin: .35rem 0 .5rem; max-width: 45rem;
-  border-radius: 3px; }
-.stegvis-drawn svg { display: block; width: 100%; height: auto; }
+.stegvis-drawn { display: block; background: #fff; margin: .35rem 0 .5rem; width: 100%;
+  min-width: 32rem; max-width: 40rem; height: auto; border-radius: 3px; }
+.stegvis-warned { border-left: 4px solid var(--sv-unsure); padding: .1rem 0 .1rem .8rem;
+  margin: .35rem 0 .5rem; max-width: 60ch; color: var(--sv-ink); }
 .stegvis-own { max-width: 72ch; margin: .25rem 0 .75rem; color: var(--sv-ink);
   overflow-wrap: anywhere; }
 .stegvis-own p { margin: 0 0 .7rem; white-space: pre-line; }
@@ -94,8 +102,29 @@ def _chart(chart: Chart, section: Section, content: ReportContent) -> None:
     ):
         alt = chart.alt if place == 0 else f"{chart.title}, fortsättning"
         st.html(
-            f'<div class="stegvis-drawn" role="img" aria-label="{escape(alt)}">{drawing.svg}</div>'
+            f'<div class="stegvis-scroll" role="region" tabindex="0" '
+            f'aria-label="{escape(chart.title)}"><img class="stegvis-drawn" '
+            f'alt="{escape(alt)}" src="{_picture(drawing.svg)}"></div>'
         )
+
+
+@st.cache_data(max_entries=400, show_spinner=False)
+def _picture(svg: str) -> str:
+    """A drawing as a picture of its own, with its typeface in it: a page lends it none."""
+    whole = svg.replace(">", f"><style>{_faces()}</style>", 1)
+    return "data:image/svg+xml;base64," + base64.b64encode(whole.encode()).decode("ascii")
+
+
+@cache
+def _faces() -> str:
+    faces = []
+    for weight, name in ((400, "Regular"), (600, "Semibold")):
+        data = (FONTS / f"StegvisSans-{name}.woff").read_bytes()
+        faces.append(
+            f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};'
+            f'src:url("data:font/woff;base64,{base64.b64encode(data).decode("ascii")}")}}'
+        )
+    return "".join(faces)
 
 
 def whole(content: ReportContent) -> None:

@@ -31,8 +31,7 @@ from tracking.ui import (
 from tracking.ui.faults import show_problem
 from tracking.ui.guard import Context
 from tracking.ui.menu import page_path
-from tracking.ui.report_steps import REPORT, SECTION
-from tracking.ui.report_writing import beside
+from tracking.ui.report_writing import REPORT, SECTION, beside
 
 OVERVIEW, ALL, EVERY = "oversikt", "hela", "alla"
 

@@ -11,9 +11,7 @@ from tracking.reports.adopted import adopt_report
 from tracking.services.reports import arrange_report, start_report
 from tracking.ui import fields, forms, frame, messages
 from tracking.ui.guard import Context
-
-REPORT, SECTION = "rapport", "avsnitt"
-"""How the address names a report and a section of it."""
+from tracking.ui.report_writing import REPORT
 
 
 def begin(context: Context, startable: tuple[Startable, ...]) -> None:

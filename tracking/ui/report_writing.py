@@ -36,6 +36,9 @@ from tracking.ui.guard import Context
 from tracking.ui.session import check_still_here
 
 READY = "Klar, beskriver ingen enskild"
+REPORT, SECTION = "rapport", "avsnitt"
+"""How the address names a report and a section of it."""
+
 _AGAIN = "report::again"
 """Set where something was done that the rest of the page tells of as well."""
 
@@ -48,6 +51,8 @@ def beside(context: Context, report_id: int, key: SectionKey) -> None:
     @st.fragment
     def part() -> None:
         if st.session_state.pop(_AGAIN, False):
+            # The address is said again, for a part that is drawn by itself may have an older one.
+            st.query_params[REPORT], st.query_params[SECTION] = str(report_id), key.value
             st.rerun()
         view = report_work(context.database, context.actor, report_id)
         section = view.section(key)
@@ -143,7 +148,7 @@ def _ready(context: Context, section: SectionView) -> None:
     if section.ready_words is not None:
         frame.small("Förbundet läser den text som du klarmarkerade senast, utan det du har ändrat.")
     if isinstance(warned, tuple) and warned[0] == section.version:
-        st.html(f'<p class="stegvis-error" role="alert">{escape(warned[1])}</p>')
+        st.html(f'<p class="stegvis-warned" role="alert">{escape(warned[1])}</p>')
         forms.act(
             "Jag har läst: den beskriver ingen enskild",
             lambda key: _mark(context, section, key, acknowledged=True),
