@@ -26,6 +26,8 @@ ACROSS = 42
 """So many characters of a row's words stand on a line: what a telephone holds."""
 SYMBOLS = {Gender.WOMAN: "circle", Gender.MAN: "square", None: "diamond"}
 TALL = 240
+MANY = 4
+"""From so many releases on only the last point has words: the table has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +182,14 @@ def way_chart(
         ticksuffix=sign,
         separatethousands=True,
     )
-    figure.update_layout(margin_b=AXIS, margin_t=22)
+    figure.update_layout(margin_b=AXIS, margin_t=30)
     figure.add_shape(
         type="line", x0=-0.5, x1=len(points) - 0.5, y0=target, y1=target,
         line={"color": colours.ink, "width": 2, "dash": "dash"},
     )  # fmt: skip
     figure.add_annotation(
-        x=-0.5, y=target, xanchor="left", yanchor="bottom", showarrow=False, text=target_text,
+        xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=6,
+        showarrow=False, text=f"– – {target_text}",
         font={"size": SIZE - 1, "color": colours.ink},
     )  # fmt: skip
     known = [(n, one.span.value) for n, one in zip(places, points, strict=True)]
@@ -199,11 +202,13 @@ def way_chart(
         cliponaxis=False,
     )
     for n, one in zip(places, points, strict=True):
-        _way_point(figure, n, one, top, colours)
+        _way_point(figure, n, one, colours)
+    for n in {0, places[-1]} if len(points) < MANY else {places[-1]}:
+        _way_words(figure, n, points[n], top, colours)
     return figure
 
 
-def _way_point(figure: go.Figure, at: int, point: WayPoint, top: float, colours: Palette) -> None:
+def _way_point(figure: go.Figure, at: int, point: WayPoint, colours: Palette) -> None:
     span = point.span
     ends = (span.low, span.high)
     if span.value is None and ends[0] is not None and ends[1] is not None:
@@ -228,11 +233,16 @@ def _way_point(figure: go.Figure, at: int, point: WayPoint, top: float, colours:
             },
             cliponaxis=False,
         )
-    highest = max((v for v in (span.value, *ends) if v is not None), default=0.0)
-    beneath = highest > 0.9 * top
+
+
+def _way_words(figure: go.Figure, at: int, point: WayPoint, top: float, colours: Palette) -> None:
+    """What a point says, above it or, at the top of the chart, beneath."""
+    levels = [v for v in (point.span.value, point.span.low, point.span.high) if v is not None]
+    highest, lowest = max(levels, default=0.0), min(levels, default=0.0)
+    beneath = highest > 0.85 * top
     figure.add_annotation(
         x=at,
-        y=highest if not beneath else min(v for v in (span.value, *ends) if v is not None),
+        y=lowest if beneath else highest,
         yanchor="top" if beneath else "bottom",
         yshift=-6 if beneath else 6,
         showarrow=False,

@@ -160,7 +160,7 @@ def files_of(context: Context, picked: Picked) -> Files:
 def window_words(insats: ReleasedInsats) -> str:
     """Whose targets they are: the twelve months, or that there are none."""
     if insats.targets_period is None or not insats.targets:
-        return "Inga mål är släppta för insatsen. Deltagarna och kostnaden står nedan."
+        return "Inga mål är släppta för insatsen."
     return f"Tolv månader, {insats.targets_period.label}"
 
 
@@ -173,7 +173,8 @@ def goals(
     found = [(insats, tiles_of(insats, history)) for insats in insatser]
     st.html(
         "".join(
-            goals_html(insats.name, window_words(insats), tiles, colours) for insats, tiles in found
+            goals_html(insats.name if len(found) > 1 else "", window_words(insats), tiles, colours)
+            for insats, tiles in found
         )
     )
     if not any(tiles for _, tiles in found):

@@ -8,13 +8,14 @@ and that of their difference, all of counts that stand beside them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import plotly.graph_objects as go
 
 from tracking.domain.figures import Cell, CellKind, Row, Table
 from tracking.domain.periods import Period
 from tracking.domain.records import Gender
-from tracking.domain.statistics import newcombe_difference, wilson_interval
+from tracking.domain.statistics import newcombe_difference
 from tracking.domain.swedish import count_and_share, whole
 from tracking.domain.wording import NO_BREAK_SPACE, capitalised, listed
 from tracking.outcomes.releasing.heads import COMPLETED, ENDED
@@ -26,6 +27,7 @@ from tracking.ui.charts_overview import Dot, DotRow, dot_rows
 from tracking.ui.marks import Span
 from tracking.ui.overview_breakdowns import inside
 from tracking.ui.overview_style import notes
+from tracking.ui.released_tiles import interval_of
 
 RESULTS = (
     ("step_move", "Framåt", "Steg framåt"),
@@ -44,6 +46,13 @@ LEGEND = "● kvinnor, ■ män. En skillnad säger inte vad den beror på."
 UNDIVIDED = "visas inte uppdelat på kvinnor och män i det här släppet"
 
 
+@lru_cache(maxsize=1000)
+def _difference(women: tuple[int, int], men: tuple[int, int]) -> tuple[str, bool]:
+    """The comparison in words and whether it tells apart, kept: releases never change."""
+    apart = newcombe_difference(*women, *men).tells_apart
+    return findings.difference_finding(women, men), apart
+
+
 @dataclass(frozen=True, slots=True)
 class GenderLine:
     """One comparison: counts with their bases, and whether the interval tells them apart."""
@@ -55,12 +64,12 @@ class GenderLine:
     @property
     def words(self) -> str:
         """Both shares, the difference with its interval, and what that allows one to say."""
-        return findings.difference_finding(self.women, self.men)
+        return _difference(self.women, self.men)[0]
 
     @property
     def tells_apart(self) -> bool:
         """Whether the interval of the difference lies on one side of zero."""
-        return newcombe_difference(*self.women, *self.men).tells_apart
+        return _difference(self.women, self.men)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ def view_of(insats: ReleasedInsats) -> GenderView:
     if heads is not None:
         completed = _counts(heads, WHOLE_COMPLETED)
         ended = _counts(heads, ENDED)
-        if completed and ended:
+        if completed and ended and all(ended):
             label = "Fullföljda av alla avslut"
             lines.append(GenderLine(label, (completed[0], ended[0]), (completed[1], ended[1])))
     for key, row, label in RESULTS:
@@ -246,5 +255,5 @@ def _of(pair: tuple[int, int]) -> str:
 
 
 def _span(pair: tuple[int, int]) -> Span:
-    interval = wilson_interval(*pair)
+    interval = interval_of(*pair)
     return Span(100 * pair[0] / pair[1], interval.low * 100, interval.high * 100)

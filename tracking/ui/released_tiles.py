@@ -10,11 +10,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from html import escape
 
 from tracking.domain.figures import CellKind
 from tracking.domain.measures import Measure
-from tracking.domain.statistics import round_half_up, wilson_interval
+from tracking.domain.statistics import Interval, round_half_up, wilson_interval
 from tracking.domain.swedish import THIN, percent, whole
 from tracking.domain.targets import Verdict, with_unit
 from tracking.domain.wording import EN_DASH
@@ -27,6 +28,8 @@ from tracking.ui.tokens import Tokens
 NOT_TOLD = "Visas bara inom insatsen"
 TOO_FEW = "För få för att visa"
 HIDDEN = "Dolt"
+KEPT = 2000
+"""So many drawn pieces of releases, which never change, are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,13 @@ def _window(target: ReleasedTarget) -> str:
     return f"{target.period.end:%Y-%m}"
 
 
+@lru_cache(maxsize=KEPT)
+def interval_of(count: int, base: int) -> Interval:
+    """Wilson's interval, kept: a release has the same counts each time that it is drawn."""
+    return wilson_interval(count, base)
+
+
+@lru_cache(maxsize=KEPT)
 def says_of(target: ReleasedTarget) -> tuple[str, str]:
     """The outcome in the fewest words, and the counts that no per cent stands without."""
     lacking = f"{target.missing} utan uppgift" if target.missing not in ("", "0") else ""
@@ -123,7 +133,7 @@ def says_of(target: ReleasedTarget) -> tuple[str, str]:
     if low is None or high is None or not base:
         return (TOO_FEW if target.verdict is Verdict.TOO_FEW else HIDDEN), ""
     if target.exact:
-        interval = wilson_interval(low, base)
+        interval = interval_of(low, base)
         ends = [str(round_half_up(end * 100)) for end in (interval.low, interval.high)]
         counts = f"{whole(low)} av {whole(base)}, {KI} {EN_DASH.join(ends)}"
         return percent(low, base), _joined(counts, lacking)
@@ -150,6 +160,7 @@ def _joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
+@lru_cache(maxsize=KEPT)
 def span_of(target: ReleasedTarget) -> Span:
     """What is drawn of an outcome, in the unit of its axis."""
     if target.cell.kind is CellKind.EMPTY:
@@ -157,7 +168,7 @@ def span_of(target: ReleasedTarget) -> Span:
     if not target.measure.is_share:
         return Span(target.outcome)
     if target.exact and target.low is not None and target.base:
-        interval = wilson_interval(target.low, target.base)
+        interval = interval_of(target.low, target.base)
         return Span(100 * target.low / target.base, interval.low * 100, interval.high * 100)
     if target.share_low is None or target.share_high is None:
         return NOTHING
@@ -180,6 +191,7 @@ def way_words(tile: Tile) -> str:
     return f"Tolv månader till och med {told}."
 
 
+@lru_cache(maxsize=KEPT)
 def tile_html(tile: Tile, colours: Tokens) -> str:
     """One tile as a list item: what was to be reached, what came out, the verdict, the drawings.
 
@@ -219,7 +231,10 @@ def _end_html(past: Past) -> str:
 
 
 def goals_html(name: str, under: str, tiles: Sequence[Tile], colours: Tokens) -> str:
-    """All targets of an insats under its name; ``under`` says whose twelve months they are."""
+    """All targets of an insats under its name, if it has to be told; ``under`` says whose twelve
+    months they are.
+    """
+    head = f"<h3>{escape(name)}</h3>" if name else ""
     items = "".join(tile_html(tile, colours) for tile in tiles)
     listed = f'<ul class="stegvis-tiles">{items}</ul>' if tiles else ""
-    return f'<div class="stegvis-goals"><h3>{escape(name)}</h3><p>{escape(under)}</p>{listed}</div>'
+    return f'<div class="stegvis-goals">{head}<p>{escape(under)}</p>{listed}</div>'
