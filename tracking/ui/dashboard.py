@@ -7,7 +7,7 @@ is counted here, and nothing is hidden: the page is for the insats's own staff.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import plotly.graph_objects as go
@@ -268,7 +268,7 @@ def persons_chart(view: View) -> tuple[Kept, ...]:
             pairs_chart,
             alt=told.pairs_alt(found),
             key="first-and-last",
-            table=board.ors_change,
+            table=replace(board.ors_change, title="Förändring på ORS i klasser"),
             legend=f'<p class="stegvis-base">{signs_legend(sheet.colours)}</p>',
         )
 

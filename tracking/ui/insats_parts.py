@@ -8,6 +8,7 @@ the table behind. Nothing is counted here; which part is shown, for whom and of 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from html import escape
 
@@ -267,8 +268,12 @@ def put_time(sheet: Sheet, found: TimeCurves, tables: tuple[Table, ...]) -> None
     else:
         _open(sheet, finding, found.table)
     for table in tables:
-        if table.key != found.table.key:
-            _open(sheet, table.title, table)
+        if table.key == found.table.key:
+            continue
+        # Two tables of one name could not be told apart by who hears them.
+        if table.title == found.table.title:
+            table = replace(table, title=f"{table.title}, {table.population}")
+        _open(sheet, table.title, table)
 
 
 def put_genders(sheet: Sheet, table: Table | None) -> None:
