@@ -19,6 +19,7 @@ from tests.integration.worlds import (
     row,
     version_of,
 )
+from tracking.domain.errors import RuleBroken
 from tracking.domain.records import FollowUpStatus
 from tracking.services import (
     end_spell,
@@ -160,6 +161,54 @@ def test_spell_that_is_ended_after_the_persons_death_has_nobody_to_follow_up(
     ended(world, open_spell, TODAY, reason="unknown")
     assert statuses(world, open_spell) == {DECEASED}
     assert set(closed_days(world, open_spell)) == {TODAY}
+
+
+def test_a_death_taken_back_opens_what_it_closed_and_no_more(
+    world: World, two: tuple[int, int]
+) -> None:
+    """A second spell that is ended by death keeps everything closed, and then opens it."""
+    first, second = two
+    third = start_spell(
+        world.database,
+        world.worker,
+        participant_id=row(world, Spell, id=first).participant_id,
+        insats_id=world.insats_id,
+        start=a_start(date(2026, 1, 12)),
+        key=a_key(),
+    ).spell_id
+    follow_up_id = deceased(world, first)
+    ended(world, third, date(2026, 2, 2), reason="deceased")
+
+    def void_first() -> None:
+        version = row(world, FollowUp, id=follow_up_id).version
+        void_record(
+            world.database,
+            world.worker,
+            table="follow_up",
+            row_id=follow_up_id,
+            why="wrong_person",
+            version=version,
+            key=a_key(),
+        )
+
+    with pytest.raises(RuleBroken, match="avslutat som avliden"):
+        void_first()
+
+    def take_back() -> None:
+        reopen_spell(
+            world.database,
+            world.worker,
+            spell_id=third,
+            why="wrong_person",
+            version=version_of(world, third),
+            key=a_key(),
+        )
+
+    # The end closed nothing: what the follow-up's death closed stays closed without it.
+    take_back()
+    assert statuses(world, first) == statuses(world, second) == {DECEASED}
+    void_first()
+    assert statuses(world, first) == statuses(world, second) == {DUE}
 
 
 def closed_days(world: World, spell_id: int) -> list[date | None]:

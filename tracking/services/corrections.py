@@ -22,7 +22,7 @@ from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import FOLLOW_UPS, follow_up_months
 from tracking.domain.swedish import iso
 from tracking.services._answers import void_answers
-from tracking.services._deaths import hold_everyone_of, open_all
+from tracking.services._deaths import check_no_end_says_so, hold_everyone_of, open_all
 from tracking.services._rules import (
     GONE,
     Held,
@@ -315,8 +315,10 @@ def _reopen(
     if follow_up.status is FollowUpStatus.DUE or _never_asked(write, follow_up, held):
         raise Conflict("Uppföljningen är inte besvarad, så det finns inget att makulera.")
     if follow_up.status is FollowUpStatus.DECEASED:
-        # It closed all of the person's that stood then, so all of them open again.
-        opened = open_all(write, held.spell.participant_id, reason)
+        # It closed all of the person's that stood then, so those open again.
+        check_no_end_says_so(write, held.spell.participant_id)
+        death = follow_up.death_spell_id or held.spell_id
+        opened = open_all(write, held.spell.participant_id, reason, death=death)
         return tuple(entry for entry in opened if entry.spell_id != held.spell_id)
     together: Sequence[FollowUp] = [follow_up]
     if follow_up.status is FollowUpStatus.NO_CONTACT_CONSENT:

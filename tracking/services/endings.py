@@ -100,7 +100,8 @@ def _take_death_back(write: Writing, spell: Spell, reason: str) -> tuple[Entry, 
     code = write.session.get(Code, spell.end_reason_id)
     if code is None or not stops_follow_up(code):
         return ()
-    return open_all(write, spell.participant_id, reason)
+    assert spell.id is not None
+    return open_all(write, spell.participant_id, reason, death=spell.id)
 
 
 def _check_insats_runs(write: Writing, held: Held) -> None:

@@ -15,7 +15,7 @@ from tracking.domain.ladder import StepLevel
 from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import FOLLOW_UPS, Occasion, SituationValue, follow_up_months
 from tracking.services._answers import NO_ANSWERS, Choices, add_answers
-from tracking.services._deaths import STANDING, close_all, hold_everyone_of
+from tracking.services._deaths import STANDING, Death, close_all, hold_everyone_of
 from tracking.services._rules import GONE, check_day, code_of, hold_spell
 from tracking.services._standing import (
     add_situation,
@@ -111,7 +111,7 @@ def record_follow_up(
         elif status is FollowUpStatus.DECEASED:
             elsewhere = [
                 entry
-                for entry in close_all(write, spell.participant_id, on)
+                for entry in close_all(write, spell.participant_id, Death(on, spell_id))
                 if entry.spell_id != spell_id
             ]
         else:

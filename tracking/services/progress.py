@@ -24,7 +24,7 @@ from tracking.domain.situation import (
 )
 from tracking.domain.swedish import iso
 from tracking.services._answers import NO_ANSWERS, Choices, add_answers
-from tracking.services._deaths import close_all, died_on, hold_everyone_of
+from tracking.services._deaths import Death, close_all, hold_everyone_of, recorded_death
 from tracking.services._rules import (
     GONE,
     check_day,
@@ -326,11 +326,15 @@ def plan_after_end(write: Writing, spell: Spell, insats: Insats, reason: Code) -
     Answers with what is to be logged about the person's other spells.
     """
     assert spell.ended_on is not None
+    assert spell.id is not None
     if stops_follow_up(reason):
-        return close_all(write, spell.participant_id, spell.ended_on)
-    died = died_on(write, spell.participant_id)
+        return close_all(write, spell.participant_id, Death(spell.ended_on, spell.id))
+    died = recorded_death(write, spell.participant_id)
     _plan_follow_ups(write, spell, insats, spell.ended_on)
-    return () if died is None else close_all(write, spell.participant_id, max(died, spell.ended_on))
+    if died is None:
+        return ()
+    on = max(died.on, spell.ended_on)
+    return close_all(write, spell.participant_id, Death(on, died.spell_id))
 
 
 def _plan_follow_ups(write: Writing, spell: Spell, insats: Insats, on: date) -> None:

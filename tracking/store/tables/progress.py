@@ -121,7 +121,10 @@ class SituationSupport(Base, table=True):
 
 
 class FollowUp(Base, table=True):
-    """The follow-up 6, 12 or 18 months after a spell ended."""
+    """The follow-up 6, 12 or 18 months after a spell ended.
+
+    ``death_spell_id`` is the spell at which the death was recorded that closed it.
+    """
 
     __tablename__ = "follow_up"
     __table_args__ = (
@@ -139,6 +142,7 @@ class FollowUp(Base, table=True):
     status: FollowUpStatus = words(FollowUpStatus, default=FollowUpStatus.DUE)
     done_on: date | None = day(default=None)
     closed_on: date | None = day(default=None)
+    death_spell_id: int | None = refers("spell.id", default=None, on_delete="SET NULL", index=False)
     version: int = 1
 
 
