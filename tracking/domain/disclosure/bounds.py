@@ -3,8 +3,8 @@
 `Knowledge` is a linked set with limits for every cell (equal where a cell is shown). A `Part`
 lets some of its cells loose and holds the others, at the truth or in a given world: that can
 only make an attacker look stronger than he is, never weaker. `exact_bounds` takes the whole of
-what is connected, by integer programming. How worlds are looked for in
-many cells at once is in `witnesses`.
+what is connected, by integer programming. How worlds are looked for in many cells at once is in
+`witnesses`.
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ def part(
     which equations count, else all do.
     """
     linked = knowledge.linked
-    rows = np.unique(linked.columns[cells].indices)
-    if allowed is not None:
-        rows = rows[allowed[rows]]
+    touched = np.zeros(linked.matrix.shape[0], dtype=bool)
+    touched[linked.columns[cells].indices] = True
+    rows = np.flatnonzero(touched if allowed is None else touched & allowed)
     block = linked.matrix[rows]
     right = np.zeros(len(rows)) if world is None else -(block @ world)
     truth = linked.values[cells]

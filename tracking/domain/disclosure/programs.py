@@ -77,9 +77,12 @@ class _Frame:
         own = np.zeros(len(atoms.number), dtype=bool)
         own[cells] = True
         # Cells that are not let loose keep still; the other equations are what is left of them.
-        held = np.unique(atoms.members[chosen].indices)
-        held = held[~own[held]]
-        demands = np.intersect1d(np.unique(atoms.demands[chosen].indices), part.rows)
+        touched = np.zeros(len(atoms.number), dtype=bool)
+        touched[atoms.members[chosen].indices] = True
+        held = np.flatnonzero(touched & ~own)
+        asked = np.zeros(part.linked.matrix.shape[0], dtype=bool)
+        asked[atoms.demands[chosen].indices] = True
+        demands = part.rows[asked[part.rows]]
         left = csr_array(atoms.rest[demands])
         self.equal = csr_array(vstack([atoms.sums[held], left], format="csr")[:, chosen])
         self.right = np.zeros(self.equal.shape[0])

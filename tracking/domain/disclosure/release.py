@@ -213,7 +213,7 @@ class Draft:
             if not left:
                 return
             for cell in left[:BATCH]:
-                if not hoped.unsettled[cell]:
+                if not hoped.unsettled(cell):
                     continue
                 before = system.shown.sum(), hoped.low[cell], hoped.high[cell]
                 moved = system.head_partners(hoped, group, cell)
@@ -253,7 +253,7 @@ class Draft:
     ) -> None:
         first = min(system.stage(cell) for cell in left)
         for cell in [c for c in left if system.stage(c) == first][:BATCH]:
-            if system.witnesses.unsettled[cell] and not self._protect(system, group, cell):
+            if system.witnesses.unsettled(cell) and not self._protect(system, group, cell):
                 hopeless.add(cell)
 
     def _protect(self, system: System, group: Group, cell: int) -> bool:
@@ -264,7 +264,7 @@ class Draft:
             if seen.aims[cell]:
                 # Any k values will do where not all from 0 to k − 1 can be had.
                 seen.aims[cell] = False
-                if not seen.unsettled[cell]:
+                if not seen.unsettled(cell):
                     return True
             elif not self._withdraw_range(system, group, cell):
                 self._hide_in(system, self._rest_of_block(system, group, cell))

@@ -65,19 +65,19 @@ class Witnesses:
         self._years = np.array([_years(key.period) for key in keys]).reshape(-1, 2)
         self._rng = np.random.default_rng(1)
 
-    @property
-    def unsettled(self) -> np.ndarray:
-        """Say which cells have not yet been seen with as many values as needed."""
+    def unsettled(self, cells: np.ndarray | int) -> np.ndarray:
+        """Say which of some cells have not yet been seen with as many values as needed."""
+        low, high = self.low[cells], self.high[cells]
         unsettled: np.ndarray = np.where(
-            self.aims,
-            (self.low > self.window[0]) | (self.high < self.window[1]),
-            self.high - self.low + 1 < self.needed,
+            self.aims[cells],
+            (low > self.window[0][cells]) | (high < self.window[1][cells]),
+            high - low + 1 < self.needed[cells],
         )
         return unsettled
 
     def lacking(self, cells: np.ndarray) -> np.ndarray:
         """Return those of some cells that are not settled."""
-        lacking: np.ndarray = cells[self.unsettled[cells]]
+        lacking: np.ndarray = cells[self.unsettled(cells)]
         return lacking
 
     def goals(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -236,10 +236,10 @@ class Witnesses:
         With ``near`` only those of some cells.
         """
         rng, idle = self._rng, 0
+        among = True if near is None else np.isin(loose.cells, near)
         for _ in range(rounds):
-            wanted = self.unsettled[loose.cells]
-            if near is not None:
-                wanted &= np.isin(loose.cells, near)
+            wanted = self.unsettled(loose.cells)
+            wanted &= among
             left = wanted.sum()
             if not left or idle == IDLE:
                 return
@@ -247,7 +247,7 @@ class Witnesses:
             deviation = self._towards(loose, direction * self._signs(loose.cells))
             if deviation is not None:
                 self.see(loose.cells, deviation)
-            still = self.unsettled[loose.cells[wanted]].sum()
+            still = self.unsettled(loose.cells[wanted]).sum()
             idle = idle + 1 if still == left else 0
 
     def _signs(self, cells: np.ndarray) -> np.ndarray:
@@ -271,7 +271,7 @@ class Witnesses:
         return loose.best(direction, low, high)
 
     def _somewhere(self, loose: Part) -> np.ndarray | None:
-        wanted = self.unsettled[loose.cells]
+        wanted = self.unsettled(loose.cells)
         direction = np.where(wanted, self._rng.exponential(1.0, len(wanted)), 0.0)
         direction *= self._signs(loose.cells)
         found = loose.best(direction, loose.low, loose.high)
@@ -293,7 +293,7 @@ class Witnesses:
             for sign in (1.0, -1.0):
                 direction[at] = sign
                 for whole in (False, True):
-                    if not self.unsettled[cell]:
+                    if not self.unsettled(cell):
                         break
                     deviation = loose.best(direction, loose.low, loose.high, whole)
                     if deviation is not None:
