@@ -65,12 +65,7 @@ head = view.head
 frame.title(
     people.person_name(head.code, head.memory_word), page=context.page, lead=status(head) + "."
 )
-for other in view.others:
-    people.link(
-        "deltagaren",
-        f"Även i {other.insats} sedan {iso(other.started_on)}",
-        {"deltagande": str(other.spell_id)},
-    )
+participant_brief.elsewhere(view)
 key = f"deltagaren::del::{spell_id}"
 if st.session_state.get(key) not in PARTS:
     st.session_state[key] = part_asked_for()

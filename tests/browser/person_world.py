@@ -35,7 +35,7 @@ from tracking.store.tables import Spell
 
 STAFF = "Deltagaransvarig"
 LONG_NAME = "Samordnad rehabilitering för unga vuxna med aktivitetsersättning i hela norra länet"
-LONG_NAME += ", med samverkan kring boende och tider"
+LONG_NAME += ", med samverkan kring boende och barn"
 MANY = 400
 """So many ongoing participants besides the awkward ones."""
 
@@ -212,7 +212,7 @@ def a_person_world(url: str, *, many: int = MANY) -> Kinds:
         key=key(),
     ).spell_id
     for number in range(many):
-        made.person(5 + number % 90)
+        made.person(5 + number % 10)
     database.close()
     return Kinds(spells, {name: code for name, (_, code) in people.items()})
 

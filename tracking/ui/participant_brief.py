@@ -61,6 +61,20 @@ def draw(context: Context, view: ParticipantView) -> None:
         people.link("sa_raknar_vi", "Så räknas tecken och gränsvärden", {"rubrik": "tecken"})
 
 
+def elsewhere(view: ParticipantView) -> None:
+    """The ways from this spell: the person's others that one may see, and the search."""
+    links = [
+        page_links.anchor(
+            "deltagaren",
+            f"Även i {other.insats} sedan {iso(other.started_on)}",
+            {"deltagande": str(other.spell_id)},
+        )
+        for other in view.others
+    ]
+    links.append(page_links.anchor("deltagaren", "Sök en annan deltagare", {}))
+    st.html(f'<p class="stegvis-base">{" · ".join(links)}</p>')
+
+
 def _each(drawings: Sequence[Drawing | None], files: Files) -> None:
     for drawing in drawings:
         if drawing is not None:

@@ -85,9 +85,12 @@ def buttons() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How large the charts are, and whether they stand on paper, which is always white."""
+    """How large the charts are, how high for their size, and whether they stand on paper, which
+    is always white.
+    """
 
     size: float
+    height: float
     on_paper: bool
 
     def show(self, build: charts.Build, *, of: object, alt: str, key: str) -> None:
@@ -95,12 +98,14 @@ class Look:
 
         def drawn(colours: charts.Palette) -> go.Figure:
             ground = charts.palette(False) if self.on_paper else colours
-            return charts_person.enlarged(build(ground), self.size)
+            figure = charts_person.enlarged(build(ground), self.size)
+            figure.layout.height = round(figure.layout.height * self.height)
+            return figure
 
         charts.show_kept(drawn, of=(of, self), alt=alt, key=key)
 
 
-SCREEN, PAPER = Look(1.5, on_paper=False), Look(1, on_paper=True)
+SCREEN, PAPER = Look(1.5, 1, on_paper=False), Look(1, 0.8, on_paper=True)
 
 
 def _go(to: Mode | None) -> None:
