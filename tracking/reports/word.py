@@ -169,10 +169,12 @@ class _Writer:
         for row in laid.rows:
             added = table.add_row()
             _fill(added, row.texts, widths, laid.numeric, bold=row.emphasis, hidden=row.hidden)
-            for cell in added.cells if kept and row is not laid.rows[-1] else ():
+            follows = row is not laid.rows[-1] or laid.notes
+            for cell in added.cells if kept and follows else ():
                 cell.paragraphs[0].paragraph_format.keep_with_next = True
-        for note in laid.notes:
-            self.document.add_paragraph(note, style="Not")
+        for at, note in enumerate(laid.notes, start=1):
+            said = self.document.add_paragraph(note, style="Not")
+            said.paragraph_format.keep_with_next = kept and at < len(laid.notes)
         if not laid.notes:
             self.document.add_paragraph(style="Not")
 
@@ -250,7 +252,8 @@ def _set_styles(document: Any, paper: Paper) -> None:
                 element.getparent().remove(element)
         for element in style.xpath("./w:pPr/w:pBdr"):
             element.getparent().remove(element)
-    for name in ("Heading 1", "Heading 2", "Caption"):
+    # A picture stays with the line that says where its numbers are.
+    for name in ("Heading 1", "Heading 2", "Caption", "Bild"):
         styles[name].paragraph_format.keep_with_next = True
     # The lines of text are shorter than the tables: about seventy letters are easy to read.
     for name in ("Normal", "Fynd", "List Bullet"):

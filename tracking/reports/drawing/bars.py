@@ -1,7 +1,8 @@
 """A table's rows as bars from zero, one bar for each chosen column, every bar with its words.
 
 A table that holds shares is drawn in per cent of each cell's own base; its rows without a share
-(a head count on top) are not bars and are told below instead.
+(a head count on top) are not bars and are told below instead. Counts beside ranges are drawn as
+counts, so that both stand on one axis.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class _Plan:
 
 def draw_bars(table: Table, columns: tuple[int, ...], *, key: str, colour: str) -> list[Drawing]:
     """Draw the table's rows; more rows than a page holds become several drawings."""
-    shares = any(_is_share(row.cells[at]) for row in table.rows for at in columns)
+    shares = any(row.cells[at].kind is CellKind.SHARE for row in table.rows for at in columns)
     rows = [row for row in table.rows if _drawn(row, columns, shares=shares)]
     untold = [row for row in table.rows if row not in rows]
     if not rows:
@@ -108,10 +109,6 @@ def span_of(cell: Cell, *, shares: bool) -> tuple[float, float] | None:
     if not cell.base:
         return None
     return 100 * cell.low / cell.base, 100 * cell.high / cell.base
-
-
-def _is_share(cell: Cell) -> bool:
-    return cell.kind is CellKind.SHARE or (cell.kind is CellKind.HIDDEN and cell.base is not None)
 
 
 def _drawn(row: Row, columns: tuple[int, ...], *, shares: bool) -> bool:
