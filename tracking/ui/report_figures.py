@@ -95,7 +95,10 @@ def figures(section: Section, content: ReportContent) -> None:
 
 
 def _chart(chart: Chart, section: Section, content: ReportContent) -> None:
-    frame.finding(chart.title, chart.subtitle)
+    if chart.title.removesuffix(".") == section.finding.removesuffix("."):
+        frame.small(chart.subtitle)  # the finding stands above already
+    else:
+        frame.finding(chart.title, chart.subtitle)
     key = re.sub(r"[^a-z0-9]+", "-", f"{section.key}-{chart.key}".lower())
     for place, drawing in enumerate(
         draw(chart, section, key=key, colour=own_colour(content.identity))
