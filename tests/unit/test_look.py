@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracking.domain.records import Gender
-from tracking.ui import charts
+from tracking.ui import charts, style
 from tracking.ui.tokens import DARK, LIGHT, Tokens
 
 THEME = tomllib.loads(
@@ -44,6 +44,12 @@ def test_every_word_on_light_has_five_and_a_half_to_one(ink: str, ground: str) -
 def test_every_word_on_dark_has_seven_to_one(ink: str) -> None:
     assert contrast(ink, DARK.ground) >= 7
     assert contrast(ink, DARK.soft) >= 5.5
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_words_of_the_primary_button_are_read(tokens: Tokens) -> None:
+    assert contrast(tokens.ground, tokens.primary) >= 5.5
+    assert "color: var(--sv-ground) !important" in style._COMMON
 
 
 @pytest.mark.parametrize(("name", "tokens"), [("light", LIGHT), ("dark", DARK)])

@@ -7,6 +7,8 @@ page can say why without telling anything.
 
 from __future__ import annotations
 
+import streamlit as st
+
 from tracking.domain.figures import Table
 from tracking.domain.swedish import whole
 from tracking.outcomes.breakdowns import BREAKDOWNS, Head, released_breakdowns
@@ -41,13 +43,14 @@ def draw(board: BoardOverview, insats: ReleasedInsats | None) -> None:
         frame.lead_sentence("Välj en insats för att se den uppdelad.")
         return
     options = catalogue()
-    key = choices.one_of(
-        CHOICE,
-        "Uppdelning",
-        options,
-        unknown="Den uppdelningen finns inte. Det som kan väljas står i listan.",
-        default=FIRST,
-    )
+    with st.container(key="not-printed-breakdown"):
+        key = choices.one_of(
+            CHOICE,
+            "Uppdelning",
+            options,
+            unknown="Den uppdelningen finns inte. Det som kan väljas står i listan.",
+            default=FIRST,
+        )
     found = [table for table in insats.tables if table.key == key]
     for table in found:
         tables.show_table(table)

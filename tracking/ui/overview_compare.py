@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import plotly.graph_objects as go
+import streamlit as st
 
 from tracking.domain.figures import Cell, Row, Table
 from tracking.domain.measures import Measure
@@ -93,13 +94,14 @@ def draw(insatser: Sequence[ReleasedInsats], files: Files | None) -> None:
             "varandra."
         )
         return
-    key = choices.one_of(
-        CHOICE,
-        "Vad som jämförs",
-        {key: one.label for key, one in found.items()},
-        unknown="Det som adressen vill jämföra finns inte i släppet.",
-        default=next(iter(found)),
-    )
+    with st.container(key="not-printed-comparison"):
+        key = choices.one_of(
+            CHOICE,
+            "Vad som jämförs",
+            {key: one.label for key, one in found.items()},
+            unknown="Det som adressen vill jämföra finns inte i släppet.",
+            default=next(iter(found)),
+        )
     draw_one(found[key], files)
 
 

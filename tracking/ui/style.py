@@ -40,6 +40,9 @@ _COMMON = """
 [data-testid="stCaptionContainer"] p { font-size: .875rem; color: var(--sv-second); }
 [data-testid="stSidebarNav"] span { font-size: 1rem; }
 [data-testid="stSidebarUserContent"] p { font-size: .875rem; }
+/* The framework writes white on the light blue of a dark page, which is hard to read. */
+[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"] {
+  color: var(--sv-ground) !important; }
 button:focus-visible, a:focus-visible, summary:focus-visible, [tabindex]:focus-visible {
   outline: 3px solid var(--sv-primary); outline-offset: 2px; }
 
@@ -160,13 +163,21 @@ ul.stegvis-people { list-style: none; margin: .25rem 0 .5rem; padding: 0 !import
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"],
   [data-testid="stForm"], [data-testid="stButton"], [data-testid="stDownloadButton"],
-  .st-key-not-printed { display: none !important; }
+  [class*="st-key-not-printed"], .stegvis-files { display: none !important; }
   [data-testid="stMainBlockContainer"] { max-width: none; padding: 0; }
   [data-testid="stMain"], [data-testid="stAppViewContainer"], .stApp { position: static !important;
     overflow: visible !important; height: auto !important; }
   .stegvis-behind > summary { display: none; }
   .stegvis-behind::details-content { content-visibility: visible; block-size: auto; }
   .stegvis-table thead { display: table-header-group; }
+  .stegvis-scroll { overflow: visible; }
+  .stegvis-table { font-size: .75rem; }
+  .stegvis-table th, .stegvis-table td { padding-right: .75rem; }
+  .stegvis-table tbody th { min-width: 0; }
+  .stegvis-table thead th, .stegvis-table caption span, .stegvis-notes { font-size: .75rem; }
+  /* A chart keeps the width of the screen it was drawn on: it is set to that of the sheet. */
+  [data-testid="stPlotlyChart"] { zoom: .6; break-inside: avoid; }
+  .stegvis-found, [data-testid="stHeading"] { break-after: avoid; }
   .stegvis-table tr { break-inside: avoid; }
   @page { size: A4; margin: 22mm 18mm 18mm 25mm; }
 }
