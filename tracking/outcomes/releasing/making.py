@@ -236,7 +236,7 @@ class _Making:
     def _laid(
         self, named: Named | None, filled: Filled, protected: ProtectedTables
     ) -> list[Drafted]:
-        layout = Layout(self.catalogue, protected, filled.heads)
+        layout = Layout(self.catalogue, protected, filled)
         unit = ALL if named is None else str(named.insats_id)
         periods = [self.period, *([self.grid.window] if self.grid.closes_year else [])]
         return [

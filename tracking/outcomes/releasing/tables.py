@@ -6,7 +6,7 @@ number, the range that follows from the release, or that it is hidden.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,7 @@ from tracking.outcomes.parts import thresholds_text
 from tracking.outcomes.releasing.catalogue import KNOWN, Catalogue
 from tracking.outcomes.releasing.catalogue_counts import SUMS
 from tracking.outcomes.releasing.catalogue_heads import SCOPES, is_late
+from tracking.outcomes.releasing.catalogue_tables import Filled
 from tracking.outcomes.releasing.heads import COMPLETED, ENDED, STARTED
 from tracking.outcomes.releasing.shapes import Whole
 
@@ -56,9 +57,12 @@ class Layout:
         self,
         catalogue: Catalogue,
         protected: ProtectedTables,
-        heads: Mapping[tuple[str, str, str], int],
+        filled: Filled,
     ) -> None:
-        self.catalogue, self.protected, self.heads = catalogue, protected, heads
+        self.catalogue, self.protected, self.heads = catalogue, protected, filled.heads
+        # Below the catalogue's limit a target may read a cell or two of a table that is not
+        # there; they stand with the target, and no table is made of them.
+        self.held = {(t.unit, t.period.key, t.measure) for t in filled.tables.newest if t.shown}
         self.by_table: dict[tuple[str, str, str], set[str]] = {}
         for key in protected.cells:
             self.by_table.setdefault(key[:3], set()).add(key.gender)
@@ -68,7 +72,7 @@ class Layout:
         yield from self._by_gender(unit, period)
         yield from self._due(unit, period)
         for breakdown in self.catalogue.breakdowns:
-            if TOTAL in self.by_table.get((unit, period.key, breakdown.key), ()):
+            if (unit, period.key, breakdown.key) in self.held:
                 yield self._breakdown(unit, period, breakdown)
             if breakdown.key == _ON_ORS[-1]:
                 yield from self._means(unit, period)
