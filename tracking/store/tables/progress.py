@@ -123,7 +123,8 @@ class SituationSupport(Base, table=True):
 class FollowUp(Base, table=True):
     """The follow-up 6, 12 or 18 months after a spell ended.
 
-    ``death_spell_id`` is the spell at which the death was recorded that closed it.
+    ``death_spell_id`` is the spell at which the death was recorded that closed it: a number and
+    no reference, since that spell may be erased before this one.
     """
 
     __tablename__ = "follow_up"
@@ -142,7 +143,7 @@ class FollowUp(Base, table=True):
     status: FollowUpStatus = words(FollowUpStatus, default=FollowUpStatus.DUE)
     done_on: date | None = day(default=None)
     closed_on: date | None = day(default=None)
-    death_spell_id: int | None = refers("spell.id", default=None, on_delete="SET NULL", index=False)
+    death_spell_id: int | None = None
     version: int = 1
 
 

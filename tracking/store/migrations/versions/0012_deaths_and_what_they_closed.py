@@ -11,8 +11,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # Said in SQL, since Alembic rebuilds a SQLite table for a new key and loses the triggers.
-    op.execute(
-        "ALTER TABLE follow_up ADD COLUMN death_spell_id INTEGER"
-        " CONSTRAINT fk_follow_up_death_spell_id REFERENCES spell (id) ON DELETE SET NULL"
-    )
+    op.execute("ALTER TABLE follow_up ADD COLUMN death_spell_id INTEGER")
