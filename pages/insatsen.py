@@ -49,8 +49,10 @@ else:
     files = dashboard.files_of(view)
     if part is InsatsPart.TABLES:
         kept.draw(more_tables.choose(view, mine=tuple(insatser)), files=files)
-    elif part in (InsatsPart.ORS, InsatsPart.ALL):
+    elif part is InsatsPart.ORS:
         kept.draw(*dashboard.persons_chart(view), shown, files=files)
+    elif part is InsatsPart.ALL:
+        kept.draw(shown, *dashboard.persons_chart(view), files=files)
     else:
         kept.draw(shown, files=files)
     copy_link()

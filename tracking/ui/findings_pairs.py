@@ -8,7 +8,7 @@ from __future__ import annotations
 from tracking.domain.change import ChangeClass
 from tracking.domain.swedish import whole
 from tracking.outcomes.ors_pairs import OrsPairs
-from tracking.ui.findings_tables import of_base
+from tracking.ui.findings_tables import few, of_base
 
 
 def pairs_finding(found: OrsPairs) -> str:
@@ -18,7 +18,8 @@ def pairs_finding(found: OrsPairs) -> str:
     gained = sum(pair.change.is_reliable_improvement for pair in found.pairs)
     crossed = sum(pair.change is ChangeClass.RECOVERED for pair in found.pairs)
     also = f", {whole(crossed)} av dem också över gränsvärdet" if gained else ""
-    return f"{of_base(gained, len(found.pairs))} blev tillförlitligt förbättrade på ORS{also}"
+    size = len(found.pairs)
+    return few(size, f"{of_base(gained, size)} blev tillförlitligt förbättrade på ORS{also}")
 
 
 def pairs_base(found: OrsPairs) -> str:

@@ -16,6 +16,7 @@ from tracking.domain.wording import capitalised, counted, per_cent
 from tracking.outcomes.parts import TOTAL
 from tracking.ui.charts_classes import Group, Part
 from tracking.ui.charts_flows import MOST_PLACES, Flow, Flows
+from tracking.ui.findings import SMALLEST_BASE
 
 COMPLETED = "fullföljda"
 COMPLETED_TOTAL = f"{COMPLETED}, {TOTAL}"
@@ -90,7 +91,7 @@ def share_finding(row: Row, verb: str) -> str:
     total = row.cells[-1]
     if not total.base:
         return f"För ingen är det känt om hen {verb}"
-    return f"{of_base(total.count or 0, total.base)} {verb}"
+    return few(total.base, f"{of_base(total.count or 0, total.base)} {verb}")
 
 
 def nobody_or_many(table: Table) -> str:
@@ -129,7 +130,7 @@ def end_reasons_finding(table: Table) -> str:
     ended, completed = number(table, "Avslutade"), number(table, "Fullföljda")
     if not ended:
         return "Inga deltaganden avslutades i perioden"
-    return f"{of_base(completed, ended, 'avslutade')} fullföljde"
+    return few(ended, f"{of_base(completed, ended, 'avslutade')} fullföljde")
 
 
 # Steg
@@ -164,7 +165,7 @@ def steps_finding(table: Table) -> str:
     if not base:
         return "Ingen fullföljd har stegbedömning vid både start och avslut"
     forward = number(table, StepMove.FORWARD.label, COMPLETED_TOTAL)
-    return f"{of_base(forward, base, 'fullföljda')} tog steg framåt"
+    return few(base, f"{of_base(forward, base, 'fullföljda')} tog steg framåt")
 
 
 def steps_base(table: Table) -> str:
@@ -226,10 +227,10 @@ def kept_finding(groups: tuple[Group, ...], months: int) -> str:
     if not known:
         due = counted(groups[-1].size, "uppföljning", "uppföljningar")
         return f"{due} efter {months} månader skulle göras; ingen har svar att jämföra"
-    few = "För få att bedöma: " if known < 5 else ""
-    return (
-        f"{few}{of_base(kept.count, known, 'med svar')} stod på samma eller högre steg efter "
-        f"{months} månader; {whole(lacking.count)} saknas"
+    return few(
+        known,
+        f"{of_base(kept.count, known, 'med svar')} stod på samma eller högre steg efter "
+        f"{months} månader; {whole(lacking.count)} saknas",
     )
 
 
@@ -315,9 +316,14 @@ def groups_alt(groups: tuple[Group, ...]) -> str:
     return " ".join(f"{group.label}: {parts_alt(group.parts, group.size)}" for group in groups)
 
 
+def few(base: int, finding: str) -> str:
+    """A finding that says first that it rests on too few, where it does."""
+    return f"För få för att bedöma: {finding}" if base < SMALLEST_BASE else finding
+
+
 def of_base(count: int, base: int, whom: str = "") -> str:
     """``21 av 34 fullföljda (62 %)``; without the share where the base is small."""
-    if base < 5:
+    if base < SMALLEST_BASE:
         return f"{whole(count)} av {whole(base)}{' ' + whom if whom else ''}"
     if not whom:
         return count_and_share(count, base)

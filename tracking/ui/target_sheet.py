@@ -13,7 +13,7 @@ from tracking.domain.figures import EMPTY, Cell, FunnelStep, Row, Table, TargetR
 from tracking.domain.periods import Period
 from tracking.domain.records import Gender
 from tracking.domain.swedish import whole
-from tracking.domain.targets import TargetOutcome
+from tracking.domain.targets import TargetOutcome, Verdict
 from tracking.domain.wording import capitalised, per_cent
 from tracking.ui import charts, findings
 from tracking.ui.charts_targets import BulletRow, bullet
@@ -55,7 +55,10 @@ def _put(sheet: Sheet, line: TargetLine, result: TargetResult, period: Period) -
     if rows and line.genders:
         rows = tuple(_told_apart(row) for row in line.genders)
     base = f"{line.wording}, {period.label}{_size(result.outcome)}"
-    sheet.found(line.finding, base, verdict=verdict_html(line.verdict))
+    finding = line.finding
+    if line.verdict is Verdict.TOO_FEW:
+        finding = f"För få för att bedöma: {finding}"
+    sheet.found(finding, base, verdict=verdict_html(line.verdict))
     if rows:
         values = [row.value for row in rows if row.value is not None]
         top = None if line.is_share else max(*values, line.target) * 1.1 or 1
@@ -75,7 +78,7 @@ def _put(sheet: Sheet, line: TargetLine, result: TargetResult, period: Period) -
     verdict = findings.verdict_words(line.verdict) if line.verdict else ""
     said = " · ".join(part for part in (verdict, base) if part)
     chart = line.key if rows else None
-    sheet.offer(line.finding, chart=chart, base=said, alt=line.alt, table=table)
+    sheet.offer(finding, chart=chart, base=said, alt=line.alt, table=table)
 
 
 def _size(outcome: TargetOutcome) -> str:
