@@ -68,29 +68,37 @@ class _Writer:
         self.document = document
         self.paper = paper
         self.pictures = 0
+        # python-docx looks a style up among all of them every time it is named.
+        self._styles = {style.name: style.style_id for style in document.styles}
+
+    def paragraph(self, words: str = "", style: str = "Normal") -> Any:
+        """A paragraph at the end of the document."""
+        paragraph = self.document.add_paragraph(words)
+        paragraph._p.style = self._styles[style]
+        return paragraph
 
     def title_block(self) -> None:
-        content, document = self.paper.content, self.document
+        content = self.paper.content
         identity = content.identity
         if identity is not None and identity.logotype:
             shown = logotype_picture(identity.logotype)
             self._picture(shown, logotype_words(identity), height=Cm(1.6))
         if self.paper.organisation:
-            document.add_paragraph(self.paper.organisation, style="Organisation")
-        document.add_heading(content.title, level=0)
-        subtitle = document.add_paragraph(content.subtitle, style="Subtitle")
+            self.paragraph(self.paper.organisation, style="Organisation")
+        self.paragraph(content.title, "Title")
+        subtitle = self.paragraph(content.subtitle, style="Subtitle")
         parts.line_below(subtitle, self.paper.colour.removeprefix("#"))
         for name, words in self.paper.facts:
-            fact = document.add_paragraph(style="Uppgift")
+            fact = self.paragraph(style="Uppgift")
             fact.add_run(name).font.color.rgb = SECOND_INK
             fact.add_run(f"\t{words}")
 
     def contents(self) -> None:
         """A contents list that is filled already and that Word can make anew."""
-        self.document.add_paragraph("Innehåll", style="Innehållsrubrik")
+        self.paragraph("Innehåll", style="Innehållsrubrik")
         sections = self.paper.sections
         for number, section in enumerate(sections):
-            entry = self.document.add_paragraph(style="toc 1")
+            entry = self.paragraph(style="toc 1")
             if number == 0:
                 parts.field_part(entry, "begin", CONTENTS)
                 parts.field_part(entry, "separate")
@@ -99,14 +107,13 @@ class _Writer:
                 parts.field_part(entry, "end")
 
     def section(self, section: LaidSection) -> None:
-        document = self.document
-        heading = document.add_heading(section.heading, level=1)
+        heading = self.paragraph(section.heading, "Heading 1")
         parts.bookmark(heading, section.anchor, int(section.anchor.rpartition("-")[2]))
         if section.finding:
-            finding = document.add_paragraph(section.finding, style="Fynd")
+            finding = self.paragraph(section.finding, style="Fynd")
             finding.paragraph_format.keep_with_next = bool(section.groups)
         for words in section.words:
-            said = document.add_paragraph(words)
+            said = self.paragraph(words)
             said.paragraph_format.keep_with_next = bool(section.groups)
         for group in section.groups:
             for figure in group.figures:
@@ -117,11 +124,11 @@ class _Writer:
             if group.table.columns.wide:
                 self._turn(landscape=False)
         for words in section.target_sentences:
-            document.add_paragraph(words, style="List Bullet")
+            self.paragraph(words, style="List Bullet")
         if section.own_heading:
-            document.add_heading(section.own_heading, level=2)
+            self.paragraph(section.own_heading, "Heading 2")
         for text in section.own_text:
-            document.add_paragraph(text)
+            self.paragraph(text)
 
     def _turn(self, *, landscape: bool) -> None:
         """Begin a new page that lies down, or stands up again."""
@@ -135,16 +142,16 @@ class _Writer:
         for number, drawing in enumerate(figure.drawings):
             words = alt if number == 0 else f"{alt} Fortsättning."
             self._picture(picture(drawing), words, width=Cm(CHART_CM * drawing.width / 605))
-        self.document.add_paragraph(figure.pointer, style="Not")
+        self.paragraph(figure.pointer, style="Not")
 
     def _picture(self, png: bytes, alt: str, **size: Any) -> None:
         self.pictures += 1
         shape = self.document.add_picture(BytesIO(png), **size)
         parts.describe_picture(shape, alt, self.pictures)
-        self.document.paragraphs[-1].style = "Bild"
+        self.document.paragraphs[-1]._p.style = self._styles["Bild"]
 
     def _caption(self, kind: str, number: int, title: str, about: str) -> None:
-        caption = self.document.add_paragraph(style="Caption")
+        caption = self.paragraph(style="Caption")
         caption.add_run(f"{kind} ")
         parts.field(caption, f"SEQ {kind} \\* ARABIC", str(number))
         caption.add_run(". ")
@@ -163,42 +170,42 @@ class _Writer:
         for column, width in zip(table.columns, widths, strict=True):
             # Word goes by the cells, LibreOffice by the table's own grid.
             column.width = width
-        _fill(table.rows[0], laid.headings, widths, laid.numeric, bold=True)
+        self._fill(table.rows[0], laid.headings, widths, laid.numeric, bold=True)
         parts.repeat_header(table.rows[0])
         kept = len(laid.rows) <= WHOLE_ROWS
         for row in laid.rows:
             added = table.add_row()
-            _fill(added, row.texts, widths, laid.numeric, bold=row.emphasis, hidden=row.hidden)
+            self._fill(added, row.texts, widths, laid.numeric, bold=row.emphasis, hidden=row.hidden)
             follows = row is not laid.rows[-1] or laid.notes
             for cell in added.cells if kept and follows else ():
                 cell.paragraphs[0].paragraph_format.keep_with_next = True
         for at, note in enumerate(laid.notes, start=1):
-            said = self.document.add_paragraph(note, style="Not")
+            said = self.paragraph(note, style="Not")
             said.paragraph_format.keep_with_next = kept and at < len(laid.notes)
         if not laid.notes:
-            self.document.add_paragraph(style="Not")
+            self.paragraph(style="Not")
 
-
-def _fill(
-    row: Any,
-    texts: tuple[str, ...],
-    widths: list[Any],
-    numeric: tuple[bool, ...],
-    *,
-    bold: bool,
-    hidden: frozenset[int] = frozenset(),
-) -> None:
-    parts.keep_whole(row)
-    cells = zip(row.cells, texts, widths, numeric, strict=True)
-    for at, (cell, text, width, is_number) in enumerate(cells):
-        cell.width = width
-        if at in hidden:
-            parts.hatch(cell)
-        paragraph = cell.paragraphs[0]
-        paragraph.style = "Tabelltext"
-        if is_number:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        paragraph.add_run(text).bold = bold or None
+    def _fill(
+        self,
+        row: Any,
+        texts: tuple[str, ...],
+        widths: list[Any],
+        numeric: tuple[bool, ...],
+        *,
+        bold: bool,
+        hidden: frozenset[int] = frozenset(),
+    ) -> None:
+        parts.keep_whole(row)
+        cells = zip(row.cells, texts, widths, numeric, strict=True)
+        for at, (cell, text, width, is_number) in enumerate(cells):
+            cell.width = width
+            if at in hidden:
+                parts.hatch(cell)
+            paragraph = cell.paragraphs[0]
+            paragraph._p.style = self._styles["Tabelltext"]
+            if is_number:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            paragraph.add_run(text).bold = bold or None
 
 
 def _set_page(section: Any, *, landscape: bool = False) -> None:
