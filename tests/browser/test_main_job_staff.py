@@ -485,8 +485,9 @@ def test_participants_page_shows_curve_steps_and_situation(
     me.part("Steg")
     expect(me.main.get_by_role("figure", name=re.compile("^Trappa över tid"))).to_be_visible()
     me.part("Situation")
-    expect(me.main.get_by_role("table")).to_contain_text(re.compile("start", re.IGNORECASE))
-    expect(me.main.get_by_role("table")).to_contain_text("örsörjning")
+    table = me.main.get_by_role("table", name="Situation före och efter")
+    expect(table).to_contain_text(re.compile("start", re.IGNORECASE))
+    expect(table).to_contain_text("örsörjning")
 
 
 def test_kodnyckel_is_printed_empty(me: Person) -> None:
