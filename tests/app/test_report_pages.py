@@ -1,0 +1,210 @@
+"""The pages of reports without a browser: who has them, what they say, what they refuse."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import openpyxl
+import pytest
+import streamlit as st
+import time_machine
+
+from tests.app.opening import open_page, open_past_the_menu, words
+from tests.databases import Sqlite
+from tests.integration.report_worlds import NOW, Originals, ReportWorld, key
+from tracking.access.actors import Actor
+from tracking.domain.report_kinds import ReportKind, SectionKey
+from tracking.reports.adopted import adopt_report
+from tracking.services.report_words import ask_about_section
+from tracking.store.tables import Forbund
+
+NOT_YOURS = "Den här sidan hör inte till ditt uppdrag."
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The world of reports as a demo, and the address of its database."""
+
+    world: ReportWorld
+    url: str
+    monkeypatch: pytest.MonkeyPatch
+
+    def page(self, actor: Actor, name: str, **query: str) -> str:
+        return words(open_page(self.monkeypatch, self.url, actor.account_id, name, **query))
+
+    def report(self, actor: Actor, report: int, section: str | None = None) -> str:
+        more = {} if section is None else {"avsnitt": section}
+        return self.page(actor, "rapport", rapport=str(report), **more)
+
+
+@pytest.fixture(scope="module")
+def originals() -> Iterator[Originals]:
+    with Originals() as made:
+        yield made
+
+
+@pytest.fixture
+def here(
+    sqlite_databases: Sqlite, originals: Originals, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Seen]:
+    with originals.copy(sqlite_databases) as world:
+        with world.database.reading() as session:
+            assert session.get_one(Forbund, 1).is_demo
+        yield Seen(world, str(world.database.engine.url), monkeypatch)
+
+
+def test_reports_that_can_be_begun_are_offered_to_those_who_write_them(here: Seen) -> None:
+    said = here.page(here.world.lead, "rapporter")
+    assert "Ingen rapport är påbörjad eller fastställd än." in said
+    assert "Helårsrapport, januari–december 2017, Samordningsteamet" in said
+    assert "Bryggan" not in said
+    assert "Börja en rapport" not in here.page(here.world.board, "rapporter")
+
+
+def test_a_draft_stands_in_the_list_of_those_who_work_on_it_alone(here: Seen) -> None:
+    here.world.started()
+    title = "Förenklad halvårsrapport: Samordningsteamet"
+    for actor in (here.world.lead, here.world.admin):
+        said = here.page(actor, "rapporter")
+        assert title in said
+        assert "utkast, 0 av 8 avsnitt klara" in said.replace("Utkast", "utkast")
+    assert title not in here.page(here.world.board, "rapporter")
+    assert title not in here.page(here.world.other_lead, "rapporter")
+
+
+def test_an_address_of_somebody_elses_draft_tells_nothing(here: Seen) -> None:
+    report = here.world.started()
+    for actor in (here.world.board, here.world.other_lead):
+        said = here.report(actor, report)
+        assert "Rapporten finns inte, eller är inte fastställd än." in said
+        assert "Samordningsteamet" not in said
+    assert "Välj en rapport i listan." in here.page(here.world.lead, "rapport")
+    past = open_past_the_menu(
+        here.monkeypatch, here.url, here.world.worker.account_id, "rapport", rapport=str(report)
+    )
+    assert words(past).strip() == NOT_YOURS
+
+
+def test_each_section_opens_with_its_figures_and_the_text_beside_it(here: Seen) -> None:
+    report = here.world.started(ReportKind.YEAR)
+    for section in SectionKey:
+        said = here.report(here.world.lead, report, section.value)
+        assert section.heading in said
+    assert "96 avslutades" in here.report(here.world.lead, report, "summary")
+
+
+def test_the_forbund_reads_ready_words_and_no_draft(here: Seen) -> None:
+    report = here.world.started()
+    here.world.write(report, "Hemligt utkast.")
+    said = here.report(here.world.admin, report, "summary")
+    assert "Hemligt" not in said
+    assert "Insatsen har inte klarmarkerat någon text i avsnittet." in said
+    assert "Det finns en text som ännu inte är klar." in said
+    here.world.ready(report, "Färdiga ord <b>utan</b> märkning.")
+    assert "Färdiga ord" in here.report(here.world.admin, report, "summary")
+    assert "Färdiga ord" in here.report(here.world.admin, report, "hela")
+
+
+def test_a_question_stands_on_both_sides_and_in_the_list(here: Seen) -> None:
+    report = here.world.started()
+    ask_about_section(
+        here.world.database,
+        here.world.admin,
+        section_id=here.world.section(report).section_id,
+        words="Vad förklarar minskningen?",
+        acknowledged=False,
+        key=key(),
+    )
+    for actor in (here.world.lead, here.world.admin):
+        assert "Vad förklarar minskningen?" in here.report(actor, report, "summary")
+        assert "1 öppen fråga" in here.page(actor, "rapporter")
+        assert "1 fråga väntar." in here.report(actor, report)
+
+
+def test_an_adopted_report_is_read_whole_with_its_checksum(here: Seen) -> None:
+    report = here.world.started()
+    here.world.ready(report, "Lugnt läge.")
+    sha256 = adopt_report(
+        here.world.database,
+        here.world.admin,
+        report_id=report,
+        on=NOW.date(),
+        paragraph="§ 14",
+        version=1,
+        key=key(),
+    ).sha256
+    for actor in (here.world.board, here.world.lead):
+        said = here.report(actor, report)
+        assert "Fastställd 2018-02-05, § 14." in said
+        assert sha256 in said
+        assert "Lugnt läge." in said
+        assert "definitioner, bortfall och röjandekontroll" in said
+        assert "Egen text" not in said
+
+
+def test_a_section_that_is_left_out_is_not_under_its_address(here: Seen) -> None:
+    report = here.world.started()
+    said = here.report(here.world.lead, report, "economy")
+    assert "Avsnittet i adressen är utelämnat eller finns inte." in said
+    assert "Utelämnade: Jämställdhet, Systemavvikelser, Ekonomi." in said
+
+
+def test_the_basis_is_exact_inside_the_insats_and_released_outside(here: Seen) -> None:
+    query = {"insats": str(here.world.insats), "ar": "2017"}
+    inside = here.page(here.world.worker, "underlag", **query)
+    assert "96 deltagare och 31 anonyma" in inside
+    assert "INTERNT" in inside
+    outside = here.page(here.world.board, "underlag", **query)
+    assert "Ur släppet för juli–dec 2017" in outside
+    assert "INTERNT" not in outside
+    assert "Inget är släppt för 2016 än." in here.page(
+        here.world.board, "underlag", **{**query, "ar": "2016"}
+    )
+
+
+def test_the_basis_as_excel_bears_the_mark_where_it_is_exact(here: Seen) -> None:
+    given: dict[str, Any] = {}
+    here.monkeypatch.setattr(
+        st, "download_button", lambda label, **more: given.update({label: more})
+    )
+    here.page(here.world.worker, "underlag", insats=str(here.world.insats), ar="2017")
+    book = openpyxl.load_workbook(io.BytesIO(given["Hämta Excel"]["data"]()))
+    cells = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row]
+    assert any("INTERNT – ej röjandekontrollerad" in cell for cell in cells)
+    assert "Unika deltagare" in cells
+    assert given["Hämta Excel"]["file_name"].startswith("INTERNT-underlag-Finsam")
+
+
+def test_the_working_paper_may_be_of_free_dates_and_bears_the_mark(here: Seen) -> None:
+    given: dict[str, Any] = {}
+    here.monkeypatch.setattr(
+        st, "download_button", lambda label, **more: given.update({label: more})
+    )
+    period = "2017-02-03--2017-05-09"
+    said = here.page(
+        here.world.worker, "arbetsrapport", insats=str(here.world.insats), period=period
+    )
+    assert "INTERNT – ej röjandekontrollerad" in said
+    assert given["Hämta Word"]["file_name"].startswith("INTERNT-arbetsrapport")
+    assert "2017-02-03" in given["Hämta Word"]["file_name"]
+
+
+def test_the_look_is_the_administrators_page(here: Seen) -> None:
+    said = here.page(here.world.admin, "utseende")
+    assert "Samordningsförbundet Provet" in said
+    assert "Kontrast mot vitt" in said
+    for actor in (here.world.lead, here.world.board):
+        with pytest.raises(ValueError, match="utseende"):
+            here.page(actor, "utseende")
+
+
+def test_a_pale_colour_is_refused_at_its_field(here: Seen) -> None:
+    with time_machine.travel(NOW, tick=False):
+        app = open_page(here.monkeypatch, here.url, here.world.admin.account_id, "utseende")
+        app.text_input(key="identity::colour").set_value("#ffee00")
+        next(one for one in app.button if one.label == "Spara utseendet").click()
+        app.run()
+    assert "Färgen är för ljus mot vitt papper" in words(app)
