@@ -26,9 +26,9 @@ from tracking.ui.faults import show_problem
 from tracking.ui.guard import Context
 
 BY_GENDER = {
-    Whole.SPLIT: "kvinnor, män, totalt",
-    Whole.COLLAPSED: "totalt; uppdelningen på kön går inte att visa",
-    Whole.UNDIVIDED: "totalt",
+    Whole.SPLIT: "uppdelat",
+    Whole.COLLAPSED: "kan inte visas",
+    Whole.UNDIVIDED: "inte uppdelat",
 }
 
 
@@ -131,7 +131,7 @@ def contents(account: ReleaseAccount) -> None:
     for name, found in groupby(account.tables, key=lambda table: table.insats):
         tables.show_list(
             f"Tabeller, {name}",
-            ("Tabell", "Period", "Exakta", "Intervall", "Dolda", "Kön"),
+            ("Tabell", "Period", "Exakta", "Intervall", "Dolda", "Kvinnor och män"),
             [
                 (
                     table.title,
