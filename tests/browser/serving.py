@@ -24,10 +24,16 @@ IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
 class Server:
-    """The app as it is shipped, on a free port of this machine, until the block is left."""
+    """The app as it is shipped, on a free port of this machine, until the block is left.
 
-    def __init__(self, database: Path, folder: Path, *, base_path: str = "") -> None:
+    ``root`` is another checkout of it, for a test that has changed something in there.
+    """
+
+    def __init__(
+        self, database: Path, folder: Path, *, base_path: str = "", root: Path = ROOT
+    ) -> None:
         self.database = database
+        self.root = root
         self.log = folder / "server.log"
         self.port = _free_port()
         self.base_path = base_path
@@ -41,7 +47,7 @@ class Server:
         with self.log.open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                cwd=self.root,
                 env={**os.environ, "STEGVIS_DATABASE_URL": url},
                 stdout=log,
                 stderr=subprocess.STDOUT,

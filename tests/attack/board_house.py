@@ -1,0 +1,124 @@
+"""The database of the search for people, and its twin in which only what is released is left.
+
+In the first every participant has a code, a memory word and a birth year that occur nowhere
+else, written in after the releases were made. The twin has the same releases, accounts and
+settings and nobody in it: whatever the two say differently was not said by a release.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import time_machine
+
+from tests.attack.received import Secrets
+from tests.attack.role_scene import NOW, a_scene, key
+from tracking.outcomes.releases import prepare_release, publish_release
+from tracking.store.database import Database
+
+LEFT = frozenset(
+    {
+        "account",
+        "access_log_head",
+        "alembic_version",
+        "assignment",
+        "budget",
+        "code",
+        "code_list",
+        "controller",
+        "forbund",
+        "forbund_budget",
+        "insats",
+        "ladder",
+        "ladder_step",
+        "ladder_version",
+        "log_review",
+        "question",
+        "question_option",
+        "release",
+        "release_day",
+        "release_publication",
+        "released_table",
+        "target",
+        "threshold_set",
+    }
+)
+"""What the förbund zone is given: the releases, and what the förbund itself has set up."""
+
+
+def make(folder: Path) -> Path:
+    """The database, with two releases, a third that is prepared only, and its secrets."""
+    file = folder / "board.db"
+    with time_machine.travel(NOW, tick=False):
+        database = Database.open(f"sqlite:///{file.as_posix()}")
+        scene = a_scene(database, is_demo=True, crowd=34)
+        admin = scene.actor(scene.admin)
+        publish_release(database, admin, "2025-H1", key=key())
+        prepare_release(database, admin, "2025-H2", key=key())
+        database.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute(
+            "UPDATE participant SET memory_word = 'Hemligord' || id || 'q',"
+            " birth_year = 1931 + id % 9"
+        )
+    return file
+
+
+def emptied(file: Path, twin: Path) -> Path:
+    """A copy in which nobody is left, and what is prepared but not published says other numbers."""
+    shutil.copy(file, twin)
+    with sqlite3.connect(twin) as connection:
+        for (trigger,) in _names(connection, "trigger"):
+            connection.execute(f'DROP TRIGGER "{trigger}"')
+        for (table,) in _names(connection, "table"):
+            if table not in LEFT:
+                connection.execute(f'DELETE FROM "{table}"')
+        unpublished = connection.execute(
+            "SELECT id, content FROM released_table WHERE release_id NOT IN"
+            " (SELECT release_id FROM release_publication)"
+        ).fetchall()
+        for row_id, content in unpublished:
+            other = json.dumps(_other_numbers(json.loads(content)))
+            connection.execute(
+                "UPDATE released_table SET content = ?, sha256 = ? WHERE id = ?",
+                (other, sha256(other.encode()).hexdigest(), row_id),
+            )
+    return twin
+
+
+def secrets_of(file: Path) -> Secrets:
+    """What tells of a person in the database."""
+    with sqlite3.connect(file) as connection:
+        rows = connection.execute(
+            "SELECT code, memory_word, birth_year FROM participant"
+        ).fetchall()
+    return Secrets(
+        tuple(code for code, _, _ in rows),
+        tuple(word for _, word, _ in rows),
+        tuple({year for _, _, year in rows}),
+    )
+
+
+def _names(connection: sqlite3.Connection, kind: str) -> list[tuple[str]]:
+    return connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = ? AND name NOT LIKE 'sqlite_%'", (kind,)
+    ).fetchall()
+
+
+def _other_numbers(content: Any) -> Any:
+    """The same content with each count and value greater by seven."""
+    if isinstance(content, list):
+        return [_other_numbers(part) for part in content]
+    if not isinstance(content, dict):
+        return content
+    return {
+        name: part + 7
+        if name in ("count", "base", "low", "high") and isinstance(part, int)
+        else _other_numbers(part)
+        for name, part in content.items()
+    }

@@ -1,0 +1,158 @@
+"""What came to a browser: everything, as texts that can be searched and compared.
+
+Frames of the websocket as they are and as messages, answers that are not Streamlit's own, what
+the page holds (hidden parts, tooltips, fields and the data of charts included), and files. How
+the pages are walked is `board_walk`'s business.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Page, Response, WebSocket
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+OWN_OF_STREAMLIT = ("/static/", "/_stcore/health", "/_stcore/host-config", "/favicon")
+
+IN_THE_PAGE = """() => {
+  const found = new Set();
+  const say = text => { text = (text || '').trim(); if (text) found.add(text); };
+  const walk = root => {
+    for (const node of root.querySelectorAll('*')) {
+      if (['STYLE', 'SCRIPT'].includes(node.tagName)) continue;
+      for (const name of ['aria-label', 'title', 'alt', 'placeholder', 'value'])
+        say(node.getAttribute(name));
+      if (typeof node.value === 'string') say(node.value);
+      for (const child of node.childNodes) if (child.nodeType === 3) say(child.textContent);
+      if (node.data && node.layout) say(JSON.stringify([node.data, node.layout]));
+      if (node.shadowRoot) walk(node.shadowRoot);
+    }
+  };
+  walk(document.body);
+  return [...found];
+}"""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What tells of a person."""
+
+    codes: tuple[str, ...]
+    words: tuple[str, ...]
+    years: tuple[int, ...]
+
+    def found_in(self, text: str) -> set[str]:
+        """The secrets that stand in a text, also where Swedish letters are written as escapes."""
+        plain_text = text if "\\u" not in text else text + _unescaped(text)
+        told = {secret for secret in (*self.codes, *self.words) if secret in plain_text}
+        years = {int(year) for year in re.findall(r"(?<![\w.-])(19[0-4]\d)(?![\w:-])", plain_text)}
+        return told | {str(year) for year in years & set(self.years)}
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m.group(1), 16)), text)
+
+
+@dataclass
+class Received:
+    """Everything that came to one browser, by where it came."""
+
+    texts: list[tuple[str, str]] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        """Keep what comes from now on."""
+        page.on("websocket", self._socket)
+        page.on("response", self._answer)
+
+    def page(self, page: Page) -> None:
+        """Keep what the page holds now."""
+        self.texts.append((page.url, page.content()))
+        self.texts += [("page", text) for text in page.evaluate(IN_THE_PAGE)]
+
+    def file(self, name: str, raw: bytes) -> None:
+        """Keep what a fetched file says."""
+        self.texts.append((name, readable(raw)))
+
+    def told(self, secrets: Secrets) -> dict[str, set[str]]:
+        """What was found of them, and where."""
+        found: dict[str, set[str]] = {}
+        for where, text in self.texts:
+            if told := secrets.found_in(text):
+                found.setdefault(where, set()).update(told)
+        return found
+
+    def said(self) -> set[str]:
+        """All that came, each thing once, without what is new at every run.
+
+        Left out are the raw frames, which are the messages once more, and the page's source,
+        whose texts are there one by one.
+        """
+        return {
+            unmarked(piece)
+            for where, text in self.texts
+            if where != "frame" and not where.startswith("http")
+            for piece in pieces(where, text)
+        }
+
+    def _socket(self, socket: WebSocket) -> None:
+        socket.on("framereceived", lambda payload: self._frame(payload))
+
+    def _frame(self, payload: str | bytes) -> None:
+        raw = payload.encode() if isinstance(payload, str) else payload
+        self.texts.append(("frame", raw.decode("utf-8", "replace")))
+        message: Any = ForwardMsg()
+        message.ParseFromString(raw)
+        drawn = message.delta.new_element if message.WhichOneof("type") == "delta" else message
+        self.texts.append(("message", str(drawn)))
+
+    def _answer(self, answer: Response) -> None:
+        path = answer.url.split("?", 1)[0]
+        if any(part in path for part in OWN_OF_STREAMLIT) or answer.status >= 300:
+            return
+        try:
+            self.texts.append((path, readable(answer.body())))
+        except Exception as fault:
+            # A download's answer belongs to the download, which is read as a file.
+            self.texts.append((path, type(fault).__name__))
+
+
+def readable(raw: bytes) -> str:
+    """The text of an answer or a file; of an Office file, all its parts but pictures."""
+    if raw[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+            return "\n".join(
+                parts.read(name).decode("utf-8", "replace")
+                for name in parts.namelist()
+                if not name.endswith(".png")
+            )
+    return raw.decode("utf-8", "replace")
+
+
+def pieces(where: str, text: str) -> Iterator[str]:
+    """A text as its smallest parts that mean something by themselves: a file's by its marks."""
+    if "." in where and where not in ("page", "message"):
+        yield from (f"{where}: {part.strip()}" for part in re.split(r"[<>\r\n]", text))
+    else:
+        yield f"{where}: {text}"
+
+
+UNMARKS = (
+    (re.compile(r"(?:127\.0\.0\.1|localhost):\d+"), "HERE"),
+    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "UUID"),
+    (re.compile(r"\b[0-9a-f]{32,}\b"), "HASH"),
+    (re.compile(r'\b(?:id|clip-path|class)="[^"]*"'), "NAMED"),
+    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?"), "NOW"),
+    (re.compile(r"\b\d\d[:.]\d\d(?:[:.]\d\d)?\b"), "CLOCK"),
+)
+
+
+def unmarked(text: str) -> str:
+    """The text without addresses, identities and moments, which differ from run to run."""
+    for mark, instead in UNMARKS:
+        text = mark.sub(instead, text)
+    return text
