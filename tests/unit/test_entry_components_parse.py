@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tracking.domain.errors import InvalidValue
+from tracking.ui.components.section_writer import MOST_CHARACTERS, parse_writing
 from tracking.ui.components.submissions import (
     LONGEST_TEXT,
     MOST_ROWS,
@@ -146,3 +147,35 @@ def test_malformed_meeting_is_refused_in_one_sentence(raw: object) -> None:
 def test_meeting_may_be_as_large_as_the_largest_list() -> None:
     meeting = parse_group_submission(a_meeting(rows=rows(*range(1, MOST_ROWS + 1))))
     assert len(meeting.rows) == MOST_ROWS
+
+
+def a_text(**changes: Any) -> dict[str, Any]:
+    sent = {"submission_key": KEY, "attempt": 1, "section_id": 7, "version": 3, "words": "Lugnt."}
+    return {**sent, **changes}
+
+
+def test_a_written_section_is_read_as_it_was_sent() -> None:
+    read = parse_writing(a_text(words="=1+1 <b>\n\nSlut. "))
+    assert (read.submission_key, read.section_id, read.version) == (KEY, 7, 3)
+    assert read.words == "=1+1 <b>\n\nSlut. "
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"section_id": "7"},
+        {"section_id": True},
+        {"section_id": 0},
+        {"version": 2**60},
+        {"version": None},
+        {"words": None},
+        {"words": ["Lugnt."]},
+        {"words": "o" * (MOST_CHARACTERS + 1)},
+        {"attempt": 0},
+        {"submission_key": "x"},
+        {"more": 1},
+    ],
+)
+def test_a_written_section_of_another_shape_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(InvalidValue):
+        parse_writing(a_text(**changes))
