@@ -131,7 +131,7 @@ def _pick(me: Person, box: Locator, number: int) -> None:
 
 def _slides(me: Person, received: Received) -> None:
     """Every screen of the page's presentation, if it has one."""
-    begin = me.main.get_by_role("button", name="Visa som bilder")
+    begin = me.main.get_by_role("button", name="Visa som presentation")
     if not begin.count():
         return
     begin.click()
