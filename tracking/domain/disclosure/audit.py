@@ -146,7 +146,7 @@ def _too_few(
     add_release(knowledge, protected.cells)
     findings = []
     for cell in Witnesses(knowledge, demands).settle(touched):
-        low, high = exact_bounds(knowledge, int(cell))
+        low, high = exact_bounds(knowledge, int(cell), seen_only=True)
         if high - low + 1 >= needed[cell]:
             continue
         # Neither undivided head counts nor earlier releases can be taken back. What they tell is

@@ -90,8 +90,12 @@ def part(
     )
 
 
-def exact_bounds(knowledge: Knowledge, cell: int) -> tuple[int, int]:
-    """Return the least and greatest whole number of a cell that agree with everything known."""
+def exact_bounds(knowledge: Knowledge, cell: int, *, seen_only: bool = False) -> tuple[int, int]:
+    """Return the least and greatest whole number of a cell that agree with everything known.
+
+    Should the search end without an answer, the limit that is known of the cell is taken, or,
+    with ``seen_only``, the truth: then nothing is held possible that was not found.
+    """
     cells = around(knowledge, cell, len(knowledge.linked.keys))
     if not len(cells):
         value = int(knowledge.linked.values[cell])
@@ -103,6 +107,9 @@ def exact_bounds(knowledge: Knowledge, cell: int) -> tuple[int, int]:
         direction = np.zeros(len(cells))
         direction[at] = sign
         deviation = loose.best(direction, loose.low, loose.high, whole=True)
+        if deviation is None and seen_only:
+            ends.append(value)
+            continue
         limit = loose.low if sign < 0 else loose.high
         ends.append(value + int(limit[at] if deviation is None else deviation[at]))
     return ends[0], ends[1]
