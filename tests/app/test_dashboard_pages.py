@@ -217,10 +217,16 @@ def test_a_part_that_is_not_there_is_said_calmly_and_the_first_is_shown(
 def test_a_choice_in_the_address_reaches_every_table_and_is_said_in_words(
     here: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    database = Database.open(here.url)
+    with building(database) as world:
+        days = date(2017, 3, 1), date(2017, 9, 1)
+        for gender, born in ((Gender.MAN, 1980), (Gender.WOMAN, 1980), (Gender.WOMAN, 1975)):
+            world.spell(here.vasteras, *days, gender=gender, birth_year=born)
+    database.close()
     text = whole_page(monkeypatch, here, here.vasteras, kon="kvinnor", alder="30-44")
     assert "Urval: kvinnor, 30–44 år ." in text
     women = vasteras_ages(here).count(("woman", "30–44"))
-    assert women
+    assert women == 2
     assert f"Deltaganden under perioden {women} 0 {women}" in text
     assert "Anonyma deltagare har ingen ålder och ingår inte i urvalet." in text
 
@@ -327,7 +333,8 @@ def test_page_holds_for_nobody_for_one_and_for_a_long_name(
         assert "Inga deltaganden avslutades i perioden" in text
         assert "Insatsen har inga mål som gäller i perioden." in text
     else:
-        assert "1 av 1 tog steg framåt" in text
+        assert "För få för att bedöma: 1 av 1 tog steg framåt" in text
+        assert "För få för en kurva: 1 deltagande" in text
 
 
 def test_period_is_changed_by_its_kind_and_follows_into_the_address(

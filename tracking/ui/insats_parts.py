@@ -139,6 +139,7 @@ def _ends(sheet: Sheet, table: Table) -> None:
     parts, base = told.end_reason_parts(table)
     finding = told.end_reasons_finding(table)
     if not base:
+        sheet.found(finding, table.period.label)
         _open(sheet, finding, table)
         return
     rows = [flow.reason_dots(label, cells) for label, cells in told.end_reason_shares(table)]
@@ -266,6 +267,7 @@ def put_time(sheet: Sheet, found: TimeCurves, tables: tuple[Table, ...]) -> None
             ).strip(),
         )
     else:
+        sheet.found(finding, flow.time_base(found))
         _open(sheet, finding, found.table)
     for table in tables:
         if table.key == found.table.key:
@@ -285,6 +287,7 @@ def put_genders(sheet: Sheet, table: Table | None) -> None:
     sheet.answer = f"{finding}."
     rows = flow.compared_rows(table)
     if not rows:
+        sheet.found(finding, table.period.label)
         _open(sheet, finding, table)
         return
     _dots(
