@@ -131,7 +131,7 @@ with context.database.reading() as session:
 
 LEAKS = {
     "in a sentence": 'st.write(f"Remitterade av regionen: {few}")',
-    "in a tooltip": 'st.write("Remitterade av regionen", help=f"{few} personer")',
+    "in a tooltip": 'st.markdown("Remitterade av regionen", help=f"{few} personer")',
     "in a chart's data": (
         "import plotly.graph_objects as go\n"
         "st.plotly_chart(go.Figure(go.Bar(x=['Regionen'], y=[None], customdata=[int(few)])))"
