@@ -183,7 +183,9 @@ def _bullet(target: TargetResult | ReleasedTarget) -> _Bullet:
     if not measure.is_share:
         return _number(cell, float(wanted), aim)
     if cell.kind is CellKind.SHARE and cell.count is not None and cell.base:
-        interval = wilson_interval(cell.count, cell.base)
+        known = None if isinstance(target, ReleasedTarget) else target.outcome.interval
+        # Of a released share the interval stands in its sentence alone, and follows from it.
+        interval = known or wilson_interval(cell.count, cell.base)
         return _Bullet(
             PER_CENT,
             float(wanted),
