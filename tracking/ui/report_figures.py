@@ -48,6 +48,14 @@ def style() -> None:
     st.html(_STYLE)
 
 
+def checksum(sha256: str) -> None:
+    """The checksum of an adopted report, which may break anywhere on a narrow screen."""
+    st.html(
+        '<p class="stegvis-base" style="overflow-wrap:anywhere">Kontrollsumma (SHA-256): '
+        f"{escape(sha256)}</p>"
+    )
+
+
 def of_key(content: ReportContent, key: SectionKey) -> tuple[Section, ...]:
     """The content of one section: itself, and its parts where an insats has one each."""
     part = re.compile(rf"{key.value}(?:_\d+)?")

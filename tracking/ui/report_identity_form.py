@@ -17,6 +17,7 @@ from tracking.domain.swedish import decimal
 from tracking.outcomes.report_views import IdentityView
 from tracking.services.report_identity import set_identity
 from tracking.ui import fields, forms, frame
+from tracking.ui.components.picture_field import picture_field
 from tracking.ui.guard import Context
 
 _MIME = {"png": "image/png", "svg": "image/svg+xml"}
@@ -29,6 +30,7 @@ def draw(context: Context, look: IdentityView) -> None:
     frame.heading("Ändra")
     form = forms.Form("identity", page=context.page)
     version = form.keep("version", look.version)
+    picked = picture_field("logotype-picture", LARGEST_BYTES)
     with form.drawn():
         fields.text(form, "name", "Förbundets namn på rapporter", value=look.name)
         fields.text(
@@ -40,7 +42,7 @@ def draw(context: Context, look: IdentityView) -> None:
             hint=f"Som # och sex tecken. Kontrasten mot vitt ska vara minst "
             f"{decimal(LEAST_CONTRAST)} till 1.",
         )
-        options = {NEW: "Ladda upp en ny", NONE: "Ingen logotyp"}
+        options = {NEW: "Bilden som är vald ovan", NONE: "Ingen logotyp"}
         if look.logotype is not None:
             options = {KEEP: "Behåll den som finns", **options}
         fields.choice(
@@ -50,16 +52,7 @@ def draw(context: Context, look: IdentityView) -> None:
             options,
             value=next(iter(options)) if look.logotype is not None else NONE,
         )
-        key = form.register("logotype", "Bild", None)
-        # A field for files keeps what it has by itself and may not be given a value.
-        st.session_state.pop(key, None) if st.session_state.get(key) is None else None
-        st.file_uploader(
-            f"Bild (PNG eller SVG, högst {LARGEST_BYTES // 1000} kB)",
-            type=["png", "svg"],
-            key=key,
-            max_upload_size=1,
-            width=480,
-        )
+        form.register_label("logotype", "Bild")
         fault = form.error("logotype")
         if fault:
             st.html(f'<p class="stegvis-error">{escape(fault)}</p>')
@@ -73,10 +66,9 @@ def draw(context: Context, look: IdentityView) -> None:
 
         def save(values: forms.Values) -> str:
             which = values.choice("which") or NONE
-            uploaded = st.session_state.get(key)
-            picture = uploaded.getvalue() if which == NEW and uploaded is not None else None
+            picture = picked() if which == NEW else None
             if which == NEW and picture is None:
-                values.fault("logotype", "Välj en bild att ladda upp.")
+                values.fault("logotype", "Välj en bild ovanför formuläret först.")
             values.check()
             set_identity(
                 context.database,

@@ -92,7 +92,7 @@ def draw(context: Context, view: ReportView) -> None:
     if view.head.is_adopted:
         _files(context, view)
         if content.adoption is not None:
-            frame.small(f"Kontrollsumma (SHA-256): {content.adoption.sha256}")
+            report_figures.checksum(content.adoption.sha256)
         report_figures.whole(content)
         return
     chosen = _section(view)
