@@ -67,7 +67,10 @@ frame.title(
 )
 participant_brief.elsewhere(view)
 key = f"deltagaren::del::{spell_id}"
-if st.session_state.get(key) not in PARTS:
+# A link on the page itself asks for another part than the one that is open.
+asked = {name: st.query_params.get(name) for name in (*ASKED_FOR, "del")}
+if st.session_state.get(f"{key}::asked") != asked or st.session_state.get(key) not in PARTS:
+    st.session_state[f"{key}::asked"] = asked
     st.session_state[key] = part_asked_for()
 part = st.segmented_control("Del", PARTS, key=key, label_visibility="collapsed", required=True)
 

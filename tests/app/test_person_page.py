@@ -200,3 +200,11 @@ def test_words_for_the_participant_judge_nothing() -> None:
     assert participant_own.rated_words([(day, 300), (day, 120)]) == (
         "Du började på 30,0 och skattade senast 12,0 av 40."
     )
+
+
+def test_link_on_the_page_turns_to_the_part_that_it_asks_for(open_as: Open, world: World) -> None:
+    app = open_as(world.worker, "deltagaren", deltagande=str(world.spells[0]))
+    assert "Fyll i eller rätta uppgifter vid start" not in words(app)
+    app.query_params["fyll"] = "start"
+    app.run()
+    assert "Fyll i eller rätta uppgifter vid start" in words(app)
