@@ -1,7 +1,7 @@
-"""Charts of how a group divides: classes of change, step moves, reasons for an end.
+"""Charts of how a group divides: classes of change, step moves, what was kept afterwards.
 
-A class is always named beside its mark with its count; where few are counted the chart has
-one dot a person instead of a bar. No pies. What the classes mean is told by their table.
+Each group is a whole, its classes in one order, with counts inside; what is not known is
+hatched. No pies. What the classes mean is told by their table.
 """
 
 from __future__ import annotations
@@ -11,12 +11,9 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from tracking.domain.swedish import percent, whole
+from tracking.domain.swedish import whole
 from tracking.ui.charts import AXIS, SIZE, Palette, blank, per_cent_axis
 
-FEW = 12
-"""Up to this many are drawn one by one."""
-DOTS_ACROSS = 20
 CLASS_ROW = 56
 """Height in pixels of a class or a group: its name, and its bar below."""
 SEGMENT_LABEL = 13
@@ -49,33 +46,6 @@ class Group:
         return sum(part.count for part in self.parts)
 
 
-def class_bars(parts: tuple[Part, ...], base: int, colours: Palette) -> go.Figure:
-    """One bar a class from zero, its name above and its count and share beside.
-
-    Where no class has more than `FEW`, each of them is a dot. ``base`` is what the shares are
-    of; a share of part of the base is not for this chart.
-    """
-    figure = blank(colours, height=CLASS_ROW * len(parts) + 8, left=0, right=84)
-    largest = max((part.count for part in parts), default=0)
-    dots = largest <= FEW
-    figure.update_xaxes(range=[0, DOTS_ACROSS if dots else largest], showticklabels=False)
-    figure.update_yaxes(range=[-0.5, len(parts) - 0.5], showticklabels=False)
-    for index, part in enumerate(parts):
-        at = len(parts) - 1 - index
-        _bar(figure, at - 0.14, part, colours, dots=dots)
-        share = f"  {percent(part.count, base)}" if base else ""
-        _write(figure, 0, at + 0.1, part.label, colours, above=True)
-        _write(
-            figure,
-            part.count,
-            at - 0.14,
-            f"<b>{whole(part.count)}</b>{share}",
-            colours,
-            shift=0 if part.count == 0 else 8,
-        )
-    return figure
-
-
 def _write(
     figure: go.Figure,
     x: float,
@@ -95,32 +65,6 @@ def _write(
         showarrow=False,
         text=text,
         font={"size": SIZE, "color": colours.ink},
-    )
-
-
-def _bar(figure: go.Figure, at: float, part: Part, colours: Palette, *, dots: bool) -> None:
-    if not part.count:
-        return
-    if dots:
-        figure.add_scatter(
-            x=[n + 0.5 for n in range(part.count)],
-            y=[at] * part.count,
-            mode="markers",
-            cliponaxis=False,
-            marker={
-                "size": 10,
-                "symbol": "circle-open" if part.unknown else "circle",
-                "color": colours.second if part.unknown else colours.bar,
-                "line": {"width": 2, "color": colours.second if part.unknown else colours.bar},
-            },
-        )
-        return
-    figure.add_bar(
-        x=[part.count],
-        y=[at],
-        orientation="h",
-        width=[0.36],
-        marker=_fill(colours.bar, part.unknown, colours),
     )
 
 
