@@ -204,7 +204,7 @@ def test_the_look_is_the_administrators_page(here: Seen) -> None:
 def test_a_pale_colour_is_refused_at_its_field(here: Seen) -> None:
     with time_machine.travel(NOW, tick=False):
         app = open_page(here.monkeypatch, here.url, here.world.admin.account_id, "utseende")
-        app.text_input(key="identity::colour").set_value("#ffee00")
+        app.text_input(key="identity:0::colour").set_value("#ffee00")
         next(one for one in app.button if one.label == "Spara utseendet").click()
         app.run()
     assert "Färgen är för ljus mot vitt papper" in words(app)

@@ -28,7 +28,7 @@ def draw(context: Context, look: IdentityView) -> None:
     """How reports look now, and the form that changes it."""
     _shown(look)
     frame.heading("Ändra")
-    form = forms.Form("identity", page=context.page)
+    form = forms.Form(f"identity:{look.version or 0}", page=context.page)
     version = form.keep("version", look.version)
     picked = picture_field("logotype-picture", LARGEST_BYTES)
     with form.drawn():
