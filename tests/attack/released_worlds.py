@@ -235,9 +235,17 @@ ASKED = (
 )
 
 
-def random_forbund(database: Database, number: int, sizes: tuple[int, ...] = ()) -> Forbund:
-    """A förbund of two or three insatser with 3–40 participants, or of the sizes given."""
+def random_forbund(
+    database: Database, number: int, sizes: tuple[int, ...] = (), *, wide: bool = False
+) -> Forbund:
+    """A förbund of two or three insatser with 3–40 participants, or of the sizes given.
+
+    A ``wide`` one has three, which also ask for slips, årsplatser, what a participant costs and
+    work or studies half a year later.
+    """
     dice = random.Random(number)
+    if wide:
+        sizes = sizes or tuple(dice.choice((8, 15, 25, 40)) for _ in range(3))
     sizes = sizes or tuple(dice.choice((3, 8, 15, 25, 40)) for _ in range(dice.choice((2, 3))))
     closing = dice.random() < 0.4
     with building(database) as world:
@@ -262,6 +270,8 @@ def random_forbund(database: Database, number: int, sizes: tuple[int, ...] = ())
                     point=point,
                     codes=codes,
                 )
+            if wide:
+                _asks_more(world, insats, dice, sizes[n])
         found = Forbund(
             database,
             world.actor(Role.FORBUND_ADMIN),
@@ -271,6 +281,20 @@ def random_forbund(database: Database, number: int, sizes: tuple[int, ...] = ())
             dice,
         )
     return found
+
+
+def _asks_more(world: World, insats: int, dice: random.Random, size: int) -> None:
+    question = world.slip_question(f"fraga-{insats}")
+    for half in HALVES[FIRST:]:
+        numbers = [dice.randrange(size // 3 + 1) for _ in range(5)]
+        world.slips(insats, question, half.start + timedelta(days=30), numbers)
+    for year in (2024, 2025):
+        world.budget(insats, year, 50_000 * size)
+    ended = Population.ENDED
+    world.target(insats, Measure.POSITIVE_SLIPS, question_id=question)
+    world.target(insats, Measure.WORK_OR_STUDIES, population=ended, point=PointInTime.M6)
+    world.target(insats, Measure.YEAR_PLACES, population=Population.STARTED)
+    world.target(insats, Measure.COST_PER_PARTICIPANT, population=Population.STARTED)
 
 
 def _person(
