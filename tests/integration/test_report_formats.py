@@ -41,6 +41,7 @@ from tracking.domain.figures import Cell, CellKind, Row, Table
 from tracking.domain.swedish import cell_text
 from tracking.reports.excel import to_excel
 from tracking.reports.html import to_html
+from tracking.reports.layout import lay_out
 from tracking.reports.open_data import DESCRIPTION, NotForPublishing, to_open_data
 from tracking.reports.pdf import to_pdf
 from tracking.reports.shapes import Identity, ReportContent, Section
@@ -349,7 +350,10 @@ def test_every_picture_of_a_word_report_has_words_and_every_table_its_header_and
     document = Document(io.BytesIO(to_word(content)))
     described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
     charts = [chart.alt for section in content.sections for chart in section.charts]
-    assert described == ["Åns logotyp", *charts]
+    assert described[0] == "Åns logotyp"
+    for told, words in zip(described[1:], charts, strict=True):
+        assert re.match(r"(Stapeld|Linjed|D)iagram .+\.", told)
+        assert told.endswith(words)
     for table in document.tables:
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
         assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
@@ -429,6 +433,17 @@ def test_a_colour_too_pale_to_read_is_not_used_for_words() -> None:
         page = to_html(a_report(identity=Identity("Ån", colour))).decode()
         used = "#2f6f3e" if colour == "#2f6f3e" else "#00507f"
         assert f"--accent: {used};" in page
+
+
+def test_a_picture_that_would_be_heard_as_a_row_of_numbers_points_at_its_table_instead() -> None:
+    first = a_report().sections[1]
+    rows = "; ".join(f"{n}–{n + 5} år: {n} av 109 ({n} %)" for n in range(10, 60))
+    chart = replace(first.charts[0], alt=f"Ålder. {rows}")
+    figure = lay_out(a_report(sections=(replace(first, charts=(chart,)),))).sections[0]
+    alt = figure.groups[0].figures[0].alt
+    assert rows not in alt
+    assert chart.title in alt
+    assert alt.endswith("Siffrorna står i tabell 1.")
 
 
 def test_a_chart_of_a_table_that_is_not_there_is_a_fault() -> None:

@@ -108,9 +108,10 @@ def test_a_small_base_is_a_point_a_larger_one_a_bar_and_a_range_is_hatched() -> 
     assert "<circle" in few
     assert f'fill="{BLUE}"' in many
     assert "<circle" not in many
-    span, nothing = (draw_bullets((t,), key="k", colour=BLUE)[0].svg for t in released_targets())
-    assert "hatch" in span
-    assert "hatch" not in nothing
+    span, hidden = (draw_bullets((t,), key="k", colour=BLUE)[0] for t in released_targets())
+    wide = [float(boxes(drawing)[0].get("width", 0)) for drawing in (span, hidden)]
+    assert "hatch" in span.svg
+    assert wide[0] == pytest.approx(wide[1] / 4, abs=0.2)
 
 
 def test_a_bullet_tells_target_outcome_and_judgement() -> None:

@@ -18,7 +18,7 @@ from tracking.reports.drawing import Drawing, draw
 from tracking.reports.drawing.svg import PRIMARY
 from tracking.reports.metrics import printable, text_width
 from tracking.reports.plain_text import cleaned, paragraphs, shortened
-from tracking.reports.shapes import Chart, Identity, ReportContent, Section
+from tracking.reports.shapes import Chart, ChartKind, Identity, ReportContent, Section
 from tracking.reports.target_rows import HEADINGS, NOTHING, OUTCOME, outcome_cell, target_row
 
 DRAFT, WORKING_PAPER, ADOPTED = "Utkast", "Arbetsrapport", "Fastställd"
@@ -38,6 +38,13 @@ AIR, SMALLEST = 10.0, 0.55
 LONGEST_WORD = 110.0
 """A longer word may be broken, so that one can't push the other columns off the paper."""
 
+_KINDS = {
+    ChartKind.BULLETS: "Diagram med en stapel eller punkt per mål och ett streck för målnivån.",
+    ChartKind.BARS: "Stapeldiagram med liggande staplar; dolda tal är streckade.",
+    ChartKind.LINES: "Linjediagram över perioder; dolda tal är streckade.",
+}
+_LETTERS = 0.55
+"""The least share of letters in words that are to be heard as language."""
 NUMBERS = frozenset({CellKind.COUNT, CellKind.SHARE, CellKind.NUMBER, CellKind.HIDDEN})
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _READABLE = 4.5
@@ -97,6 +104,19 @@ class LaidFigure:
     chart: Chart
     drawings: tuple[Drawing, ...]
     table_number: int
+
+    @property
+    def alt(self) -> str:
+        """The text alternative: what kind of chart it is, and what it tells.
+
+        A long row of numbers is heard better in the table, which stands right after.
+        """
+        chart = self.chart
+        told = f"{_KINDS[chart.kind]} {chart.alt or chart.title}"
+        letters = sum(sign.isalpha() for sign in told)
+        if letters >= _LETTERS * len(told):
+            return told
+        return " ".join((_KINDS[chart.kind], f"{chart.title}.", f"{chart.subtitle}.", self.pointer))
 
     @property
     def pointer(self) -> str:

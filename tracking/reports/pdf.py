@@ -87,7 +87,7 @@ def _figure(figure: LaidFigure) -> dict[str, Any]:
     return {
         "title": printable(figure.chart.title),
         "subtitle": printable(figure.chart.subtitle),
-        "alt": printable(figure.chart.alt) or printable(figure.chart.title),
+        "alt": printable(figure.alt),
         "pointer": figure.pointer,
         "drawings": [
             {"file": name, "width": drawing.width * POINTS, "height": drawing.height * POINTS}

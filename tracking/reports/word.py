@@ -138,7 +138,7 @@ class _Writer:
     def _figure(self, figure: LaidFigure) -> None:
         chart = figure.chart
         self._caption("Figur", figure.number, chart.title, chart.subtitle)
-        alt = chart.alt or chart.title
+        alt = figure.alt
         for number, drawing in enumerate(figure.drawings):
             words = alt if number == 0 else f"{alt} Fortsättning."
             self._picture(picture(drawing), words, width=Cm(CHART_CM * drawing.width / 605))

@@ -196,6 +196,8 @@ def _bullet(target: TargetResult | ReleasedTarget) -> _Bullet:
         )
     low, high = shares
     span = None if low is None or high is None else (100 * low, 100 * high)
+    if span is None and cell.kind is CellKind.HIDDEN:
+        span = (0.0, 100.0)
     return _Bullet(PER_CENT, float(wanted), aim, span=span)
 
 
