@@ -14,13 +14,13 @@ from tests.integration.report_contents import a_hard_report, a_report, released_
 from tracking.domain.figures import Cell, Row, Table
 from tracking.domain.periods import parse_period_key
 from tracking.domain.swedish import cell_text
+from tracking.reports.column_widths import LANDSCAPE, PORTRAIT, TABLE_SIZE, columns_of
 from tracking.reports.drawing import Drawing, draw
 from tracking.reports.drawing.bars import draw_bars
 from tracking.reports.drawing.bullets import draw_bullets
 from tracking.reports.drawing.lines import draw_lines
 from tracking.reports.drawing.scale import number_scale
 from tracking.reports.drawing.svg import MEN, TALLEST, TOTAL, WIDTH, WOMEN
-from tracking.reports.layout import LANDSCAPE, PORTRAIT, TABLE_SIZE, columns_of
 from tracking.reports.metrics import printable, text_width, wrapped
 from tracking.reports.plain_text import cleaned, paragraphs, plain, shortened
 

@@ -14,9 +14,9 @@ from tracking.domain import clock
 from tracking.domain.figures import Cell, CellKind, Table
 from tracking.domain.swedish import cell_text, whole
 from tracking.domain.wording import capitalised
+from tracking.reports.column_widths import Columns, columns_of
 from tracking.reports.drawing import Drawing, draw
 from tracking.reports.drawing.svg import PRIMARY
-from tracking.reports.metrics import printable, text_width
 from tracking.reports.plain_text import cleaned, paragraphs, shortened
 from tracking.reports.shapes import Chart, ChartKind, Identity, ReportContent, Section
 from tracking.reports.target_rows import HEADINGS, NOTHING, OUTCOME, outcome_cell, target_row
@@ -30,14 +30,6 @@ NO_ROWS = "Tabellen har inga rader."
 
 LONGEST_RUNNING = 110
 """Signs of the title at the foot of a page; the whole stands on the first page."""
-PORTRAIT, LANDSCAPE = 453.5, 700.0
-"""The room for a table in points: 16 cm, and 24,7 cm on a page that lies down."""
-TABLE_SIZE, PADDING = 9.0, 9.0
-AIR, SMALLEST = 10.0, 0.55
-"""Air beside each column in points, and the least share of the room that a table takes."""
-LONGEST_WORD = 110.0
-"""A longer word may be broken, so that one can't push the other columns off the paper."""
-
 _KINDS = {
     ChartKind.BULLETS: "Diagram med en stapel eller punkt per mål och ett streck för målnivån.",
     ChartKind.BARS: "Stapeldiagram med liggande staplar; dolda tal är streckade.",
@@ -57,17 +49,6 @@ class LaidRow:
     texts: tuple[str, ...]
     emphasis: bool = False
     hidden: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """How a table stands on paper: its columns' shares of its width (sum 1), how much of the
-    room it takes (0–1), and whether it needs a page that lies down.
-    """
-
-    widths: tuple[float, ...]
-    extent: float
-    wide: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,50 +344,3 @@ def _targets_table(section: Section, number: int) -> LaidTable:
 
 def _is_number(cell: Cell) -> bool:
     return cell.kind in NUMBERS or cell.kind is CellKind.EMPTY
-
-
-def columns_of(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> Columns:
-    """How a table of these texts stands on paper.
-
-    Each column gets at least its longest word, and the rest goes to where the most text is. A
-    small table doesn't stretch over the page, where the eye would lose the row.
-    """
-    columns = list(zip(headings, *rows, strict=True))
-    least = [_longest_word(column) for column in columns]
-    most = [max(_width(text, at == 0) for at, text in enumerate(column)) for column in columns]
-    wide = sum(least) > PORTRAIT
-    room = LANDSCAPE if wide else PORTRAIT
-    spare = room - sum(least)
-    wanted = [high - low for low, high in zip(least, most, strict=True)]
-    if spare <= 0:
-        widths = [low * room / sum(least) for low in least]
-    elif sum(wanted) <= spare:
-        # Some air between the columns, and what is left of it after the first.
-        widths = [most[0] + AIR, *(width + AIR for width in most[1:])]
-        taken = min(max(sum(widths), SMALLEST * room), room)
-        widths[0] += taken - sum(widths)
-    else:
-        level = _level(wanted, spare)
-        widths = [low + min(more, level) for low, more in zip(least, wanted, strict=True)]
-    return Columns(tuple(width / sum(widths) for width in widths), sum(widths) / room, wide)
-
-
-def _level(wanted: list[float], spare: float) -> float:
-    """How much more each column may have at most, so that those with small wants get them whole."""
-    left = spare
-    for place, more in enumerate(sorted(wanted)):
-        share = left / (len(wanted) - place)
-        if more >= share:
-            return share
-        left -= more
-    return max(wanted, default=0.0)
-
-
-def _longest_word(column: tuple[str, ...]) -> float:
-    # Split at ordinary spaces alone: "110 årsplatser" is kept together by another space.
-    words = [(word, at == 0) for at, text in enumerate(column) for word in re.split("[ \n]", text)]
-    return min(max(_width(word, bold) for word, bold in words), LONGEST_WORD)
-
-
-def _width(text: str, bold: bool) -> float:
-    return text_width(printable(text), TABLE_SIZE, bold=bold) + PADDING
