@@ -197,6 +197,6 @@ def test_the_insatss_page_shows_questions_before_and_after(
     add_need_group(
         database, actor_of(database, world.lead), insats_id=world.insats_id, label="X", key=key()
     )
-    said = words(open_as(world.lead, "insatsen", insats=f"{world.insats_id}"))
-    assert "Svar på frågor, före och efter" in said
+    said = words(open_as(world.lead, "insatsen", insats=f"{world.insats_id}", **{"del": "fragor"}))
+    assert "Hur upplever du din hälsa just nu?" in said
     assert "Positiva svar vid start" in said
