@@ -39,6 +39,8 @@ _COMMON = """
 [data-testid="stRadio"] [role="radiogroup"] p { font-size: 1rem; font-weight: 400; }
 [data-testid="stCaptionContainer"] p { font-size: .875rem; color: var(--sv-second); }
 [data-testid="stSidebarNav"] span { font-size: 1rem; }
+/* What everybody may read comes after the work, with some air before it. */
+[data-testid="stSidebarNav"] li:has(a[href$="/sa_raknar_vi"]) { margin-top: 1.25rem; }
 [data-testid="stSidebarUserContent"] p { font-size: .875rem; }
 /* The framework writes white on the light blue of a dark page, which is hard to read. */
 [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"] {
