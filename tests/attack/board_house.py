@@ -44,11 +44,15 @@ LEFT = frozenset(
         "release_day",
         "release_publication",
         "released_table",
+        "report",
+        "section",
+        "section_note",
+        "snapshot",
         "target",
         "threshold_set",
     }
 )
-"""What the förbund zone is given: the releases, and what the förbund itself has set up."""
+"""What the förbund zone is given: the releases, what the förbund has set up, its reports' words."""
 
 
 def make(folder: Path) -> Path:

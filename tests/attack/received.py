@@ -17,6 +17,7 @@ from typing import Any
 from playwright.sync_api import Page, Response, WebSocket
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+TEXTS = (".xml", ".rels", ".svg", ".vml", ".txt", ".html")
 OWN_OF_STREAMLIT = ("/static/", "/_stcore/health", "/_stcore/host-config", "/favicon")
 
 IN_THE_PAGE = """() => {
@@ -122,13 +123,13 @@ class Received:
 
 
 def readable(raw: bytes) -> str:
-    """The text of an answer or a file; of an Office file, all its parts but pictures."""
+    """The text of an answer or a file; of an Office file, all its parts but pictures and fonts."""
     if raw[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(raw)) as parts:
             return "\n".join(
                 parts.read(name).decode("utf-8", "replace")
                 for name in parts.namelist()
-                if not name.endswith(".png")
+                if name.endswith(TEXTS)
             )
     return raw.decode("utf-8", "replace")
 
@@ -146,6 +147,7 @@ UNMARKS = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "UUID"),
     (re.compile(r"\b[0-9a-f]{32,}\b"), "HASH"),
     (re.compile(r'\b(?:id|clip-path|class)="[^"]*"'), "NAMED"),
+    (re.compile(r"url\([^)]*\)"), "NAMED"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?"), "NOW"),
     (re.compile(r"\b\d\d[:.]\d\d(?:[:.]\d\d)?\b"), "CLOCK"),
 )
