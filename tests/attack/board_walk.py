@@ -148,6 +148,10 @@ def _slides(me: Person, received: Received) -> None:
     me.settled()
 
 
+TABLES = """tables => tables.map(table => [
+  table.closest('[aria-label]')?.ariaLabel || '',
+  [...table.rows].map(row => [...row.cells].map(cell => cell.textContent)),
+])"""
 FLOWS = re.compile(r"startade|avslutade|pågå|fullföljda|anonyma", re.IGNORECASE)
 
 
@@ -159,11 +163,8 @@ def small_cells(me: Person) -> list[str]:
     more.
     """
     faults = []
-    for table in me.main.get_by_role("table").all():
-        caption = plain(table.evaluate("node => node.closest('[aria-label]')?.ariaLabel || ''"))
-        rows = table.locator("tr").evaluate_all(
-            "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
-        )
+    for caption, rows in me.main.locator("table").evaluate_all(TABLES):
+        caption = plain(caption)
         if not rows or INVENTED in caption:
             continue
         head = [plain(text) for text in rows[0]]

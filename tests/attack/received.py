@@ -90,13 +90,13 @@ class Received:
     def said(self) -> set[str]:
         """All that came, each thing once, without what is new at every run.
 
-        Left out are the raw frames, which are the messages once more, and the page's source,
-        whose texts are there one by one.
+        Left out are the raw frames, which are the messages once more, and what the page holds,
+        which is made of the messages in the browser, at a moment that is not always the same.
         """
         return {
             unmarked(piece)
             for where, text in self.texts
-            if where != "frame" and not where.startswith("http")
+            if where not in ("frame", "page", "table") and not where.startswith("http")
             for piece in pieces(where, text)
         }
 
