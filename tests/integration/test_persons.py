@@ -269,7 +269,9 @@ def test_follow_ups_are_due_from_thirty_days_before_with_their_attempts(world: W
     )
     assert due(world)[0].why.endswith("; 1\u00a0försök att nå personen")
     with standing_still(NOW + timedelta(days=31)):
-        assert due(world, ToDoKind.FOLLOW_UP)[0].why.startswith("skulle ha gjorts 2026-04-15, 1\u00a0dag sen")
+        assert due(world, ToDoKind.FOLLOW_UP)[0].why.startswith(
+            "skulle ha gjorts 2026-04-15, 1\u00a0dag sen"
+        )
 
 
 def test_step_that_waited_after_a_done_follow_up_is_due(world: World) -> None:

@@ -281,7 +281,7 @@ def test_a_template_whose_targets_need_a_ladder_asks_for_one(
     ("field", "value"),
     [
         ("name", ""),
-        ("name", "x" * 101),
+        ("name", "x" * 121),
         ("name", "Provet \U0001f600"),
         ("owner", ""),
         ("planned_weeks", 0),

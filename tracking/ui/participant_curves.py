@@ -32,7 +32,7 @@ def whole_span(view: ParticipantView) -> Span:
     """The same and the follow-ups, also those that are still to come."""
     shared = span_of(view)
     days = [event.on for event in events_of(view)]
-    if not days or shared.first <= min(days) and max(days) <= shared.last:
+    if not days or (shared.first <= min(days) and max(days) <= shared.last):
         return shared
     return Span.around([view.head.started_on, *days])
 
