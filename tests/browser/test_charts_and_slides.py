@@ -15,6 +15,7 @@ LEAD, BOARD = "Insatsansvarig Samteamet", "Styrelsen"
 def test_a_chart_is_taken_as_picture_and_table_with_its_mark_and_logged(me: Person) -> None:
     me.become(LEAD)
     me.arrives(re.compile("^Samteamet Älvmark: "))
+    me.drawn()
     files = me.main.locator(".stegvis-files").filter(has=me.page.locator("[data-kind=csv]:visible"))
     files = files.filter(has=me.page.locator("[data-kind=png]:visible")).first
     taken = {}
