@@ -110,7 +110,7 @@ def test_search_finds_a_code_a_word_and_a_year_planted_in_a_release(
     with Server(planted, tmp_path) as server:
         served = Served(server.url, planted, server.log)
         me = Person(page, served)
-        received = walk(me, "board", tmp_path, pages=("oversikt", "rapport"))
+        received = walk(me, "board", tmp_path, pages=("oversikt", "rapporter"))
     told = received.told(house.secrets)
     assert {code, word, str(house.secrets.years[0])} <= set().union(*told.values())
     assert {"frame", "message"} <= set(told), "in the websocket"
