@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,14 +79,25 @@ class Server:
     port: int
     pid: int
 
-    def reruns(self, times: int, *, page: str = "", query: str = "", first: str = "") -> Rerun:
+    def reruns(
+        self,
+        times: int,
+        *,
+        page: str = "",
+        query: str = "",
+        first: str = "",
+        before: Callable[[], None] | None = None,
+    ) -> Rerun:
         """Rerun a page ``times`` times in one session, after some to warm up.
 
-        ``first`` names a button to press before (the demo's account).
+        ``first`` names a button to press before (the demo's account); ``before`` is done by this
+        process before each rerun, so that it is the first after a write.
         """
-        return asyncio.run(self._reruns(times, page, query, first))
+        return asyncio.run(self._reruns(times, page, query, first, before))
 
-    async def _reruns(self, times: int, page: str, query: str, first: str) -> Rerun:
+    async def _reruns(
+        self, times: int, page: str, query: str, first: str, before: Callable[[], None] | None
+    ) -> Rerun:
         address = f"ws://127.0.0.1:{self.port}/_stcore/stream"
         origin = websockets.Origin(f"http://127.0.0.1:{self.port}")
         async with websockets.connect(
@@ -105,6 +116,8 @@ class Server:
             process = psutil.Process(self.pid)
             before, began = process.cpu_times(), time.perf_counter()
             for _ in range(times):
+                if before is not None:
+                    before()
                 await visit.rerun()
             after, ended = process.cpu_times(), time.perf_counter()
         cpu = (after.user + after.system) - (before.user + before.system)

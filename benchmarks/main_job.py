@@ -1,8 +1,8 @@
-"""The main job at förbund size: server time of recording a talk and of the dashboard.
+"""The main job at förbund size: server time of recording a talk and of the pages people look at.
 
-Run `python -m benchmarks.main_job` (about two minutes). It fills a database of its own with
-about 5 000 spells and prints, from one run, milliseconds and their ratio to a rerun of an
-otherwise empty Streamlit page under stock settings. `--scale` changes the size.
+Run `python -m benchmarks.main_job` (some minutes). It fills a database of its own with about
+5 000 spells and one release and prints, from one run, milliseconds and their ratio to a rerun of
+an otherwise empty Streamlit page under stock settings. `--scale` changes the size.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from uuid import uuid4
 
@@ -31,6 +32,10 @@ FORBUND_SCALE = 6.8
 TALKS = 200
 READS = 20
 RERUNS = 40
+AFTER_WRITES = 10
+"""How many times a page is drawn for the first time after a write."""
+
+LEAD_PARTS = ("mal", "deltagare", "forsorjning", "steg", "ors", "tid", "kon", "allt")
 HELLO = 'import streamlit as st\nst.write("Hello, world")\n'
 
 
@@ -44,22 +49,36 @@ def main() -> None:
         hello.write_text(HELLO)
         url = f"sqlite:///{folder}/forbund.db"
         database = Database.open(url)
-        made = fill(database, seed=1, scale=scale)
+        made = fill(database, seed=1, scale=scale, releases=1)
         with serving(hello, cwd=Path(folder)) as server:
             empty = server.reruns(RERUNS)
         actor, title, insats_id = _busiest(database)
-        talks = _talks(database, actor, insats_id)
+        talk = _talk(database, actor, insats_id)
+        talks = _timed(TALKS, talk)
         reads = _timed(READS, lambda: _read(database, actor, insats_id))
         with serving(ROOT / "app.py", cwd=ROOT, database_url=url) as server:
             ours = server.reruns(RERUNS, page="kodnyckel", first=title)
-            dashboard = server.reruns(RERUNS, page="insatsen", first=title)
+            warm = {
+                f"{name}, nothing changed": server.reruns(
+                    RERUNS, page=page, query=query, first=account
+                ).cpu_ms
+                for name, page, query, account in _pages(title, insats_id)
+            }
+            again = server.reruns(
+                AFTER_WRITES,
+                page="insatsen",
+                query=f"insats={insats_id}",
+                first=title,
+                before=talk,
+            )
         database.close()
     print(f"{made.insatser} insatser, {made.spells} spells, {made.ratings} ratings\n")
     print(f"{'':48}{'ms':>8}{'of an empty page':>19}")
     for label, milliseconds in (
         ("stock Streamlit, empty page: server CPU per rerun", empty.cpu_ms),
         ("a page of ours without data: server CPU per rerun", ours.cpu_ms),
-        ("dashboard, nothing changed: server CPU per rerun", dashboard.cpu_ms),
+        *warm.items(),
+        ("Insatsen, first rerun after a write", again.cpu_ms),
         ("dashboard's figures, computed anew: median", statistics.median(reads)),
         ("recording a talk, fsync included: median", statistics.median(talks)),
         ("recording a talk, fsync included: 95th percentile", _p95(talks)),
@@ -81,7 +100,19 @@ def _busiest(database: Database) -> tuple[Actor, str, int]:
     return actor, actor.title, insats_id
 
 
-def _talks(database: Database, actor: Actor, insats_id: int) -> list[float]:
+def _pages(title: str, insats_id: int) -> list[tuple[str, str, str, str]]:
+    """What is looked at: name, address, query, and whose account."""
+    own = f"insats={insats_id}"
+    return [
+        *((f"Insatsen, {part}", "insatsen", f"{own}&del={part}", title) for part in LEAD_PARTS),
+        ("Att göra", "att_gora", "", title),
+        ("Styrelsens översikt", "oversikt", "", "Styrelsen"),
+        ("Styrelsens översikt, a slide", "oversikt", "visa=presentation", "Styrelsen"),
+    ]
+
+
+def _talk(database: Database, actor: Actor, insats_id: int) -> Callable[[], None]:
+    """What records one talk with its ratings, each time for the next open spell."""
     today = clock.today()
     with database.reading() as session:
         spells = session.execute(
@@ -93,10 +124,10 @@ def _talks(database: Database, actor: Actor, insats_id: int) -> list[float]:
         "ORS": RatingValue.filled(45, 60, 55, 60),
         "SRS": RatingValue.filled(94, 81, 90, 95),
     }
-    turn = iter(range(TALKS))
+    turn = cycle(open_spells)
 
     def record() -> None:
-        spell_id = open_spells[next(turn) % len(open_spells)]
+        spell_id = next(turn)
         record_session(
             database,
             actor,
@@ -106,7 +137,7 @@ def _talks(database: Database, actor: Actor, insats_id: int) -> list[float]:
             key=str(uuid4()),
         )
 
-    return _timed(TALKS, record)
+    return record
 
 
 def _read(database: Database, actor: Actor, insats_id: int) -> None:

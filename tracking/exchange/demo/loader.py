@@ -21,7 +21,7 @@ from tracking.domain.errors import Conflict, InvalidValue
 from tracking.exchange.demo import plan as plans
 from tracking.exchange.demo import surroundings
 from tracking.exchange.demo.log import make_demo_log, review_demo_log
-from tracking.exchange.demo.releases import make_demo_releases
+from tracking.exchange.demo.releases import KEPT, make_demo_releases
 from tracking.exchange.demo.reports import Adopts, make_demo_reports
 from tracking.exchange.demo.rows import Rows, first_days
 from tracking.exchange.demo.setting_up import SetUp, set_up
@@ -61,10 +61,12 @@ def fill(
     today: date | None = None,
     progress: Progress | None = None,
     adopt: Adopts | None = None,
+    releases: int = KEPT,
 ) -> DemoMade:
     """Fill an empty database with the demo's förbund over three years ending ``today``.
 
-    Without ``adopt``, what freezes and adopts a report, there are no reports.
+    Without ``adopt``, what freezes and adopts a report, there are no reports. ``releases`` is how
+    many are made at most: they are most of the work.
 
     The same seed, scale and day give the same people. Raises `Conflict` when the database is
     not empty and `InvalidValue` when the day lies in the future.
@@ -96,7 +98,7 @@ def fill(
         detail = f"frö {seed}, skala {scale:g}, dag {day}"
         record(work, made.actor, Entry("fill_demo", detail=detail))
     review_demo_log(database, made.frames, today=day)
-    released = make_demo_releases(database, made.actor, first=first, today=day)
+    released = make_demo_releases(database, made.actor, first=first, today=day, most=releases)
     insats_id = made.frames[min(made.frames)].insats_id
     reports = 0
     if adopt is not None:

@@ -22,22 +22,24 @@ def make_demo_releases(
     *,
     first: date,
     today: date,
+    most: int = KEPT,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[str, ...]:
-    """Make the latest two releases that are due on ``today``, oldest first; their periods' keys.
+    """Make the latest releases that are due on ``today``, oldest first; their periods' keys.
 
-    ``first`` is the demo's first day: what ended before it has no data.
+    ``first`` is the demo's first day: what ended before it has no data. ``most`` is how many.
     """
     due = [
         period
         for period in closed_periods(Calendar.HALF_YEAR, today, first.year)
         if period.end >= first and _release_day(period) <= today
     ]
-    for number, period in enumerate(due[-KEPT:], start=1):
+    made = due[max(0, len(due) - most) :]
+    for number, period in enumerate(made, start=1):
         prepare_and_publish(database, actor, period.key, key=str(uuid5(KEYS, period.key)))
         if progress is not None:
-            progress(number, min(KEPT, len(due)))
-    return tuple(period.key for period in due[-KEPT:])
+            progress(number, len(made))
+    return tuple(period.key for period in made)
 
 
 def _release_day(period: Period) -> date:
