@@ -49,6 +49,10 @@ class House:
     secrets: Secrets
 
 
+WALKS = 3
+"""How often both are walked before what they say differently counts as said by one alone."""
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder, other = tmp_path_factory.mktemp("board"), tmp_path_factory.mktemp("twin")
@@ -75,9 +79,17 @@ def test_nothing_that_the_browser_receives_tells_of_a_person_or_more_than_the_re
     assert {Path(name).suffix for name in fetched} >= {".docx", ".xlsx"}
     small = sorted({text for where, text in received.texts if where == "table"})
     assert not small, "\n".join(small)
-    page.context.clear_cookies()
-    twin = walk(Person(page, house.twin), account, tmp_path, choosing=choosing)
-    assert sorted(received.said() ^ twin.said()) == []
+    said, beside = received.said(), set[str]()
+    for _ in range(WALKS):
+        # A file that was not waited for in one walk is there in another; a leak never is.
+        page.context.clear_cookies()
+        twin = walk(Person(page, house.twin), account, tmp_path, choosing=choosing)
+        beside |= twin.said()
+        if said == beside:
+            return
+        page.context.clear_cookies()
+        said |= walk(Person(page, house.served), account, tmp_path, choosing=choosing).said()
+    assert sorted(said ^ beside) == []
 
 
 def test_stored_release_names_no_birth_year_that_was_there_when_it_was_made(house: House) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,13 @@ class Served:
     def one(self, sql: str, *params: object) -> Any:
         """The first value of the first row. Raises IndexError when there is none."""
         return self.rows(sql, *params)[0][0]
+
+    def until(self, sql: str, number: int, *, seconds: float = 20) -> list[tuple[Any, ...]]:
+        """The rows once there are so many: what a browser tells is written a moment later."""
+        give_up = time.monotonic() + seconds
+        while len(found := self.rows(sql)) < number and time.monotonic() < give_up:
+            time.sleep(0.1)
+        return found
 
     def faults(self) -> list[str]:
         """The lines of the server's log that tell of something nobody foresaw."""
