@@ -30,6 +30,7 @@ _COMPONENT = st.components.v2.component(
     isolate_styles=False,
 )
 KINDS = ("png", "svg", "csv")
+TOLD = "stegvis::files-told"
 PAGE = "files"
 """The key of the element that serves all buttons of a page."""
 
@@ -106,9 +107,10 @@ class Files:
         key = f"files::{chart or (table.key if table else title)}"
 
         def taken() -> None:
-            kind = str(st.session_state[key].taken or "").partition(" ")[0]
-            if kind in KINDS:
-                self.on_taken(kind, title)
+            for one in _untold(st.session_state[key].taken):
+                kind = one.partition(" ")[0]
+                if kind in KINDS:
+                    self.on_taken(kind, title)
 
         _COMPONENT(
             key=key,
@@ -132,10 +134,11 @@ class Files:
         """
 
         def taken() -> None:
-            kind, _, rest = str(st.session_state[PAGE].taken or "").partition(" ")
-            place = rest.partition(" ")[0]
-            if kind in KINDS and place.isdecimal() and int(place) < len(offers):
-                self.on_taken(kind, offers[int(place)].title)
+            for one in _untold(st.session_state[PAGE].taken):
+                kind, _, rest = one.partition(" ")
+                place = rest.partition(" ")[0]
+                if kind in KINDS and place.isdecimal() and int(place) < len(offers):
+                    self.on_taken(kind, offers[int(place)].title)
 
         _COMPONENT(
             key=PAGE,
@@ -158,6 +161,18 @@ class Files:
             },
             on_taken_change=taken,
         )
+
+
+def _untold(told: object) -> list[str]:
+    """What was taken and has not been told before.
+
+    Of two that the browser tells within one rerun only the later arrives, so it tells the latest
+    ones again each time.
+    """
+    seen: set[str] = st.session_state.setdefault(TOLD, set())
+    new = [one for one in str(told or "").split("|") if one and one not in seen]
+    seen.update(new)
+    return new
 
 
 def table_csv(table: Table, lines: Sequence[str]) -> str:

@@ -128,6 +128,14 @@ async function take(kind, data, tell, said) {
   tell("taken", `${kind} ${Date.now()}`);
 }
 
+// Of two that are told within one rerun only the later arrives: the latest are told again.
+function repeating(box, send) {
+  return (name, value) => {
+    box.told = [...(box.told ?? []), value].slice(-10);
+    send(name, box.told.join("|"));
+  };
+}
+
 // Buttons that stand in the page's own text: the page keeps them, so they are heard from above.
 function serve(box, data, tell) {
   box.hidden = true;
@@ -143,7 +151,8 @@ function serve(box, data, tell) {
     const offer = all.offers[group.dataset.offer];
     if (!offer) return;
     const csv = offer.rest && offer.head + all.marks + offer.rest;
-    const named = (name, value) => send(name, value.replace(" ", ` ${offer.place} `));
+    const again = repeating(box, send);
+    const named = (name, value) => again(name, value.replace(" ", ` ${offer.place} `));
     take(button.dataset.kind, { ...offer, csv, notes: all.notes }, named,
       group.querySelector("[role=status]"));
   };
@@ -159,6 +168,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const kind = button.dataset.kind;
     button.hidden = !(kind === "csv" ? data.csv : data.chart);
     button.setAttribute("aria-label", `${kind.toUpperCase()}, ${data.title}`);
-    button.onclick = () => take(kind, data, setTriggerValue, said);
+    button.onclick = () => take(kind, data, repeating(box, setTriggerValue), said);
   }
 }
