@@ -3,6 +3,7 @@
 import streamlit as st
 
 from tracking.outcomes.money import money_of_insatser
+from tracking.outcomes.released_costs import cost_lines
 from tracking.ui import (
     frame,
     overview,
@@ -50,7 +51,7 @@ if people is not None:
     overview_people.draw(people, files)
 overview_people.of_each(picked.insatser, picked.overview.all_insatser)
 frame.heading("Kostnad")
-lines = overview_money.cost_lines(money, history, picked.release.period.end.year)
+lines = cost_lines(money, history, picked.release.period.end.year)
 overview_money.draw(lines, history)
 if len(picked.insatser) > 1:
     overview_compare.draw(picked.insatser, files)

@@ -74,6 +74,7 @@ _MODULES = (
     "course",
     "statistics",
     "capacity",
+    "cost",
     "time_band",
     "rounding",
     "target_definitions",

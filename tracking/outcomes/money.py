@@ -1,7 +1,7 @@
 """What the insatser cost and were planned for, for whoever reads releases. No results.
 
 The förbund's own figures as they stand today: whole kronor, and places. What a participant
-cost is worked out where it is shown, from these and from what has been released.
+cost is worked out in `released_costs`, from these and from what has been released.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, text
 from sqlmodel import Session as DbSession
 from sqlmodel import select
 
+from tracking.domain.cost import unit_cost
 from tracking.domain.periods import Period
 from tracking.domain.swedish import kronor, whole
 from tracking.outcomes.cohorts import Cohort, SpellRow
@@ -59,7 +60,7 @@ class Volumes:
         if self.participants == 0:
             return None, "Inga deltagare under året."
         words = f"{kronor(self.actual_kr)} delat på {self.participants_words}."
-        return Fraction(self.actual_kr, self.participants), words
+        return unit_cost(self.actual_kr, self.participants), words
 
 
 def read_volumes(session: DbSession, cohort: Cohort, anonymous: Anonymous) -> Volumes:

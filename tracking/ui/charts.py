@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from tracking.domain.records import Gender
+from tracking.ui import tokens
 
 FONT = '"Source Sans", sans-serif'
 SIZE = 15
@@ -47,26 +48,30 @@ class Palette:
     quiet: str
 
 
-LIGHT = Palette(
-    ground="#ffffff",
-    ink="#1a1a1a",
-    second="#4a4f57",
-    rule="#dedbd4",
-    primary="#00507f",
+def _palette(look: tokens.Tokens, *, bar: str, classes: tuple[str, ...], quiet: str) -> Palette:
+    return Palette(
+        ground=look.ground,
+        ink=look.ink,
+        second=look.second,
+        rule=look.rule,
+        primary=look.primary,
+        bar=bar,
+        genders={Gender.WOMAN: look.women, Gender.MAN: look.men, None: look.everybody},
+        classes=classes,
+        quiet=quiet,
+    )
+
+
+LIGHT = _palette(
+    tokens.LIGHT,
     bar="#4f93b8",
-    genders={Gender.WOMAN: "#7a3b8f", Gender.MAN: "#0f6e84", None: "#3b4149"},
-    classes=("#00507f", "#8fbad3", "#8a5a00", "#5b6470", "#b9bfc6"),
+    classes=(tokens.LIGHT.primary, "#8fbad3", tokens.LIGHT.unsure, tokens.LIGHT.few, "#b9bfc6"),
     quiet="#868c94",
 )
-DARK = Palette(
-    ground="#14181d",
-    ink="#f2f2f0",
-    second="#b8bec7",
-    rule="#333a43",
-    primary="#7ab8e0",
+DARK = _palette(
+    tokens.DARK,
     bar="#4a86ab",
-    genders={Gender.WOMAN: "#c99be0", Gender.MAN: "#6cc3d5", None: "#c4cad2"},
-    classes=("#7ab8e0", "#37647f", "#e6b450", "#9aa3ad", "#59616b"),
+    classes=(tokens.DARK.primary, "#37647f", tokens.DARK.unsure, "#9aa3ad", "#59616b"),
     quiet="#8b929b",
 )
 

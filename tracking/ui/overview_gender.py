@@ -19,7 +19,7 @@ from tracking.domain.statistics import newcombe_difference
 from tracking.domain.swedish import count_and_share, whole
 from tracking.domain.wording import NO_BREAK_SPACE, capitalised, listed
 from tracking.outcomes.releasing.heads import COMPLETED, ENDED
-from tracking.outcomes.releasing.shapes import ReleasedInsats
+from tracking.outcomes.releasing.shapes import ReleasedInsats, reach_of
 from tracking.outcomes.releasing.tables import BY_GENDER
 from tracking.ui import charts, findings, frame, tables
 from tracking.ui.chart_files import Files
@@ -27,7 +27,6 @@ from tracking.ui.charts_overview import Dot, DotRow, dot_rows
 from tracking.ui.marks import Span
 from tracking.ui.overview_breakdowns import inside
 from tracking.ui.overview_style import notes
-from tracking.ui.released_tiles import interval_of
 
 RESULTS = (
     ("step_move", "Framåt", "Steg framåt"),
@@ -255,5 +254,4 @@ def _of(pair: tuple[int, int]) -> str:
 
 
 def _span(pair: tuple[int, int]) -> Span:
-    interval = interval_of(*pair)
-    return Span(100 * pair[0] / pair[1], interval.low * 100, interval.high * 100)
+    return Span(*reach_of(*pair))

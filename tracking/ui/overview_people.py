@@ -14,7 +14,7 @@ from tracking.domain.figures import EMPTY, Cell, Row, Table
 from tracking.domain.periods import Period
 from tracking.domain.swedish import whole
 from tracking.domain.wording import EN_DASH
-from tracking.outcomes.releasing.heads import COMPLETED, ENDED, ONGOING_AFTER, STARTED
+from tracking.outcomes.releasing.heads import ENDED, ONGOING_AFTER, STARTED
 from tracking.outcomes.releasing.shapes import ReleasedInsats, ReleaseInShort
 from tracking.ui import charts, frame, tables
 from tracking.ui.chart_files import Files
@@ -22,7 +22,6 @@ from tracking.ui.charts_periods import Series, over_periods
 
 KEY = "heads-over-time"
 LINES = ((STARTED, "startade"), (ENDED, "avslutade"), (ONGOING_AFTER, "pågår vid slutet"))
-OF_EACH = (STARTED, ENDED, COMPLETED, ONGOING_AFTER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from typing import TypeVar
 
 import streamlit as st
 
-from tracking.domain.swedish import decimal, kronor, thousands_of_kronor, whole
+from tracking.domain.swedish import decimal, thousands_of_kronor, whole
 from tracking.domain.targets import Verdict
 from tracking.domain.wording import EN_DASH
 from tracking.outcomes.money import InsatsMoney
+from tracking.outcomes.released_costs import CostLine, closed_year, cost_lines
 from tracking.outcomes.releasing.heads import ANONYMOUS, COMPLETED, ENDED, ONGOING_AFTER, STARTED
 from tracking.outcomes.releasing.shapes import ReleasedInsats, ReleaseInShort
 from tracking.ui import (
@@ -31,7 +32,6 @@ from tracking.ui import (
 )
 from tracking.ui.marks import bullet_mark, line_mark, pair_mark
 from tracking.ui.overview import Picked
-from tracking.ui.overview_money import CostLine
 from tracking.ui.presentation import Slide
 from tracking.ui.released_tiles import Tile, tiles_of, verdict_p
 from tracking.ui.tokens import Tokens, tokens
@@ -62,7 +62,7 @@ def slides(
     picked: Picked, history: Sequence[ReleaseInShort], money: Sequence[InsatsMoney]
 ) -> list[Slide]:
     """The screens of a release, for all insatser or for the one that was chosen."""
-    lines = overview_money.cost_lines(money, history, picked.release.period.end.year)
+    lines = cost_lines(money, history, picked.release.period.end.year)
     costs = {line.insats_id: line for line in lines}
     found = []
     for part, said in _parts(picked.insatser, ROWS):
@@ -190,10 +190,10 @@ def _money_html(cost: CostLine | None) -> str:
         rows.append((thousands_of_kronor(cost.budget), "budget; utfallet saknas"))
     if cost.per_participant is not None:
         people = f"per deltagande ({whole(cost.participants or 0)} med anonyma)"
-        rows.append((kronor(cost.per_participant), people))
+        rows.append((overview_money.in_kronor(cost.per_participant), people))
     if cost.per_place is not None and cost.places is not None:
         places = f"per årsplats ({decimal(cost.places)} i bruk)"
-        rows.append((kronor(cost.per_place), places))
+        rows.append((overview_money.in_kronor(cost.per_place), places))
     inner = "".join(f"<dt>{escape(n)}</dt><dd>{escape(words)}</dd>" for n, words in rows)
     return f"<dl>{inner}</dl>"
 
@@ -265,7 +265,7 @@ def _costs(
     frame.lead_sentence(overview_money.finding(every))
     if some:
         overview_money.table(some)
-    if overview_money.closed_year(history) is None:
+    if closed_year(history) is None:
         frame.small(overview_money.NO_YEAR)
 
 

@@ -13,15 +13,19 @@ from fractions import Fraction
 from functools import lru_cache
 from html import escape
 
-from tracking.domain.figures import CellKind
 from tracking.domain.measures import Measure
-from tracking.domain.statistics import Interval, round_half_up, wilson_interval
+from tracking.domain.statistics import round_half_up
 from tracking.domain.swedish import THIN, percent, whole
 from tracking.domain.targets import Verdict, with_unit
 from tracking.domain.wording import EN_DASH
-from tracking.outcomes.releasing.shapes import ReleasedInsats, ReleasedTarget, ReleaseInShort
+from tracking.outcomes.releasing.shapes import (
+    ReleasedInsats,
+    ReleasedTarget,
+    ReleaseInShort,
+    reach_of,
+)
 from tracking.ui import findings
-from tracking.ui.marks import NOTHING, Span, bullet_mark, trend_mark
+from tracking.ui.marks import Span, bullet_mark, trend_mark
 from tracking.ui.targets_view import KI, TONES
 from tracking.ui.tokens import Tokens
 
@@ -114,12 +118,6 @@ def _window(target: ReleasedTarget) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def interval_of(count: int, base: int) -> Interval:
-    """Wilson's interval, kept: a release has the same counts each time that it is drawn."""
-    return wilson_interval(count, base)
-
-
-@lru_cache(maxsize=KEPT)
 def says_of(target: ReleasedTarget) -> tuple[str, str]:
     """The outcome in the fewest words, and the counts that no per cent stands without."""
     lacking = f"{target.missing} utan uppgift" if target.missing not in ("", "0") else ""
@@ -133,8 +131,8 @@ def says_of(target: ReleasedTarget) -> tuple[str, str]:
     if low is None or high is None or not base:
         return (TOO_FEW if target.verdict is Verdict.TOO_FEW else HIDDEN), ""
     if target.exact:
-        interval = interval_of(low, base)
-        ends = [str(round_half_up(end * 100)) for end in (interval.low, interval.high)]
+        _, *ends_of = reach_of(low, base)
+        ends = [str(round_half_up(end or 0)) for end in ends_of]
         counts = f"{whole(low)} av {whole(base)}, {KI} {EN_DASH.join(ends)}"
         return percent(low, base), _joined(counts, lacking)
     counts = whole(low) if low == high else f"{whole(low)}{EN_DASH}{whole(high)}"
@@ -160,19 +158,9 @@ def _joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-@lru_cache(maxsize=KEPT)
 def span_of(target: ReleasedTarget) -> Span:
     """What is drawn of an outcome, in the unit of its axis."""
-    if target.cell.kind is CellKind.EMPTY:
-        return NOTHING
-    if not target.measure.is_share:
-        return Span(target.outcome)
-    if target.exact and target.low is not None and target.base:
-        interval = interval_of(target.low, target.base)
-        return Span(100 * target.low / target.base, interval.low * 100, interval.high * 100)
-    if target.share_low is None or target.share_high is None:
-        return NOTHING
-    return Span(None, 100 * target.share_low, 100 * target.share_high)
+    return Span(*target.reach)
 
 
 def tone(verdict: Verdict) -> str:

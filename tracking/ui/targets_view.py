@@ -12,17 +12,15 @@ from fractions import Fraction
 from html import escape
 
 import plotly.graph_objects as go
-import streamlit as st
 
 from tracking.domain.disclosure import HIDDEN_REASON
 from tracking.domain.figures import CellKind, TargetResult
 from tracking.domain.records import Gender
-from tracking.domain.statistics import wilson_interval
 from tracking.domain.swedish import cell_text, whole
 from tracking.domain.targets import TargetOutcome, Verdict, with_unit
 from tracking.domain.wording import EN_DASH, capitalised
 from tracking.outcomes.releasing.shapes import ReleasedTarget
-from tracking.ui import charts, findings, frame, tables
+from tracking.ui import charts, findings, frame
 from tracking.ui.chart_files import Files
 from tracking.ui.charts_targets import BulletRow, bullet
 
@@ -57,7 +55,6 @@ class TargetLine:
     interval: str
     genders: tuple[BulletRow, ...] = ()
     gender_words: str | None = None
-    gender_cells: tuple[tuple[str, ...], ...] = ()
 
 
 def exact_line(result: TargetResult) -> TargetLine:
@@ -91,23 +88,6 @@ def exact_line(result: TargetResult) -> TargetLine:
         interval=findings.interval_words(outcome),
         genders=genders,
         gender_words=words,
-        gender_cells=_gender_cells(result),
-    )
-
-
-def _gender_cells(result: TargetResult) -> tuple[tuple[str, ...], ...]:
-    parts = [
-        (gender.plural, result.by_gender[gender.value]) for gender in Gender if result.by_gender
-    ]
-    return tuple(
-        (
-            label,
-            findings.outcome_words(outcome, result.spec.unit),
-            findings.interval_words(outcome),
-            whole(outcome.missing),
-        )
-        for label, outcome in (*parts, ("totalt", result.outcome))
-        if outcome.denominator or outcome.missing
     )
 
 
@@ -154,16 +134,11 @@ def released_line(target: ReleasedTarget) -> TargetLine:
 
 
 def _released_row(target: ReleasedTarget) -> BulletRow | None:
-    if not target.measure.is_share:
-        return None if target.outcome is None else BulletRow("Totalt", target.outcome)
-    if target.exact and target.low is not None and target.base:
-        # The interval follows from the published counts, like the sentence's own.
-        interval = wilson_interval(target.low, target.base)
-        share = 100 * target.low / target.base
-        return BulletRow("Totalt", share, interval.low * 100, interval.high * 100, target.base)
-    if target.share_low is None or target.share_high is None:
+    reach = target.reach
+    if reach.value is None and reach.low is None:
         return None
-    return BulletRow("Totalt", None, 100 * target.share_low, 100 * target.share_high)
+    base = target.base if target.exact and target.measure.is_share else None
+    return BulletRow("Totalt", *reach, base)
 
 
 def verdict_html(verdict: Verdict | None) -> str:
@@ -175,7 +150,7 @@ def verdict_html(verdict: Verdict | None) -> str:
 
 
 def draw_target(line: TargetLine, files: Files | None = None) -> None:
-    """One target: what was found, the verdict, the chart, what it rests on, and by kön.
+    """One target of a release: what was found, the verdict, the chart, what it rests on.
 
     ``files`` offers the chart as a file; the table of all targets stands below them.
     """
@@ -187,17 +162,6 @@ def draw_target(line: TargetLine, files: Files | None = None) -> None:
         verdict = findings.verdict_words(line.verdict) if line.verdict else ""
         base = " · ".join(part for part in (verdict, line.wording) if part)
         files.of(line.finding, chart=line.key, base=base, alt=line.alt, table=None)
-    if line.genders and line.gender_words:
-        with st.expander("Kvinnor och män"):
-            frame.lead_sentence(line.gender_words)
-            _chart(line, line.genders, key=f"{line.key}-kon", alt=line.gender_words)
-            tables.show_list(
-                f"{line.wording}, kvinnor och män",
-                ("Kön", "Utfall", KI, "Saknas"),
-                line.gender_cells,
-                numbers=frozenset({1, 2, 3}),
-                show_caption=False,
-            )
 
 
 def _chart(line: TargetLine, rows: tuple[BulletRow, ...], *, key: str, alt: str) -> None:

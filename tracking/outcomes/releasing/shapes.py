@@ -1,7 +1,7 @@
 """The shapes of releases: what the förbund zone gets, and what is said of a release being made.
 
-Nothing is computed here. All of it comes from stored rows alone; nothing of what the disclosure
-control keeps for itself is among it.
+All of it comes from stored rows alone; nothing of what the disclosure control keeps for itself is
+among it, and nothing is computed but the interval that follows from a share that is shown.
 """
 
 from __future__ import annotations
@@ -10,13 +10,34 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
-from tracking.domain.figures import Cell, Table
+from tracking.domain.figures import Cell, CellKind, Table
 from tracking.domain.periods import Period
+from tracking.domain.statistics import wilson_interval
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, Verdict
 
 HEADS, TARGETS = "heads", "targets"
 """What the stored rows are called that hold no breakdown."""
+
+
+class Reach(NamedTuple):
+    """An outcome on its axis: a value with its interval, or a range without a value, or nothing."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@lru_cache(maxsize=4096)
+def reach_of(count: int, base: int) -> Reach:
+    """Return a shown share in per cent with Wilson's interval.
+
+    Kept: what has been released never changes, and is drawn again and again.
+    """
+    interval = wilson_interval(count, base)
+    return Reach(100 * count / base, 100 * interval.low, 100 * interval.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +74,22 @@ class ReleasedTarget:
     share_high: float | None = None
     missing: str = ""
     outcome: float | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """What is drawn of the outcome: per cent for a share, else the target's own unit.
+
+        The interval follows from the published counts, as the sentence's own does.
+        """
+        if self.cell.kind is CellKind.EMPTY:
+            return Reach()
+        if not self.measure.is_share:
+            return Reach(self.outcome)
+        if self.exact and self.low is not None and self.base:
+            return reach_of(self.low, self.base)
+        if self.share_low is None or self.share_high is None:
+            return Reach()
+        return Reach(None, 100 * self.share_low, 100 * self.share_high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from fractions import Fraction
 
 from tracking.domain.figures import Cell, CellKind, TargetResult
 from tracking.domain.measures import Comparison
-from tracking.domain.statistics import round_half_up, wilson_interval
+from tracking.domain.statistics import round_half_up
 from tracking.domain.targets import Verdict, with_unit
 from tracking.domain.wording import EN_DASH, THIN_SPACE
-from tracking.outcomes.releasing.shapes import ReleasedTarget
+from tracking.outcomes.releasing.shapes import ReleasedTarget, reach_of
 from tracking.reports.drawing.scale import PER_CENT, Scale, number_scale
 from tracking.reports.drawing.svg import (
     GRID,
@@ -183,16 +183,15 @@ def _bullet(target: TargetResult | ReleasedTarget) -> _Bullet:
     if not measure.is_share:
         return _number(cell, float(wanted), aim)
     if cell.kind is CellKind.SHARE and cell.count is not None and cell.base:
-        known = None if isinstance(target, ReleasedTarget) else target.outcome.interval
         # Of a released share the interval stands in its sentence alone, and follows from it.
-        interval = known or wilson_interval(cell.count, cell.base)
+        share, least, most = reach_of(cell.count, cell.base)
         return _Bullet(
             PER_CENT,
             float(wanted),
             aim,
-            value=100 * cell.count / cell.base,
+            value=share,
             base=cell.base,
-            interval=(100 * interval.low, 100 * interval.high),
+            interval=None if least is None or most is None else (least, most),
         )
     low, high = shares
     span = None if low is None or high is None else (100 * low, 100 * high)
