@@ -1,0 +1,1 @@
+"""The commands of ``stegvis``, one module for each: its words, and the call that does it."""

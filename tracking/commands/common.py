@@ -1,0 +1,70 @@
+"""What every command shares: the database option, days, opening, and a bar that grows."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tracking.store.database import Database
+
+Commands = argparse._SubParsersAction  # the type that argparse gives no public name
+
+BAR_WIDTH = 30
+
+
+def database_option(
+    parser: argparse.ArgumentParser,
+    otherwise: str = "utelämnad gäller STEGVIS_DATABASE_URL eller den inbyggda",
+) -> None:
+    """Add ``--database``; ``otherwise`` says what is used when it is left out."""
+    parser.add_argument("--database", metavar="URL", help=f"databasens adress; {otherwise}")
+
+
+def day(typed: str) -> date:
+    """Read a day, ÅÅÅÅ-MM-DD; anything else is refused in words, as argparse wants it."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{typed} är inget datum: skriv ÅÅÅÅ-MM-DD") from None
+
+
+def open_database(url: str | None) -> Database:
+    """Open the database at the address, or the configured one.
+
+    Raises `StorageUnavailable` when the address cannot be read or reached.
+    """
+    from sqlalchemy.exc import ArgumentError
+
+    from tracking.store.database import Database, StorageUnavailable
+
+    try:
+        return Database.open(url)
+    except ArgumentError as fault:
+        raise StorageUnavailable(
+            "Databasens adress går inte att tolka: skriv till exempel sqlite:///data/demo.db."
+        ) from fault
+
+
+class Bar:
+    """A bar that grows on a terminal, and says nothing where nobody looks."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._seen = sys.stderr.isatty()
+
+    def show(self, done: int, total: int) -> None:
+        """Draw the bar as it stands; the last time it ends its line."""
+        if not self._seen:
+            return
+        share = done / total if total else 1.0
+        bar = "█" * round(share * BAR_WIDTH)
+        end = "\n" if done >= total else ""
+        print(
+            f"\r{bar:·<{BAR_WIDTH}} {share:4.0%} {done} av {total} {self._what}",
+            end=end,
+            file=sys.stderr,
+            flush=True,
+        )
