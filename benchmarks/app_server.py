@@ -114,13 +114,13 @@ class Server:
             for _ in range(WARM_UP):
                 await visit.rerun()
             process = psutil.Process(self.pid)
-            before, began = process.cpu_times(), time.perf_counter()
+            earlier, began = process.cpu_times(), time.perf_counter()
             for _ in range(times):
                 if before is not None:
                     before()
                 await visit.rerun()
-            after, ended = process.cpu_times(), time.perf_counter()
-        cpu = (after.user + after.system) - (before.user + before.system)
+            later, ended = process.cpu_times(), time.perf_counter()
+        cpu = (later.user + later.system) - (earlier.user + earlier.system)
         return Rerun(
             cpu_ms=1000 * cpu / times,
             wall_ms=1000 * (ended - began) / times,
