@@ -59,6 +59,8 @@ ACTION_WORDS: dict[str, str] = {
     "close_follow_ups": "stängde uppföljningar",
     "complete_end": "kompletterade avslutet",
     "complete_start": "kompletterade starten",
+    "console_back_up": "gjorde en säkerhetskopia från konsolen",
+    "console_restore": "lade tillbaka en säkerhetskopia från konsolen",
     "console_assign": "gav uppdrag från konsolen",
     "console_fit_course": "räknade fram vanligt förlopp från konsolen",
     "console_open_account": "öppnade ett konto från konsolen",

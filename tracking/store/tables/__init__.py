@@ -12,6 +12,7 @@ from tracking.store.tables.accounts import (
     Account,
     Assignment,
 )
+from tracking.store.tables.backups import BackupRun
 from tracking.store.tables.base import Base, guard_columns
 from tracking.store.tables.courses import FittedCourse
 from tracking.store.tables.log_reviews import LogReview, LogReviewRule
@@ -100,6 +101,7 @@ __all__ = [
     "Attempt",
     "AttemptKind",
     "Attendance",
+    "BackupRun",
     "Budget",
     "Change",
     "Code",
