@@ -24,6 +24,7 @@ class Action(StrEnum):
 
     RECORD = "record"
     RECORD_SLIPS = "record_slips"
+    IMPORT = "import"
     SEE_PERSONS = "see_persons"
     SEE_INTERNAL = "see_internal"
     CONFIGURE_INSATS = "configure_insats"
@@ -50,6 +51,7 @@ _READERS = frozenset(
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.RECORD: frozenset({Role.CASE_WORKER}),
     Action.RECORD_SLIPS: frozenset({Role.CASE_WORKER, Role.INSATS_LEAD}),
+    Action.IMPORT: frozenset({Role.CASE_WORKER}),
     Action.SEE_PERSONS: frozenset({Role.CASE_WORKER}),
     Action.SEE_INTERNAL: frozenset({Role.CASE_WORKER, Role.INSATS_LEAD}),
     Action.CONFIGURE_INSATS: frozenset({Role.INSATS_LEAD}),
@@ -66,6 +68,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
 ACTION_LABELS: dict[Action, str] = {
     Action.RECORD: "registrera deltagare, samtal, steg och uppföljningar",
     Action.RECORD_SLIPS: "lägga in anonyma lappar",
+    Action.IMPORT: "läsa in filer",
     Action.SEE_PERSONS: "se deltagare",
     Action.SEE_INTERNAL: "se insatsens exakta tabeller",
     Action.CONFIGURE_INSATS: "ställa in insatsen",
@@ -124,6 +127,19 @@ def can_record_slips(actor: Actor, insats_id: int) -> bool:
 def check_can_record_slips(actor: Actor, insats_id: int) -> None:
     """Raise `NotPermitted` unless the actor may key the insats's anonymous slips."""
     check(actor, Action.RECORD_SLIPS, insats_id)
+
+
+def can_import(actor: Actor, *, insats_id: int, controller_id: int) -> bool:
+    """Whether the actor may read files into the insats: its staff, of the authority whose it is."""
+    return can(actor, Action.IMPORT, insats_id) and actor.employer_id == controller_id
+
+
+def check_can_import(actor: Actor, *, insats_id: int, controller_id: int) -> None:
+    """Raise `NotPermitted` unless the actor may read files into the insats."""
+    check(actor, Action.IMPORT, insats_id)
+    if actor.employer_id != controller_id:
+        words = "Bara personal hos den personuppgiftsansvariga myndigheten kan läsa in filer."
+        raise refused(actor, words, asked=Action.IMPORT)
 
 
 def can_configure_insats(actor: Actor, insats_id: int) -> bool:
