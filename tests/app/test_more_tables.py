@@ -62,6 +62,7 @@ def seen(monkeypatch: pytest.MonkeyPatch, here: Seen, account_id: int, **query: 
 @pytest.mark.parametrize(
     ("subject", "title"),
     [
+        ("summary", "Avslutsanledning"),
         ("background", "Remittent"),
         ("support", "Försörjning, från start till avslut"),
         ("occupation", "Sysselsättning före och efter"),
@@ -88,6 +89,16 @@ def test_the_background_is_shown_first_and_an_unknown_subject_is_answered_calmly
     text = seen(monkeypatch, here, here.one, tabeller="1; DROP TABLE")
     assert "Adressen gäller ett ämne som inte finns." in text
     assert "Ålder vid start" in text
+
+
+def test_every_table_can_stand_beside_the_period_before_by_its_address(
+    monkeypatch: pytest.MonkeyPatch, here: Seen
+) -> None:
+    text = seen(monkeypatch, here, here.one, tabeller="steps", mot="fore")
+    assert "Steg vid start och vid avslut, fullföljda, mot perioden före" in text
+    assert "Före: januari–december 2016 (startade 0, avslutade 0" in text
+    alone = seen(monkeypatch, here, here.one, tabeller="steps", mot="1; DROP TABLE")
+    assert "mot perioden före" not in alone
 
 
 def test_only_who_works_in_several_insatser_sees_them_side_by_side(

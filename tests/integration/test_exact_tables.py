@@ -7,6 +7,7 @@ records, so that nothing here depends on how staff would enter it.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,8 +24,8 @@ from tests.integration.table_worlds import TODAY, Records, Worlds, build, write
 from tracking.access.actors import Actor
 from tracking.domain.endings import Outcome
 from tracking.domain.errors import NotFound, NotPermitted
-from tracking.domain.figures import CellKind, Table
-from tracking.domain.periods import Period, half_year, year
+from tracking.domain.figures import Cell, CellKind, Table
+from tracking.domain.periods import Period, half_year, previous, year
 from tracking.domain.quality import Check
 from tracking.domain.records import Gender
 from tracking.domain.roles import Role
@@ -33,6 +34,7 @@ from tracking.domain.statistics import wilson_interval
 from tracking.domain.swedish import cell_text
 from tracking.outcomes.breakdown_tables import Basis
 from tracking.outcomes.breakdowns import BREAKDOWNS
+from tracking.outcomes.comparison import TOO_FEW
 from tracking.outcomes.insats_tables import (
     Subject,
     insats_tables,
@@ -235,6 +237,50 @@ def test_a_subject_drawn_alone_has_all_the_columns_that_its_tables_need(worlds: 
         for subject, tables in together.items():
             alone = insats_tables(*where, subjects=(subject,)).value.groups[subject]
             assert alone == tables, subject
+
+
+def test_a_table_beside_the_period_before_holds_both_tables_and_nothing_else(
+    worlds: Worlds,
+) -> None:
+    told: Counter[str | None] = Counter()
+    for made in worlds.worlds:
+        where = worlds.database, worlds.actor, made.insats_id
+        now, then = (
+            insats_tables(*where, period).value.groups
+            for period in (made.period, previous(made.period))
+        )
+        both = insats_tables(*where, made.period, against=True).value.groups
+        assert both[Subject.COMPARISON] == now[Subject.COMPARISON]
+        for subject in set(Subject) - {Subject.COMPARISON}:
+            earlier = {table.key: table for table in then[subject]}
+            assert len(both[subject]) == len(now[subject])
+            for beside, table in zip(both[subject], now[subject], strict=True):
+                assert part_of(beside, "") == filled(table)
+                before = earlier.get(table.key)
+                assert part_of(beside, ", före") == (filled(before) if before else {})
+                told.update(row.cells[-1].text for row in beside.rows)
+    assert told[TOO_FEW] > 50
+
+
+def part_of(beside: Table, ending: str) -> dict[tuple[str, str], Cell]:
+    """The filled cells of one of the two periods, by row and heading."""
+    headings = beside.columns[:-2] if beside.columns[-1] == "jämförelse" else beside.columns
+    return {
+        (row.label, heading.removesuffix(", före")): cell
+        for row in beside.rows
+        for heading, cell in zip(headings, row.cells, strict=False)
+        if heading.endswith(", före") == bool(ending) and cell.kind is not CellKind.EMPTY
+    }
+
+
+def filled(table: Table) -> dict[tuple[str, str], Cell]:
+    """The filled cells of a table, by row and heading."""
+    return {
+        (row.label, heading): cell
+        for row in table.rows
+        for heading, cell in zip(table.columns, row.cells, strict=True)
+        if cell.kind is not CellKind.EMPTY
+    }
 
 
 def test_the_strip_says_what_the_page_of_data_quality_says(worlds: Worlds) -> None:

@@ -232,6 +232,9 @@ def every_table(
     """Every exact table that there is of an insats and period."""
     yield from insats_dashboard(database, actor, insats_id, period, only=only).value.tables
     yield from insats_tables(database, actor, insats_id, period, only=only).value.tables
+    yield from insats_tables(
+        database, actor, insats_id, period, only=only, against=True
+    ).value.tables
     yield insatser_side_by_side(database, actor, [insats_id] * 2, period, only=only).value
     with database.reading() as session:
         basis = read_basis(session, insats_id, period, today=clock.today(), only=only)

@@ -21,6 +21,7 @@ from tracking.domain.figures import Table
 from tracking.domain.periods import Period, previous
 from tracking.outcomes import columns as needed
 from tracking.outcomes.background import background_tables
+from tracking.outcomes.before import beside_before
 from tracking.outcomes.breakdown_tables import Basis, breakdown_table
 from tracking.outcomes.breakdowns import BREAKDOWNS, Head, of_head
 from tracking.outcomes.cohorts import SpellRow, read_cohort
@@ -29,15 +30,20 @@ from tracking.outcomes.comparison import (
     insatser_table,
     women_and_men_table,
 )
+from tracking.outcomes.endings import end_reasons_table
 from tracking.outcomes.kinds import Internal
 from tracking.outcomes.lists import read_setting
 from tracking.outcomes.occupation import occupation_tables
-from tracking.outcomes.parts import read_anonymous, read_threshold_k
+from tracking.outcomes.participants import flows_table
+from tracking.outcomes.parts import read_anonymous, read_labels, read_threshold_k
+from tracking.outcomes.ratings import ors_change_table
 from tracking.outcomes.scores import score_tables
 from tracking.outcomes.selection import EVERYBODY, Selection
 from tracking.outcomes.stays import Plan, read_stays, time_tables
 from tracking.outcomes.step_matrix import read_step_names, step_matrix_table
+from tracking.outcomes.steps import step_moves_table, sustained_table
 from tracking.outcomes.support import support_tables
+from tracking.outcomes.tables import COLUMNS as DASHBOARD_COLUMNS
 from tracking.store.database import Database
 from tracking.store.tables import Insats
 from tracking.store.thresholds import thresholds_on
@@ -46,6 +52,7 @@ from tracking.store.thresholds import thresholds_on
 class Subject(StrEnum):
     """The groups of tables, in the order of the page."""
 
+    SUMMARY = "summary"
     BACKGROUND = "background"
     SUPPORT = "support"
     OCCUPATION = "occupation"
@@ -58,6 +65,7 @@ class Subject(StrEnum):
     def label(self) -> str:
         """The heading on the page."""
         return {
+            "summary": "Sammanfattning",
             "background": "Bakgrund",
             "support": "Försörjning",
             "occupation": "Sysselsättning",
@@ -69,6 +77,7 @@ class Subject(StrEnum):
 
 
 COLUMNS: dict[Subject, tuple[str, ...]] = {
+    Subject.SUMMARY: DASHBOARD_COLUMNS,
     Subject.BACKGROUND: needed.BACKGROUND,
     Subject.SUPPORT: needed.SUPPORT,
     Subject.OCCUPATION: needed.OCCUPATION,
@@ -103,9 +112,12 @@ def insats_tables(
     *,
     subjects: Sequence[Subject] = tuple(Subject),
     only: Selection = EVERYBODY,
+    against: bool = False,
 ) -> Internal[InsatsTables]:
     """Return the exact tables of some subjects, of those whom ``only`` keeps.
 
+    ``against`` puts each beside the same table of the period before, but for `COMPARISON`,
+    which compares already.
     Free dates are fine here. Raises `NotPermitted` unless the actor has an assignment in the
     insats that sees its tables, and `NotFound` when there is no such insats.
     """
@@ -116,12 +128,23 @@ def insats_tables(
             raise NotFound("Insatsen finns inte.")
         columns = {name for subject in subjects for name in COLUMNS[subject]}
         today = clock.today()
-        basis = read_basis(session, insats_id, period, today=today, only=only, columns=columns)
+
+        def basis_of(of: Period) -> Basis:
+            return read_basis(session, insats_id, of, today=today, only=only, columns=columns)
+
+        basis = basis_of(period)
         found = {
             subject: _tables(session, insats, subject, basis, only)
             for subject in Subject
             if subject in subjects
         }
+        if against:
+            before = basis_of(previous(period))
+            found |= {
+                subject: _beside(tables, _tables(session, insats, subject, before, only), basis)
+                for subject, tables in found.items()
+                if subject is not Subject.COMPARISON
+            }
     return Internal(InsatsTables(insats_id, period, only, found))
 
 
@@ -169,9 +192,18 @@ def read_basis(
     )
 
 
+def _beside(
+    tables: tuple[Table, ...], before: tuple[Table, ...], basis: Basis
+) -> tuple[Table, ...]:
+    then = {table.key: table for table in before}
+    return tuple(beside_before(table, then.get(table.key), basis.threshold_k) for table in tables)
+
+
 def _tables(
     session: DbSession, insats: Insats, subject: Subject, basis: Basis, only: Selection
 ) -> tuple[Table, ...]:
+    if subject is Subject.SUMMARY:
+        return _summary(session, basis)
     if subject is Subject.BACKGROUND:
         return background_tables(basis)
     if subject is Subject.SUPPORT:
@@ -191,6 +223,17 @@ def _tables(
     before_table = against_before_table(basis, only.cohort(before))
     # Of one kön alone there is nothing to compare.
     return (before_table,) if only.gender else (before_table, women_and_men_table(basis))
+
+
+def _summary(session: DbSession, basis: Basis) -> tuple[Table, ...]:
+    cohort, anonymous = basis.cohort, basis.anonymous
+    return (
+        flows_table(cohort, anonymous),
+        end_reasons_table(cohort, read_labels(session, "end_reason"), anonymous),
+        step_moves_table(cohort, anonymous),
+        sustained_table(cohort, anonymous),
+        ors_change_table(cohort, basis.setting.thresholds, anonymous),
+    )
 
 
 def _steps(session: DbSession, insats: Insats, basis: Basis) -> tuple[Table, ...]:

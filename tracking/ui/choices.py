@@ -97,6 +97,24 @@ def one_of(name: str, label: str, options: Mapping[str, str], *, unknown: str, d
     return chosen
 
 
+def whether(name: str, value: str, label: str) -> bool:
+    """Choose whether or not, in the address: the name with its one value, or not at all."""
+    chosen = st.query_params.get(name) == value
+    if not chosen:
+        st.query_params.pop(name, None)
+    key = f"choose::{name}"
+    st.session_state[key] = chosen
+
+    def change() -> None:
+        if st.session_state[key]:
+            _write(name, value)
+        else:
+            st.query_params.pop(name, None)
+
+    st.checkbox(label, key=key, on_change=change)
+    return chosen
+
+
 GENDER, AGE = "kon", "alder"
 EVERY = ""
 

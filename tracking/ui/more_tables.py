@@ -16,6 +16,7 @@ from tracking.ui import choices, kept
 from tracking.ui.dashboard import TABLES_ASKED, View
 
 SIDE_BY_SIDE = "insatser"
+AGAINST, BEFORE = "mot", "fore"
 
 
 def choose(view: View, *, mine: Sequence[int]) -> kept.Kept:
@@ -30,11 +31,13 @@ def choose(view: View, *, mine: Sequence[int]) -> kept.Kept:
         unknown="Adressen gäller ett ämne som inte finns.",
         default=Subject.BACKGROUND.value,
     )
+    comparable = chosen not in (SIDE_BY_SIDE, Subject.COMPARISON)
+    against = comparable and choices.whether(AGAINST, BEFORE, "Bredvid perioden före")
     asked = tuple(mine) if chosen == SIDE_BY_SIDE else (view.insats_id,)
     see_tables(view.context.database, view.actor, asked, page=view.context.page)
 
     def make(sheet: kept.Sheet) -> None:
-        found = _read(view, chosen, asked)
+        found = _read(view, chosen, asked, against=against)
         if not found:
             sheet.lead("Insatsen har ingen processtrappa.")
         for table in found:
@@ -42,15 +45,21 @@ def choose(view: View, *, mine: Sequence[int]) -> kept.Kept:
             sheet.offer(table.title, chart=None, table=table)
 
     versions = tuple(data_version(view.context.database, wanted) for wanted in asked)
-    return kept.kept(make, key=view.key("tables", chosen, asked, versions))
+    return kept.kept(make, key=view.key("tables", chosen, asked, versions, against))
 
 
-def _read(view: View, subject: str, asked: tuple[int, ...]) -> tuple[Table, ...]:
+def _read(view: View, subject: str, asked: tuple[int, ...], *, against: bool) -> tuple[Table, ...]:
     database, actor = view.context.database, view.actor
     if subject == SIDE_BY_SIDE:
         table = insatser_side_by_side(database, actor, asked, view.period, only=view.only)
         return (table.value,)
     found = insats_tables(
-        database, actor, view.insats_id, view.period, subjects=(Subject(subject),), only=view.only
+        database,
+        actor,
+        view.insats_id,
+        view.period,
+        subjects=(Subject(subject),),
+        only=view.only,
+        against=against,
     )
     return found.value.tables
