@@ -355,10 +355,15 @@ def test_talks_come_at_one_to_three_weeks(demo: Database) -> None:
         "situation WHERE support_unknown = 1",
         "answer",
         "slip_count",
-        "head_count",
+        "head_count WHERE number > 0",
+        "structural_occasion",
         "deviation_party",
+        "deviation WHERE status = 'raised'",
+        "deviation WHERE cleared_at IS NULL",
         "withdrawal",
         "budget WHERE actual_kr IS NOT NULL",
+        "budget WHERE cost_share_percent < 100",
+        "budget WHERE esf_kr > 0",
         "forbund_budget",
         "participant WHERE gender = 'unknown'",
     ],
@@ -380,6 +385,8 @@ def test_nothing_is_dated_after_the_demos_day(demo: Database) -> None:
         ("answer", "answered_on"),
         ("slip_count", "collected_on"),
         ("withdrawal", "withdrawn_on"),
+        ("deviation", "handled_on"),
+        ("structural_occasion", "held_on"),
     ):
         latest = one(demo, f"SELECT max({column}) FROM {table}")
         assert latest <= TODAY.isoformat(), f"{table}.{column}"

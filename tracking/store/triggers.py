@@ -90,7 +90,12 @@ TOUCHES = (
     Touch("budget", INSATS, "SELECT {row}.insats_id AS id"),
     Touch("anonymous_count", INSATS, "SELECT {row}.insats_id AS id"),
     Touch("slip_count", INSATS, "SELECT {row}.insats_id AS id"),
-    Touch("head_count", INSATS, "SELECT {row}.insats_id AS id"),
+    Touch("structural_occasion", INSATS, "SELECT {row}.insats_id AS id"),
+    Touch(
+        "head_count",
+        INSATS,
+        "SELECT o.insats_id AS id FROM structural_occasion o WHERE o.id = {row}.occasion_id",
+    ),
 )
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 
 from tracking.domain.periods import Calendar, smallest_periods
-from tracking.domain.records import Gender, InsatsKind, WithdrawalReason
+from tracking.domain.records import DeviationStatus, Gender, InsatsKind, WithdrawalReason
 from tracking.exchange.demo.dice import Dice
 from tracking.exchange.demo.plan import DemoPlan, PlannedInsats
 from tracking.exchange.demo.rows import Row
@@ -21,6 +21,8 @@ SLIP_ANSWERS = ((5, 0.46), (4, 0.36), (3, 0.11), (2, 0.05), (1, 0.02))
 ORGANISATIONS = ("Kommunerna", "Regionen", "Försäkringskassan", "Arbetsförmedlingen")
 WITHDRAWN_SHARE = 0.004
 GROWTH = 0.03
+EVERY, ESF, SHARE = 7, 0.2, 60
+"""One insats in so many has such a part from ESF, and one is shared with another förbund."""
 
 Tables = list[tuple[str, list[Row]]]
 
@@ -115,6 +117,7 @@ def head_counts(
 ) -> Tables:
     """Occasions of the strukturövergripande insatser, some five weeks apart."""
     dice = Dice(seed, STREAM, 3)
+    occasions: list[Row] = []
     rows: list[Row] = []
     for insats in insatser:
         if insats.pattern.kind is not InsatsKind.STRUCTURAL:
@@ -123,34 +126,50 @@ def head_counts(
         day = insats.first_spell_on + timedelta(days=14)
         while day <= today:
             title, usual = dice.one_of(plan.events)
-            for organisation in ORGANISATIONS:
-                for gender, share in ((Gender.WOMAN, 0.72), (Gender.MAN, 0.28)):
-                    rows.append(
-                        {
-                            "insats_id": frame.insats_id,
-                            "held_on": day,
-                            "title": title,
-                            "organisation": organisation,
-                            "gender": gender,
-                            "number": max(0, round(dice.normal(usual * share / 4, 1.5))),
-                            "recorded_at": _noon(day),
-                            "recorded_by": frame.workers[0],
-                            "version": 1,
-                        }
-                    )
+            occasions.append(
+                {
+                    "id": len(occasions) + 1,
+                    "insats_id": frame.insats_id,
+                    "held_on": day,
+                    "title": title,
+                    "recorded_at": _noon(day),
+                    "recorded_by": frame.workers[0],
+                    "version": 1,
+                }
+            )
+            rows += [
+                {
+                    "occasion_id": len(occasions),
+                    "organisation": organisation,
+                    "gender": gender,
+                    "number": max(0, round(dice.normal(usual * share / 4, 1.5))),
+                    "version": 1,
+                }
+                for organisation in ORGANISATIONS
+                for gender, share in ((Gender.WOMAN, 0.72), (Gender.MAN, 0.28))
+            ]
             day += timedelta(days=dice.whole(28, 42))
-    return [("head_count", rows)]
+    return [("structural_occasion", occasions), ("head_count", rows)]
 
 
 def deviations(seed: int, plan: DemoPlan, made: SetUp, today: date) -> Tables:
-    """Obstacles between the authorities, spread over the last year and a half."""
+    """Obstacles between the authorities, spread over the last year and a half.
+
+    The last new one has not been cleared yet: it stands in its insats alone.
+    """
     dice = Dice(seed, STREAM, 4)
     insatser = [frame for frame in made.frames.values() if frame.ladder_version_id]
     rows: list[Row] = []
     parties: list[Row] = []
+    uncleared = max(
+        (n for n, d in enumerate(plan.deviations, start=1) if d.status is DeviationStatus.NEW),
+        default=0,
+    )
     for number, deviation in enumerate(plan.deviations, start=1):
         frame = dice.one_of(insatser)
         day = today - timedelta(days=dice.whole(10, 540))
+        kept = number == uncleared
+        handled = deviation.status is not DeviationStatus.NEW
         rows.append(
             {
                 "id": number,
@@ -161,6 +180,9 @@ def deviations(seed: int, plan: DemoPlan, made: SetUp, today: date) -> Tables:
                 "step_position": deviation.step,
                 "status": deviation.status,
                 "handled": deviation.handled,
+                "handled_on": day + timedelta(days=9) if handled else None,
+                "cleared_at": None if kept else _noon(day + timedelta(days=2)),
+                "cleared_by": None if kept else frame.workers[0],
                 "recorded_at": _noon(day),
                 "recorded_by": frame.workers[0],
                 "version": 1,
@@ -197,8 +219,8 @@ def money(
                     "actual_kr": _thousands(budget * dice.normal(0.96, 0.04))
                     if year < today.year
                     else None,
-                    "esf_kr": None,
-                    "cost_share_percent": 100,
+                    "esf_kr": _thousands(budget * ESF) if insats.place % EVERY == 1 else None,
+                    "cost_share_percent": SHARE if insats.place % EVERY == 2 else 100,
                     "version": 1,
                 }
             )
@@ -210,6 +232,9 @@ def money(
             "region_contribution_kr": _thousands(whole[year] * 0.28),
             "municipal_contribution_kr": _thousands(whole[year] * 0.28),
             "administration_kr": _thousands(whole[year] * 0.11),
+            "administration_actual_kr": _thousands(whole[year] * 0.105)
+            if year < today.year
+            else None,
             "version": 1,
         }
         for year in years

@@ -34,6 +34,7 @@ from tracking.store.tables.questions import (
     Question,
     QuestionOption,
     SlipCount,
+    StructuralOccasion,
 )
 from tracking.store.tables.releases import (
     Release,
@@ -153,6 +154,7 @@ __all__ = [
     "Spell",
     "SpellSummary",
     "StepAssessment",
+    "StructuralOccasion",
     "Target",
     "ThresholdSet",
     "TouchedInsats",

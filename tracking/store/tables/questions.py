@@ -1,4 +1,4 @@
-"""Kompletterande frågor and their answers, anonymous slips, deviations, head counts."""
+"""Kompletterande frågor and their answers, slips, deviations, strukturövergripande occasions."""
 
 from __future__ import annotations
 
@@ -136,19 +136,39 @@ class SlipCount(Voidable, Base, table=True):
 
 
 class Deviation(Voidable, Base, table=True):
-    """A systemavvikelse: an obstacle between the authorities, without persons."""
+    """A systemavvikelse: an obstacle between the authorities, without persons.
+
+    Noted in an insats, ``what`` stays there until somebody has cleared it as *beskriver ingen
+    enskild*; one of the förbund's own (no insats) is cleared as it is noted. Only what is cleared
+    is handled. ``handled_on`` is the day of the latest ``status``.
+    """
 
     __tablename__ = "deviation"
-    __table_args__ = (void_whole(), STRICT)
+    __table_args__ = (
+        void_whole(),
+        CheckConstraint("(cleared_at IS NULL) = (cleared_by IS NULL)", name="clearing_whole"),
+        CheckConstraint("insats_id IS NOT NULL OR cleared_at IS NOT NULL", name="forbund_cleared"),
+        CheckConstraint("status = 'new' OR cleared_at IS NOT NULL", name="handled_cleared"),
+        CheckConstraint("(status = 'new') = (handled_on IS NULL)", name="handled_has_day"),
+        CheckConstraint("(ladder_version_id IS NULL) = (step_position IS NULL)", name="step_whole"),
+        ForeignKeyConstraint(
+            ["ladder_version_id", "step_position"],
+            ["ladder_step.ladder_version_id", "ladder_step.position"],
+        ),
+        STRICT,
+    )
 
     id: int | None = key()
     insats_id: int | None = refers("insats.id", default=None)
     noted_on: date = day()
     what: str = string()
-    ladder_version_id: int | None = refers("ladder_version.id", default=None, index=False)
+    ladder_version_id: int | None = None
     step_position: int | None = None
     status: DeviationStatus = words(DeviationStatus, default=DeviationStatus.NEW)
     handled: str = string(default="")
+    handled_on: date | None = day(default=None)
+    cleared_at: datetime | None = instant(default=None)
+    cleared_by: int | None = refers("account.id", default=None, index=False)
     recorded_at: datetime = instant()
     recorded_by: int = refers("account.id", index=False)
     version: int = 1
@@ -164,13 +184,15 @@ class DeviationParty(Base, table=True):
     controller_id: int = refers("controller.id", primary_key=True)
 
 
-class HeadCount(Voidable, Base, table=True):
-    """Heads at one occasion of a strukturövergripande insats, by kön and organisation."""
+class StructuralOccasion(Voidable, Base, table=True):
+    """One occasion of a strukturövergripande insats: a training, a network meeting, a seminar."""
 
-    __tablename__ = "head_count"
+    __tablename__ = "structural_occasion"
     __table_args__ = (
         void_whole(),
-        CheckConstraint("number >= 0", name="number_not_negative"),
+        unique_while(
+            "uq_structural_occasion_once", ["insats_id", "held_on", "title"], "voided_at IS NULL"
+        ),
         STRICT,
     )
 
@@ -178,9 +200,24 @@ class HeadCount(Voidable, Base, table=True):
     insats_id: int = refers("insats.id")
     held_on: date = day()
     title: str = string()
-    organisation: str = string(default="")
-    gender: Gender = words(Gender)
-    number: int
     recorded_at: datetime = instant()
     recorded_by: int = refers("account.id", index=False)
+    version: int = 1
+
+
+class HeadCount(Base, table=True):
+    """Heads at one occasion, by organisation and kön. An organisation taken away has 0."""
+
+    __tablename__ = "head_count"
+    __table_args__ = (
+        UniqueConstraint("occasion_id", "organisation", "gender"),
+        CheckConstraint("number >= 0", name="number_not_negative"),
+        STRICT,
+    )
+
+    id: int | None = key()
+    occasion_id: int = refers("structural_occasion.id", index=False)
+    organisation: str = string()
+    gender: Gender = words(Gender)
+    number: int
     version: int = 1

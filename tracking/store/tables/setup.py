@@ -295,7 +295,11 @@ class Budget(Base, table=True):
 
 
 class ForbundBudget(Base, table=True):
-    """The förbund's own year in whole kronor."""
+    """The förbund's own year in whole kronor: what it has, and its administration.
+
+    ``own_capital_kr`` is the capital that the year began with. ``administration_kr`` is planned,
+    ``administration_actual_kr`` spent.
+    """
 
     __tablename__ = "forbund_budget"
     __table_args__ = (
@@ -309,4 +313,5 @@ class ForbundBudget(Base, table=True):
     region_contribution_kr: int | None = None
     municipal_contribution_kr: int | None = None
     administration_kr: int | None = None
+    administration_actual_kr: int | None = None
     version: int = 1
