@@ -24,6 +24,10 @@ class Action(StrEnum):
 
     RECORD = "record"
     RECORD_SLIPS = "record_slips"
+    RECORD_HEADS = "record_heads"
+    NOTE_DEVIATION = "note_deviation"
+    CLEAR_DEVIATION = "clear_deviation"
+    HANDLE_DEVIATIONS = "handle_deviations"
     IMPORT = "import"
     SEE_PERSONS = "see_persons"
     SEE_INTERNAL = "see_internal"
@@ -51,6 +55,12 @@ _READERS = frozenset(
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.RECORD: frozenset({Role.CASE_WORKER}),
     Action.RECORD_SLIPS: frozenset({Role.CASE_WORKER, Role.INSATS_LEAD}),
+    Action.RECORD_HEADS: frozenset({Role.CASE_WORKER, Role.INSATS_LEAD, Role.FORBUND_ADMIN}),
+    Action.NOTE_DEVIATION: frozenset({Role.CASE_WORKER, Role.INSATS_LEAD}),
+    Action.CLEAR_DEVIATION: frozenset({Role.INSATS_LEAD}),
+    Action.HANDLE_DEVIATIONS: frozenset(
+        {Role.FORBUND_ADMIN, Role.STEERING_GROUP, Role.PREPARATORY_GROUP}
+    ),
     Action.IMPORT: frozenset({Role.CASE_WORKER}),
     Action.SEE_PERSONS: frozenset({Role.CASE_WORKER}),
     Action.SEE_INTERNAL: frozenset({Role.CASE_WORKER, Role.INSATS_LEAD}),
@@ -68,6 +78,10 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
 ACTION_LABELS: dict[Action, str] = {
     Action.RECORD: "registrera deltagare, samtal, steg och uppföljningar",
     Action.RECORD_SLIPS: "lägga in anonyma lappar",
+    Action.RECORD_HEADS: "lägga in antal vid strukturövergripande tillfällen",
+    Action.NOTE_DEVIATION: "notera systemavvikelser i insatsen",
+    Action.CLEAR_DEVIATION: "intyga att en systemavvikelse inte beskriver någon enskild",
+    Action.HANDLE_DEVIATIONS: "läsa och handlägga systemavvikelser som insatserna har lämnat",
     Action.IMPORT: "läsa in filer",
     Action.SEE_PERSONS: "se deltagare",
     Action.SEE_INTERNAL: "se insatsens exakta tabeller",
@@ -140,6 +154,46 @@ def check_can_import(actor: Actor, *, insats_id: int, controller_id: int) -> Non
     if actor.employer_id != controller_id:
         words = "Bara personal hos den personuppgiftsansvariga myndigheten kan läsa in filer."
         raise refused(actor, words, asked=Action.IMPORT)
+
+
+def can_record_heads(actor: Actor, insats_id: int) -> bool:
+    """Whether the actor may key head counts of a strukturövergripande insats."""
+    return can(actor, Action.RECORD_HEADS, insats_id)
+
+
+def check_can_record_heads(actor: Actor, insats_id: int) -> None:
+    """Raise `NotPermitted` unless the actor may key the insats's head counts."""
+    check(actor, Action.RECORD_HEADS, insats_id)
+
+
+def can_note_deviation(actor: Actor, insats_id: int) -> bool:
+    """Whether the actor may note systemavvikelser in the insats and read those noted there."""
+    return can(actor, Action.NOTE_DEVIATION, insats_id)
+
+
+def check_can_note_deviation(actor: Actor, insats_id: int) -> None:
+    """Raise `NotPermitted` unless the actor may note systemavvikelser in the insats."""
+    check(actor, Action.NOTE_DEVIATION, insats_id)
+
+
+def can_clear_deviation(actor: Actor, insats_id: int) -> bool:
+    """Whether the actor may say that a systemavvikelse of the insats is about nobody."""
+    return can(actor, Action.CLEAR_DEVIATION, insats_id)
+
+
+def check_can_clear_deviation(actor: Actor, insats_id: int) -> None:
+    """Raise `NotPermitted` unless the actor may clear systemavvikelser of the insats."""
+    check(actor, Action.CLEAR_DEVIATION, insats_id)
+
+
+def can_handle_deviations(actor: Actor, insats_id: int | None = None) -> bool:
+    """Whether the actor may read and handle what has been cleared, of an insats or of all."""
+    return can(actor, Action.HANDLE_DEVIATIONS, insats_id)
+
+
+def check_can_handle_deviations(actor: Actor, insats_id: int | None = None) -> None:
+    """Raise `NotPermitted` unless the actor may handle cleared systemavvikelser."""
+    check(actor, Action.HANDLE_DEVIATIONS, insats_id)
 
 
 def can_configure_insats(actor: Actor, insats_id: int) -> bool:

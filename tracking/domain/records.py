@@ -145,6 +145,16 @@ class DeviationStatus(StrEnum):
     SOLVED = "solved"
     RAISED = "raised"
 
+    @property
+    def label(self) -> str:
+        """The words on the screen."""
+        return {
+            "new": "ny",
+            "in_progress": "under arbete",
+            "solved": "löst",
+            "raised": "lyft till styrelsen",
+        }[self.value]
+
 
 class QuestionKind(StrEnum):
     """What kind of answer a kompletterande fråga takes; none takes free text."""
