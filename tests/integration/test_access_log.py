@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -16,13 +16,14 @@ from tracking.access.log import Entry, payload_digest, record_for, verify, walk
 from tracking.access.visits import AGAIN_AFTER, Visit, current_visit, open_visit
 from tracking.domain import clock
 from tracking.domain.errors import InvalidValue, NotPermitted
+from tracking.domain.retention import Erased
 from tracking.outcomes.participant import participant_page
 from tracking.outcomes.persons import my_ongoing, talk_options
 from tracking.outcomes.spell_search import find_spells
 from tracking.services._writing import once, writing
 from tracking.services.prints import record_print
 from tracking.store.database import Database, StorageUnavailable
-from tracking.store.tables import AccessLog, AccessLogPayload
+from tracking.store.tables import AccessLog, AccessLogPayload, RetentionLine, RetentionRun
 
 GUARDS = ("access_log", "access_log_payload")
 
@@ -150,6 +151,27 @@ def test_tail_that_is_made_anew_is_told_by_a_head_kept_elsewhere(database: Datab
     assert len(told(database, heads=[head])) == 1
 
 
+def protocol_of(database: Database, year: int) -> None:
+    """What retention leaves behind of a year of the log."""
+    with database.transaction() as work:
+        head = walk(work.session)
+        run = RetentionRun(run_at=NOW, on_day=NOW.date(), head_id=head.links, head_hash=head.head)
+        work.session.add(run)
+        work.session.flush()
+        assert run.id is not None
+        work.session.add(
+            RetentionLine(
+                run_id=run.id,
+                kind=Erased.LOG_PAYLOAD,
+                log_year=year,
+                years=5,
+                source="Beslut",
+                until=date(year, 12, 31),
+                number=3,
+            )
+        )
+
+
 def test_year_that_is_over_can_be_erased_whole_and_the_chain_still_holds(
     database: Database,
 ) -> None:
@@ -159,6 +181,8 @@ def test_year_that_is_over_can_be_erased_whole_and_the_chain_still_holds(
         write(database, 2)
     with database.transaction() as work:
         work.session.execute(text("DELETE FROM access_log_payload WHERE log_id <= 3"))
+    assert [log_id for log_id, _ in told(database)] == [1, 2, 3], "no protocol says so"
+    protocol_of(database, 2024)
     with database.reading() as session:
         chain = walk(session)
     assert (chain.links, chain.erased, chain.faults) == (5, 3, ())

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +20,14 @@ from sqlmodel import col, select
 from tracking.access.actors import Actor
 from tracking.domain import clock
 from tracking.store.database import Transaction
-from tracking.store.tables import AccessLog, AccessLogHead, AccessLogPayload, LogReview
+from tracking.store.tables import (
+    AccessLog,
+    AccessLogHead,
+    AccessLogPayload,
+    LogReview,
+    RetentionLine,
+    RetentionRun,
+)
 
 FIRST_HASH = "0" * 64
 
@@ -136,13 +142,15 @@ def walk(session: DbSession, *, heads: Iterable[str] = ()) -> Chain:
     ``heads`` are hashes that were written down earlier, outside the database; those that reviews
     of the log have kept are asked for as well. A head that is no longer in the chain tells that
     its end was cut off or made anew, even where the head's own row was changed to fit. A payload
-    may be missing only where a whole calendar year that is over has been erased.
+    may be missing only where a protocol of retention says that its calendar year was erased.
     """
     faults: list[ChainFault] = []
     wanted = {head.strip().lower(): 0 for head in heads}
     wanted |= {row.head_hash: row.head_id for row in session.exec(select(LogReview))}
-    erased: dict[int, list[int]] = defaultdict(list)
-    years_kept: set[int] = set()
+    runs = session.exec(select(RetentionRun)).all()
+    wanted |= {row.head_hash: row.head_id for row in runs if row.head_hash != FIRST_HASH}
+    gone_up_to = _erased_years(session)
+    erased = 0
     previous, last, links = FIRST_HASH, 0, 0
     rows = session.exec(
         select(AccessLog, AccessLogPayload)
@@ -152,26 +160,20 @@ def walk(session: DbSession, *, heads: Iterable[str] = ()) -> Chain:
     )
     for link, payload in rows:
         assert link.id is not None
-        year = link.at.astimezone(clock.SWEDEN).year
         if link.previous_hash != previous:
             faults.append(ChainFault(link.id, "en länk före den här saknas"))
         if link.link_hash != chained(link.previous_hash, link.at, link.payload_digest):
             faults.append(ChainFault(link.id, "länken är ändrad"))
         if payload is None:
-            erased[year].append(link.id)
-        else:
-            years_kept.add(year)
-            if payload_digest(payload) != link.payload_digest:
-                faults.append(ChainFault(link.id, "innehållet är ändrat"))
+            erased += 1
+            year = link.at.astimezone(clock.SWEDEN).year
+            if link.id > gone_up_to.get(year, 0):
+                what = f"innehållet är borttaget, men {year} är inte gallrat"
+                faults.append(ChainFault(link.id, what))
+        elif payload_digest(payload) != link.payload_digest:
+            faults.append(ChainFault(link.id, "innehållet är ändrat"))
         wanted.pop(link.link_hash, None)
         previous, last, links = link.link_hash, link.id, links + 1
-    this_year = clock.today().year
-    for year, lost in erased.items():
-        if year in years_kept or year >= this_year:
-            faults += [
-                ChainFault(log_id, f"innehållet är borttaget, men {year} är inte gallrat")
-                for log_id in lost
-            ]
     head = session.get(AccessLogHead, 1)
     if (head.link_hash if head is not None else FIRST_HASH) != previous:
         faults.append(ChainFault(last, "de senaste länkarna saknas"))
@@ -181,4 +183,15 @@ def walk(session: DbSession, *, heads: Iterable[str] = ()) -> Chain:
         )
         for head_hash, log_id in wanted.items()
     ]
-    return Chain(links, sum(map(len, erased.values())), previous, tuple(faults))
+    return Chain(links, erased, previous, tuple(faults))
+
+
+def _erased_years(session: DbSession) -> dict[int, int]:
+    """The years of the log that protocols of retention name, each with the newest link then."""
+    rows = session.exec(
+        select(RetentionLine.log_year, RetentionRun.head_id)
+        .join(RetentionRun, col(RetentionRun.id) == col(RetentionLine.run_id))
+        .where(col(RetentionLine.log_year).is_not(None))
+        .order_by(col(RetentionRun.head_id))
+    )
+    return {year: head_id for year, head_id in rows if year is not None}

@@ -120,6 +120,7 @@ GUARDS = (
             "release_small",
             "release_publication",
             "snapshot",
+            "payback_calculation",
         )
         for event in ("UPDATE", "DELETE")
     ),
@@ -133,7 +134,21 @@ GUARDS = (
         for table in ("log_review", "log_review_rule")
         for event in ("UPDATE", "DELETE")
     ),
+    *(
+        Guard(table, event, "rules and protocols of retention are only added to")
+        for table in ("retention_rule", "retention_run", "retention_line")
+        for event in ("UPDATE", "DELETE")
+    ),
+    Guard("erased_tally", "DELETE", "releases to come need what is left of erased spells"),
     Guard("change", "UPDATE", "the change history is only added to"),
+    Guard(
+        "import_run",
+        "UPDATE",
+        "an import says for ever what was read in; it can be voided once",
+        "OLD.voided_at IS NOT NULL OR NEW.insats_id <> OLD.insats_id OR NEW.kind <> OLD.kind"
+        " OR NEW.file_hash <> OLD.file_hash OR NEW.protocol <> OLD.protocol",
+    ),
+    Guard("import_run", "DELETE", FINAL),
     *(
         Guard("fitted_course", event, "a fitted course is final; a new fit is a new row")
         for event in ("UPDATE", "DELETE")

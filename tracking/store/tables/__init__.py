@@ -14,8 +14,17 @@ from tracking.store.tables.accounts import (
 )
 from tracking.store.tables.backups import BackupRun
 from tracking.store.tables.base import Base, guard_columns
+from tracking.store.tables.context import ContextImport, IndicatorResult, MunicipalFigure
 from tracking.store.tables.courses import FittedCourse
+from tracking.store.tables.imports import (
+    EarlierFigure,
+    ImportedRow,
+    ImportKey,
+    ImportMapping,
+    ImportRun,
+)
 from tracking.store.tables.log_reviews import LogReview, LogReviewRule
+from tracking.store.tables.payback import PaybackCalculation
 from tracking.store.tables.people import AnonymousCount, Participant, Spell, Withdrawal
 from tracking.store.tables.progress import (
     Attempt,
@@ -49,6 +58,12 @@ from tracking.store.tables.reports import (
     Section,
     SectionNote,
     Snapshot,
+)
+from tracking.store.tables.retention import (
+    ErasedTally,
+    RetentionLine,
+    RetentionRuleRow,
+    RetentionRun,
 )
 from tracking.store.tables.sessions import Attendance, Rating, Session
 from tracking.store.tables.setup import (
@@ -85,6 +100,7 @@ from tracking.store.tables.upkeep import (
     TouchedInsats,
     TouchedSpell,
 )
+from tracking.store.tables.year import YearEvent
 
 metadata = Base.metadata
 for _table in metadata.tables.values():
@@ -107,16 +123,24 @@ __all__ = [
     "Change",
     "Code",
     "CodeList",
+    "ContextImport",
     "Controller",
     "DataVersion",
     "Deviation",
     "DeviationParty",
+    "EarlierFigure",
+    "ErasedTally",
     "FinishedWrite",
     "FittedCourse",
     "FollowUp",
     "Forbund",
     "ForbundBudget",
     "HeadCount",
+    "ImportKey",
+    "ImportMapping",
+    "ImportRun",
+    "ImportedRow",
+    "IndicatorResult",
     "Insats",
     "Ladder",
     "LadderStep",
@@ -124,9 +148,11 @@ __all__ = [
     "LogReview",
     "LogReviewRule",
     "MendRequest",
+    "MunicipalFigure",
     "OidcIdentity",
     "OidcRequest",
     "Participant",
+    "PaybackCalculation",
     "Question",
     "QuestionOption",
     "Rating",
@@ -139,6 +165,9 @@ __all__ = [
     "ReleasedTable",
     "Report",
     "ReportIdentity",
+    "RetentionLine",
+    "RetentionRuleRow",
+    "RetentionRun",
     "SecondFactor",
     "Section",
     "SectionNote",
@@ -160,5 +189,6 @@ __all__ = [
     "TouchedInsats",
     "TouchedSpell",
     "Withdrawal",
+    "YearEvent",
     "metadata",
 ]

@@ -92,6 +92,7 @@ class Spell(Base, table=True):
             ["participant_id", "insats_id", "started_on"],
             "outcome IS NULL OR outcome <> 'misregistered'",
         ),
+        Index("ix_spell_participant", "participant_id"),
         Index("ix_spell_insats_dates", "insats_id", "started_on", "ended_on"),
         NEVER_REUSED,
     )

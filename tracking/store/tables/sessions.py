@@ -74,6 +74,7 @@ class Attendance(Voidable, Base, table=True):
         ),
         unique_while("uq_attendance_once", ["session_id", "spell_id"], "voided_at IS NULL"),
         Index("ix_attendance_spell", "spell_id", "session_id"),
+        Index("ix_attendance_session", "session_id"),
         STRICT,
     )
 
