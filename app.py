@@ -10,7 +10,10 @@ from pathlib import Path
 import streamlit as st
 
 from tracking.ui.faults import report_uncaught
+from tracking.ui.library_log import structure_library_logs
 from tracking.web.server import asgi_options
+
+structure_library_logs()
 
 app = st.App(
     Path(__file__).resolve().parent / "tracking" / "ui" / "main.py",

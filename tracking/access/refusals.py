@@ -7,8 +7,6 @@ others have to review. Neither says a token, a password or what was typed.
 
 from __future__ import annotations
 
-import json
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -18,7 +16,10 @@ from datetime import datetime, timedelta
 from tracking.access.log import Entry, record_for
 from tracking.domain import clock
 from tracking.domain.errors import NotPermitted
+from tracking.domain.server_events import ServerEvent
 from tracking.store.database import Database
+from tracking.store.server_log import tell
+from tracking.store.unavailable import StorageUnavailable
 
 QUIET = timedelta(minutes=1)
 MOST_REMEMBERED = 10_000
@@ -30,19 +31,18 @@ _latest: OrderedDict[tuple[str, str, str], datetime] = OrderedDict()
 def note(
     database: Database, what: str, *, address: str, page: str, account_id: int | None = None
 ) -> None:
-    """Write down that ``what`` was refused on ``page``. The caller answers the request."""
-    line = {
-        "at": clock.now().isoformat(timespec="seconds"),
-        "level": "warning",
-        "refused": what,
-        "page": page,
-        "address": address,
-        "account": account_id,
-    }
-    print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
+    """Write down that ``what`` was refused on ``page``. The caller answers the request.
+
+    A storage that cannot take the row does not let anybody in: the refusal stands, and that its
+    row is missing is told beside it.
+    """
+    tell(ServerEvent.REFUSED, refused=what, page=page, address=address, account=account_id)
     if _is_first(str(database.engine.url), what, address):
-        with database.transaction() as work:
-            record_for(work, account_id, Entry("refused", page=page, detail=what))
+        try:
+            with database.transaction() as work:
+                record_for(work, account_id, Entry("refused", page=page, detail=what))
+        except StorageUnavailable:
+            tell(ServerEvent.REFUSAL_NOT_LOGGED, refused=what, page=page)
 
 
 def note_not_permitted(database: Database, account_id: int | None, *, page: str) -> None:

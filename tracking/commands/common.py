@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -36,12 +39,45 @@ def open_database(url: str | None) -> Database:
 
     Raises `StorageUnavailable` when the address cannot be read or reached.
     """
+    from tracking.store.database import Database
+
+    with _address_understood():
+        return Database.open(url)
+
+
+def database_as_it_is(url: str | None) -> Database:
+    """The database without bringing it up to date: a backup comes before an upgrade.
+
+    Raises `StorageUnavailable` when the address cannot be read.
+    """
+    from tracking.store.database import Database, make_engine
+
+    with _address_understood():
+        return Database(make_engine(address(url), schema=schema()))
+
+
+def address(url: str | None) -> str:
+    """The address given, or the configured one, or the embedded database's."""
+    from tracking.store.database import DEFAULT_URL, URL_VARIABLE
+
+    return url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
+
+
+def schema() -> str | None:
+    """The PostgreSQL schema that is configured, if any."""
+    from tracking.store.database import SCHEMA_VARIABLE
+
+    return os.environ.get(SCHEMA_VARIABLE) or None
+
+
+@contextmanager
+def _address_understood() -> Iterator[None]:
     from sqlalchemy.exc import ArgumentError
 
-    from tracking.store.database import Database, StorageUnavailable
+    from tracking.store.unavailable import StorageUnavailable
 
     try:
-        return Database.open(url)
+        yield
     except ArgumentError as fault:
         raise StorageUnavailable(
             "Databasens adress går inte att tolka: skriv till exempel sqlite:///data/demo.db."

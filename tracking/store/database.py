@@ -17,12 +17,21 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session as DbSession
 
-from tracking.domain.errors import StegvisError
-from tracking.store.migrate import bring_up_to_date
+from tracking.domain.server_events import ServerEvent
+from tracking.store.migrate import LOCK, bring_up_to_date, newest_revision
+from tracking.store.own_file import follow_file
+from tracking.store.server_log import tell_seldom
 from tracking.store.summary import refresh_touched
+from tracking.store.unavailable import (
+    StorageUnavailable,
+    StorageUncertain,
+    UpgradedMeanwhile,
+    said_plainly,
+    what_it_is,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_URL = f"sqlite:///{ROOT / 'data' / 'stegvis.db'}"
@@ -42,11 +51,19 @@ SQLITE_SETTINGS = (
 )
 
 
+POSTGRES_SETTINGS = (
+    # As SQLite's busy timeout: nobody waits for ever for somebody else's lock.
+    "lock_timeout=10000",
+    # A machine that has lost its power keeps its locks until the server finds out.
+    "tcp_keepalives_idle=30",
+    "tcp_keepalives_interval=10",
+    "tcp_keepalives_count=3",
+)
+CONNECT_SECONDS = 5
+
+_REVISION = "SELECT version_num FROM alembic_version"
+
 _in_this_thread = threading.local()
-
-
-class StorageUnavailable(StegvisError):
-    """The database cannot be reached or written just now; nothing was stored."""
 
 
 class Transaction:
@@ -91,8 +108,10 @@ class Database:
         """
         chosen = url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
         engine = make_engine(chosen, schema=schema or os.environ.get(SCHEMA_VARIABLE))
-        with _said_plainly():
+        with said_plainly():
             bring_up_to_date(engine)
+        if engine.dialect.name == "sqlite":
+            follow_file(engine)
         return cls(engine)
 
     @property
@@ -102,25 +121,38 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """A unit of work: commits at the end of the block, undone if the block raises."""
+        """A unit of work: commits at the end of the block, undone if the block raises.
+
+        Raises `StorageUnavailable`, and before anything is written `UpgradedMeanwhile` when
+        the schema is no longer the one that this code writes.
+        """
         with (
-            _said_plainly(),
+            said_plainly(),
             _noted_as_writing(),
             DbSession(self.engine, expire_on_commit=False, info={OPENED_BY: self}) as session,
         ):
+            if self.dialect == "postgresql":
+                # Shared: a migration takes it alone, so none happens beside a write.
+                session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({LOCK})")
+            _check_revision(session)
             work = Transaction(session)
             yield work
             work._finish()
-            session.commit()
+            _commit(session)
 
     @contextmanager
     def reading(self) -> Iterator[DbSession]:
         """A session that only reads, and sees one moment of the data."""
         with (
-            _said_plainly(),
+            said_plainly(),
             DbSession(self._reader, expire_on_commit=False, info={OPENED_BY: self}) as session,
         ):
             yield session
+
+    def check_schema(self) -> None:
+        """Raise `UpgradedMeanwhile` when a later version has migrated the database since."""
+        with self.reading() as session:
+            _check_revision(session)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -141,40 +173,54 @@ def _noted_as_writing() -> Iterator[None]:
         _in_this_thread.transactions -= 1
 
 
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    """Turn a database that does not answer into a sentence for the page."""
+def _check_revision(session: DbSession) -> None:
+    """Asked in every write: another app process may be newer than this one."""
+    found = session.connection().exec_driver_sql(_REVISION).scalar_one_or_none()
+    if found != newest_revision():
+        tell_seldom(ServerEvent.SCHEMA_OTHER, found=found, expected=newest_revision())
+        raise UpgradedMeanwhile
+
+
+def _commit(session: DbSession) -> None:
     try:
-        yield
-    except OperationalError as fault:
-        raise StorageUnavailable(
-            "Databasen kan inte nås eller skrivas just nu, så inget sparades. "
-            "Det du har skrivit är kvar; försök igen om en stund."
-        ) from fault
+        session.commit()
     except DBAPIError as fault:
-        if fault.connection_invalidated:
-            raise StorageUnavailable(
-                "Förbindelsen med databasen bröts, så inget sparades. "
-                "Det du har skrivit är kvar; försök igen om en stund."
-            ) from fault
+        if what_it_is(fault) is ServerEvent.STORAGE_UNREACHABLE:
+            tell_seldom(ServerEvent.STORAGE_UNREACHABLE, during="commit")
+            raise StorageUncertain from fault
         raise
 
 
 def make_engine(url: str, *, schema: str | None = None) -> Engine:
     """An engine with the settings that keep data safe; connects on first use."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 10}, pool_size=10, max_overflow=20)
+        engine = create_engine(
+            url,
+            connect_args={"timeout": 10},
+            pool_size=10,
+            max_overflow=20,
+            hide_parameters=True,
+        )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    options: dict[str, Any] = {}
+    settings = list(POSTGRES_SETTINGS)
     if schema is not None:
         if not schema.replace("_", "").isalnum():
             raise StorageUnavailable("Schemats namn får bara bestå av bokstäver, siffror och _.")
-        options["options"] = f"-csearch_path={schema}"
+        settings.append(f"search_path={schema}")
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     return create_engine(
-        url, connect_args=options, pool_size=10, max_overflow=20, pool_pre_ping=True
+        url,
+        connect_args={
+            "options": " ".join(f"-c{setting}" for setting in settings),
+            "connect_timeout": CONNECT_SECONDS,
+        },
+        pool_size=10,
+        max_overflow=20,
+        pool_pre_ping=True,
+        # What somebody typed stands in no error's text.
+        hide_parameters=True,
     )
 
 

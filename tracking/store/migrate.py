@@ -14,13 +14,15 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session as DbSession
 
 from tracking.domain.errors import StegvisError
+from tracking.domain.server_events import ServerEvent
+from tracking.store.server_log import tell
 from tracking.store.summary import rebuild
 from tracking.store.triggers import install_triggers, missing_triggers
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
-LOCK_NUMBER = 7_283_001
-"""An arbitrary number that all Stegvis processes use to migrate one at a time."""
+LOCK = "7283001, hashtext(coalesce(current_schema(), ''))"
+"""What all Stegvis processes of one PostgreSQL schema lock: a migration alone, writes together."""
 
 
 class NewerSchema(StegvisError):
@@ -41,6 +43,16 @@ def newest_revision() -> str:
     return head
 
 
+def is_known(revision: str) -> bool:
+    """Whether this code can bring a database of the revision up to date."""
+    return revision in _revisions()[1]
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of a database as it stands; None where there is no schema."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 @cache
 def _revisions() -> tuple[str, frozenset[str]]:
     """The newest revision, and all that this code knows; its files are read once."""
@@ -57,7 +69,9 @@ def bring_up_to_date(engine: Engine) -> None:
     """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})")
+            # Longer than any migration or release of somebody else's may take.
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '10min'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         current = MigrationContext.configure(connection).get_current_revision()
         newest, known = _revisions()
         if current is not None and current not in known:
@@ -75,3 +89,5 @@ def bring_up_to_date(engine: Engine) -> None:
         elif missing_triggers(connection):
             # A table rebuilt by hand loses its triggers without a word; put them back.
             install_triggers(connection)
+    if current not in (None, newest):
+        tell(ServerEvent.SCHEMA_MIGRATED, before=current, after=newest)

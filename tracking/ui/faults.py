@@ -7,48 +7,32 @@ are StegvisErrors and carry their own sentence.
 
 from __future__ import annotations
 
-import json
 import secrets
-import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
-from tracking.domain import clock
 from tracking.domain.errors import NotPermitted, StegvisError
+from tracking.domain.server_events import ServerEvent
+from tracking.store.server_log import places, tell
+from tracking.store.unavailable import StorageUnavailable
+from tracking.ui import holding
 from tracking.ui.session import note_not_permitted
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def log_fault(error: BaseException, *, during: str) -> str:
     """Write the structured line to stderr and return the fault's number."""
     number = secrets.token_hex(3).upper()
-    line = {
-        "at": clock.now().isoformat(timespec="seconds"),
-        "level": "error",
-        "number": number,
-        "during": during,
-        "kind": type(error).__name__,
-        "where": _places(error),
-    }
-    print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
+    tell(
+        ServerEvent.FAULT,
+        number=number,
+        during=during,
+        kind=type(error).__name__,
+        where=places(error),
+    )
     return number
-
-
-def _places(error: BaseException) -> list[str]:
-    """Our own lines on the way to the fault, the innermost last."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [
-        f"{Path(frame.filename).relative_to(ROOT).as_posix()}:{frame.lineno} {frame.name}"
-        for frame in frames
-        if Path(frame.filename).is_relative_to(ROOT) and ".venv" not in frame.filename
-    ]
-    return ours[-8:]
 
 
 def fault_sentence(number: str) -> str:
@@ -66,9 +50,16 @@ def show_problem(sentence: str) -> None:
 
 @contextmanager
 def shown_calmly(during: str) -> Iterator[None]:
-    """Run a page so that whatever is raised becomes one Swedish sentence on it."""
+    """Run a page so that whatever is raised becomes one Swedish sentence on it.
+
+    A storage that rests takes nothing off a page that stands: it is held until it is back.
+    """
     try:
         yield
+    except StorageUnavailable as error:
+        holding.hold(str(error))
+        show_problem(str(error))
+        holding.offer_again()
     except StegvisError as error:
         if isinstance(error, NotPermitted) and not error.noted:
             note_not_permitted(during)

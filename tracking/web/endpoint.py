@@ -16,7 +16,7 @@ from starlette.routing import Route
 from tracking.access.rate import TooManyAttempts
 from tracking.access.sign_ins import SignedIn, SignedOut, Stage
 from tracking.domain.errors import StegvisError
-from tracking.store.database import StorageUnavailable
+from tracking.store.unavailable import StorageUnavailable
 from tracking.web import html
 from tracking.web.desk import STAGE_PAGES, Desk, Visit
 from tracking.web.forms import FormRefused, read_form

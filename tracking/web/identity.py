@@ -18,11 +18,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tracking.access import sign_ins
 from tracking.access.sign_ins import Found, Gone, Stage
 from tracking.domain.errors import StegvisError
-from tracking.store.database import StorageUnavailable
+from tracking.store.unavailable import StorageUnavailable
 from tracking.web import html
 from tracking.web.base_path import path_of, root_of
 from tracking.web.desk import FOUND, STAGE_PAGES, Desk, cookie, see_other
 from tracking.web.forms import safe_path
+from tracking.web.readiness import READY
 from tracking.web.windows import Windows
 
 HEADER_START = b"x-stegvis-"
@@ -32,7 +33,7 @@ ACCOUNT_HEADER = b"x-stegvis-account"
 NO_SIGN_IN, FOREIGN = 4401, 4403
 """The codes that a refused websocket is closed with."""
 
-ALWAYS_OPEN = ("/_stcore/health", "/_stcore/host-config", "/favicon.ico", "/favicon.png")
+ALWAYS_OPEN = ("/_stcore/health", READY, "/_stcore/host-config", "/favicon.ico", "/favicon.png")
 LIBRARY = "/static/"
 """Streamlit's own scripts and fonts: the same for everybody, nothing of ours."""
 

@@ -8,8 +8,6 @@ here. What is on a page never belongs here: no Streamlit is imported in this roo
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -17,13 +15,19 @@ from typing import Any
 
 from starlette.middleware import Middleware
 
+from tracking import __version__
+from tracking.access.readiness import check_clock
 from tracking.access.second_factor import seal_kept
 from tracking.domain.errors import StegvisError
+from tracking.domain.server_events import ServerEvent
 from tracking.store.database import Database
+from tracking.store.migrate import newest_revision
+from tracking.store.server_log import tell
 from tracking.web.base_path import BasePath, as_base_path, under
 from tracking.web.desk import Desk
 from tracking.web.document import SwedishDocument
 from tracking.web.headers import SecurityHeaders
+from tracking.web.readiness import READY, readiness_route
 from tracking.web.sign_in import announce_first_start, asgi_parts
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
@@ -45,33 +49,45 @@ def lifespan_of(desk: Desk) -> Callable[[object], AbstractAsyncContextManager[No
         and it may be back in a minute.
         """
         try:
-            database = await asyncio.to_thread(Database.open)
-            try:
-                await asyncio.to_thread(seal_kept, database)
-            finally:
-                await asyncio.to_thread(database.close)
+            await asyncio.to_thread(_prepare)
             await asyncio.to_thread(announce_first_start, desk)
         except StegvisError as fault:
-            line = {"level": "error", "what": "database", "sentence": str(fault)}
-            print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
+            tell(ServerEvent.START_INCOMPLETE, sentence=str(fault))
         yield
+        tell(ServerEvent.SERVER_STOPPED)
 
     return lifespan
+
+
+def _prepare() -> None:
+    database = Database.open()
+    try:
+        seal_kept(database)
+        check_clock(database)
+        tell(
+            ServerEvent.SERVER_STARTED,
+            version=__version__,
+            schema=newest_revision(),
+            database=database.dialect,
+        )
+    finally:
+        database.close()
 
 
 def asgi_options(base_path: str | None = None) -> dict[str, Any]:
     """The keyword arguments of ``st.App``, which lies under ``base_path`` on its host."""
     parts = asgi_parts()
+    addresses = page_addresses() | parts.addresses | {READY.strip("/")}
     base = as_base_path(base_path)
     return {
         "lifespan": lifespan_of(parts.desk),
-        "routes": under(base, parts.routes),
+        "routes": under(base, [*parts.routes, readiness_route(parts.desk)]),
         # The headers go on every answer, also on those that turn somebody away; an address
         # that leads nowhere is led home only for somebody who has been let in.
         "middleware": [
             Middleware(SecurityHeaders),
             Middleware(BasePath, base=base),
             *parts.middleware,
-            Middleware(SwedishDocument, addresses=page_addresses() | parts.addresses),
+            Middleware(SwedishDocument, addresses=addresses),
         ],
     }

@@ -6,7 +6,6 @@ code on the console.
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
 
@@ -20,6 +19,8 @@ from tracking.access.oidc import settings_from_environment
 from tracking.access.password_sign_in import FormUsedTwice, WrongPassword
 from tracking.access.sign_ins import SignedIn, Stage
 from tracking.domain.errors import StegvisError
+from tracking.domain.server_events import ServerEvent
+from tracking.store.server_log import tell
 from tracking.web import accessibility, external, first_start, own_account
 from tracking.web.desk import Desk, Visit
 from tracking.web.endpoint import elsewhere, for_signed_in, for_signed_in_to_post, route, told
@@ -44,7 +45,7 @@ def asgi_parts(desk: Desk | None = None) -> AsgiParts:
         try:
             desk.oidc = settings_from_environment()
         except StegvisError as fault:
-            _print_line("oidc", str(fault))
+            tell(ServerEvent.SETTINGS_REFUSED, setting="OIDC", sentence=str(fault))
     routes = [
         route(desk, "/logga-in", _show_sign_in, _sign_in),
         route(desk, "/logga-ut", _show_sign_out, _sign_out),
@@ -186,8 +187,3 @@ def _unlock(visit: Visit, signed_in: SignedIn, fields: dict[str, str]) -> Respon
             return JSONResponse({"sentence": str(fault)}, status_code=401)
         return _unlock_form(visit, signed_in, fault)
     return Response(status_code=204) if visit.wants_json else visit.go_on()
-
-
-def _print_line(what: str, sentence: str) -> None:
-    line = {"level": "error", "what": what, "sentence": sentence}
-    print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
