@@ -17,7 +17,7 @@ from tracking.access.actors import Actor
 from tracking.access.permissions import can_record
 from tracking.outcomes.directory import my_insatser
 from tracking.store.database import Database
-from tracking.ui import doors, frame, style, visiting
+from tracking.ui import doors, frame, holding, style, visiting
 from tracking.ui.accounts import draw_accounts
 from tracking.ui.faults import show_problem, shown_calmly
 from tracking.ui.menu import OPEN_PAGES, PAGES, page_path, pages_for
@@ -101,6 +101,7 @@ def main() -> None:
     """Draw one run."""
     _freeze_what_stays()
     here = visit()
+    here.database.check_schema()
     listed, first = _pages(here)
     pages = {page.url_path: page for page in listed}
 
@@ -133,6 +134,7 @@ def main() -> None:
     visiting.begin(here, chosen.url_path or "start")
     with shown_calmly(chosen.url_path or "start"):
         chosen.run()
+        holding.stands()
 
 
 with shown_calmly("main"):
