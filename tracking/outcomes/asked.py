@@ -62,7 +62,7 @@ def question_of(spec: TargetSpec, context: Context) -> Callable[[SpellRow], Answ
     ask = _ASKED[spec.measure]
 
     def answer(row: SpellRow) -> Answer:
-        if _stands_outside(row, spec):
+        if stands_outside(row, spec):
             return Answer.OUTSIDE
         return ask(row, spec, context)
 
@@ -76,7 +76,8 @@ def occasion_of(point: PointInTime) -> str:
     return "start" if point is PointInTime.AT_START else "end"
 
 
-def _stands_outside(row: SpellRow, spec: TargetSpec) -> bool:
+def stands_outside(row: SpellRow, spec: TargetSpec) -> bool:
+    """Whether the target asks nothing of a spell: moved, dead, or not ended yet."""
     if row.outcome == Outcome.OUTSIDE:
         return True
     if spec.point in MONTHS:

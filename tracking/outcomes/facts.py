@@ -5,11 +5,12 @@ Nothing is counted here and nothing read; targets, tables and breakdowns ask the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracking.domain.change import Thresholds
 from tracking.domain.ladder import StepLevel, StepMove, step_move
-from tracking.domain.payback import FULL_TIME, PersonChange
+from tracking.domain.payback import FULL_TIME, GroupChange, PersonChange, group_change
 from tracking.outcomes.cohorts import SpellRow
 
 
@@ -100,6 +101,11 @@ def began_or_increased(
     if before_percent is None or after_percent is None:
         return None
     return after_percent > before_percent
+
+
+def payback_group(rows: Iterable[SpellRow], occasion: str) -> GroupChange:
+    """What försörjning and work add up to for some spells, between the start and ``occasion``."""
+    return group_change(payback_change(row, Standing.after(row, occasion)) for row in rows)
 
 
 def payback_change(row: SpellRow, after: Standing) -> PersonChange | None:

@@ -19,7 +19,12 @@ from sqlmodel import col, or_, select
 from tracking.domain.capacity import person_days, year_places
 from tracking.domain.endings import Outcome
 from tracking.domain.figures import TargetResult
-from tracking.domain.payback import PaybackAssumptions, monthly_gain, payback_months
+from tracking.domain.payback import (
+    GroupChange,
+    PaybackAssumptions,
+    monthly_gain,
+    payback_months,
+)
 from tracking.domain.periods import Period
 from tracking.domain.records import FollowUpStatus, Gender
 from tracking.domain.swedish import decimal, kronor, percent, whole
@@ -35,9 +40,16 @@ from tracking.domain.targets import (
     verdict_sentence,
 )
 from tracking.domain.wording import listed
-from tracking.outcomes.asked import MONTHS, Answer, Context, occasion_of, question_of
+from tracking.outcomes.asked import (
+    MONTHS,
+    Answer,
+    Context,
+    occasion_of,
+    question_of,
+    stands_outside,
+)
 from tracking.outcomes.cohorts import Cohort, SpellRow, follow_up_of
-from tracking.outcomes.facts import Standing, payback_change
+from tracking.outcomes.facts import payback_group
 from tracking.outcomes.volumes import days_of
 from tracking.store.tables import Target
 
@@ -120,7 +132,13 @@ def stored_target(row: Target) -> StoredTarget:
 def _assumptions(row: Target) -> PaybackAssumptions | None:
     if row.support_month_kr is None or row.production_month_kr is None:
         return None
-    return PaybackAssumptions(row.support_month_kr, row.production_month_kr)
+    return PaybackAssumptions(
+        row.support_month_kr,
+        row.production_month_kr,
+        row.deadweight_percent or 0,
+        row.discount_hundredths or 0,
+        row.assumptions_from or "",
+    )
 
 
 def population_of(cohort: Cohort, spec: TargetSpec) -> Sequence[SpellRow]:
@@ -216,23 +234,45 @@ def _payback(spec: TargetSpec, context: Context) -> tuple[Fraction | None, str]:
         return None, "Återbetalningstiden räknas per kalenderår; välj ett helt år."
     if volumes.actual_kr is None:
         return None, "Årets utfall är inte inlagt."
-    occasion = occasion_of(spec.point)
-    rows = [row for row in population_of(context.cohort, spec) if row.ended_on is not None]
-    found = [payback_change(row, Standing.after(row, occasion)) for row in rows]
-    changes = [change for change in found if change is not None]
-    gain = monthly_gain(changes, assumed)
-    months = payback_months(volumes.actual_kr, gain)
-    ended = sum(change.support_before - change.support_after for change in changes)
-    full_time = Fraction(sum(change.work_after - change.work_before for change in changes), 100)
-    why = "" if gain > 0 else " Vinsten är inte positiv, så tiden går inte att beräkna."
+    group = payback_of(context.cohort, spec)
+    gain = monthly_gain(group, assumed)
+    months = payback_months(volumes.actual_kr, gain, assumed.discount_hundredths)
+    why = "" if months is not None else f" {NEVER_PAID[gain > 0]}"
     return months, (
         f"Utfall {kronor(volumes.actual_kr)} delat på vinsten {_kr(gain)} i månaden.{why} "
-        f"Antaganden: {whole(ended)} färre i offentlig försörjning à "
-        f"{kronor(assumed.support_month_kr)} och {decimal(full_time)} fler heltider à "
-        f"{kronor(assumed.production_month_kr)} i månaden. Bas: {spec.population.label}, "
-        f"{spec.point.label}, {context.cohort.period.label}: {whole(len(changes))}; "
-        f"{whole(len(rows) - len(changes))} saknar uppgift och räknas utan vinst."
+        f"Antaganden{f' ({assumed.name})' if assumed.name else ''}: "
+        f"{whole(group.left)} färre i offentlig försörjning à "
+        f"{kronor(assumed.support_month_kr)} och {decimal(group.full_time)} fler heltider à "
+        f"{kronor(assumed.production_month_kr)} i månaden{_careful(assumed)}. "
+        f"Bas: {spec.population.label}, {spec.point.label}, {context.cohort.period.label}: "
+        f"{whole(group.known)}; {whole(group.missing)} saknar uppgift och räknas utan vinst."
     )
+
+
+def payback_of(cohort: Cohort, spec: TargetSpec) -> GroupChange:
+    """What the population of a target on återbetalningstid gained; the dead and the moved and
+    those who have not ended are not in it.
+    """
+    rows = [row for row in population_of(cohort, spec) if not stands_outside(row, spec)]
+    return payback_group(rows, occasion_of(spec.point))
+
+
+NEVER_PAID = {
+    False: "Vinsten är inte positiv, så tiden går inte att beräkna.",
+    True: "Med kalkylräntan betalas kostnaden aldrig, så tiden går inte att beräkna.",
+}
+"""Why there are no months, by whether there is a gain at all."""
+
+
+def _careful(assumed: PaybackAssumptions) -> str:
+    """What is taken off the gain, where anything is."""
+    parts = []
+    if assumed.deadweight_percent:
+        parts.append(f"{whole(assumed.deadweight_percent)}\u202f% hade skett ändå")
+    if assumed.discount_hundredths:
+        rate = decimal(Fraction(assumed.discount_hundredths, 100), 2).rstrip("0").rstrip(",")
+        parts.append(f"kalkylränta {rate}\u202f% om året")
+    return f"; {', '.join(parts)}" if parts else ""
 
 
 def _kr(amount: Fraction) -> str:

@@ -20,6 +20,7 @@ from tracking.access.log import Entry
 from tracking.access.permissions import check_can_set_up_forbund
 from tracking.domain.errors import InvalidValue, NotFound, RuleBroken
 from tracking.domain.identifiers import clean_text
+from tracking.domain.payback import calculation_name
 from tracking.domain.questions import Option, tells_change
 from tracking.domain.records import InsatsKind
 from tracking.domain.targets import Measure, PointInTime, TargetSpec
@@ -27,7 +28,14 @@ from tracking.services._setup import EDITED, check_span, check_unchanged, found,
 from tracking.services._writing import Writing, edit, writing
 from tracking.store.database import Database
 from tracking.store.shipped import InsatsTemplate
-from tracking.store.tables import Code, Insats, Question, QuestionOption, Target
+from tracking.store.tables import (
+    Code,
+    Insats,
+    PaybackCalculation,
+    Question,
+    QuestionOption,
+    Target,
+)
 
 LONGEST_WORDING = 300
 
@@ -51,6 +59,7 @@ def set_target(
     decided: str = "",
     codes: Sequence[str] = (),
     question_id: int | None = None,
+    calculation_id: int | None = None,
     target_id: int | None = None,
     version: int | None = None,
     key: str,
@@ -58,8 +67,9 @@ def set_target(
     """Set a target, or edit one (``target_id`` with the ``version`` that was read).
 
     ``wording`` is the plan's own, ``decided`` where it was decided. ``codes`` and ``question_id``
-    may be given here or in ``spec``. Raises `Conflict` when somebody else has edited it,
-    `InvalidValue` or `RuleBroken` with the field.
+    may be given here or in ``spec``. With ``calculation_id`` återbetalningstid gets the
+    assumptions of that saved calculation, which never change under it. Raises `Conflict` when
+    somebody else has edited it, `InvalidValue` or `RuleBroken` with the field.
     """
     with writing(database, actor, "set_target", key) as write:
         check_can_set_up_forbund(actor)
@@ -76,6 +86,8 @@ def set_target(
             "valid_to": valid_to,
             "decided": clean_text(decided, field="decided") or None,
         }
+        if calculation_id is not None:
+            values |= _saved_assumptions(write.session, insats_id, spec, calculation_id)
         _check_fits(write.session, insats, spec, values)
         if target_id is None:
             target = _add(write, insats_id, values)
@@ -148,6 +160,26 @@ def _columns(spec: TargetSpec, codes: frozenset[str], question_id: int | None) -
         "question_id": question_id,
         "support_month_kr": None if assumed is None else assumed.support_month_kr,
         "production_month_kr": None if assumed is None else assumed.production_month_kr,
+        "deadweight_percent": None if assumed is None else assumed.deadweight_percent,
+        "discount_hundredths": None if assumed is None else assumed.discount_hundredths,
+        "assumptions_from": None,
+    }
+
+
+def _saved_assumptions(
+    session: DbSession, insats_id: int, spec: TargetSpec, calculation_id: int
+) -> dict[str, Any]:
+    if spec.measure is not Measure.PAYBACK_MONTHS:
+        raise RuleBroken("Sparade antaganden hör till återbetalningstid.", field="calculation_id")
+    saved = found(session, PaybackCalculation, calculation_id, what="Den sparade beräkningen")
+    if saved.insats_id != insats_id:
+        raise NotFound("Beräkningen hör till en annan insats.", field="calculation_id")
+    return {
+        "support_month_kr": saved.support_month_kr,
+        "production_month_kr": saved.production_month_kr,
+        "deadweight_percent": saved.deadweight_percent,
+        "discount_hundredths": saved.discount_hundredths,
+        "assumptions_from": calculation_name(saved.name, saved.number),
     }
 
 

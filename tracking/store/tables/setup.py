@@ -237,7 +237,9 @@ class Target(Voidable, Base, table=True):
     ``value`` is in ``unit`` (percent, months, number, kronor, year_places). ``codes`` holds
     the keys of the set that END_REASON_IN counts, separated by a space.
     ``support_month_kr`` and ``production_month_kr`` are what återbetalningstid assumes: a
-    month of offentlig försörjning, and what a month of full-time work is worth.
+    month of offentlig försörjning, and what a month of full-time work is worth;
+    ``deadweight_percent`` and ``discount_hundredths`` (None: none) and ``assumptions_from``, the
+    saved calculation that they were taken from, come with it.
     """
 
     __tablename__ = "target"
@@ -248,6 +250,8 @@ class Target(Voidable, Base, table=True):
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ends_after_start"),
         CheckConstraint("support_month_kr >= 0", name="support_month_not_negative"),
         CheckConstraint("production_month_kr >= 0", name="production_month_not_negative"),
+        CheckConstraint("deadweight_percent BETWEEN 0 AND 100", name="deadweight_percent_range"),
+        CheckConstraint("discount_hundredths BETWEEN 0 AND 2000", name="discount_hundredths_range"),
         STRICT,
     )
 
@@ -264,6 +268,9 @@ class Target(Voidable, Base, table=True):
     question_id: int | None = refers("question.id", default=None)
     support_month_kr: int | None = None
     production_month_kr: int | None = None
+    deadweight_percent: int | None = None
+    discount_hundredths: int | None = None
+    assumptions_from: str | None = string(default=None)
     valid_from: date = day()
     valid_to: date | None = day(default=None)
     decided: str | None = string(default=None)
