@@ -47,7 +47,10 @@ def add_step(
     if spell.ladder_version_id is None:
         raise RuleBroken("Insatsen har ingen processtrappa att bedöma steg på.", field="step")
     check_day(on, write.today, field="assessed_on")
-    _check_step_day(write, spell, occasion, on)
+    if occasion in FOLLOW_UPS:
+        check_follow_up_day(write, spell, follow_up_months(occasion), on, field="assessed_on")
+    else:
+        check_step_day(spell, occasion, on)
     if level.position is not None:
         step = write.session.get(LadderStep, (spell.ladder_version_id, level.position))
         if step is None:
@@ -85,7 +88,8 @@ def _refuse_second(write: Writing, spell_id: int, occasion: Occasion) -> None:
         )
 
 
-def _check_step_day(write: Writing, spell: Spell, occasion: Occasion, on: date) -> None:
+def check_step_day(spell: Spell, occasion: Occasion, on: date) -> None:
+    """Raise `RuleBroken` when the day does not go with start, during or end of the spell."""
     if occasion is Occasion.START:
         if abs((on - spell.started_on).days) > START_WINDOW_DAYS:
             raise RuleBroken(
@@ -107,8 +111,6 @@ def _check_step_day(write: Writing, spell: Spell, occasion: Occasion, on: date) 
             )
         if on < spell.started_on:
             check_within_spell(on, spell, field="assessed_on", what="Bedömningen")
-    else:
-        check_follow_up_day(write, spell, follow_up_months(occasion), on, field="assessed_on")
 
 
 def _ended(spell: Spell) -> date:
@@ -133,12 +135,18 @@ def check_follow_up_day(
         raise RuleBroken(
             f"Deltagandet har ingen uppföljning efter {months} månader.", field="occasion"
         )
+    check_not_early(follow_up, on, field=field)
+    return follow_up
+
+
+def check_not_early(follow_up: FollowUp, on: date, *, field: str) -> None:
+    """Raise `RuleBroken` on a day before the follow-up can be made."""
     earliest = follow_up.due_on - timedelta(days=FOLLOW_UP_WINDOW_BEFORE)
     if on < earliest:
         raise RuleBroken(
-            f"Uppföljningen efter {months} månader kan göras tidigast {iso(earliest)}.", field=field
+            f"Uppföljningen efter {follow_up.months} månader kan göras tidigast {iso(earliest)}.",
+            field=field,
         )
-    return follow_up
 
 
 def late_warning(follow_up: FollowUp, on: date) -> tuple[str, ...]:

@@ -248,7 +248,7 @@ def void_record(
             reason = check_reason(write, "void_reason", why)
             elsewhere: tuple[Entry, ...] = ()
             if isinstance(row, FollowUp):
-                elsewhere = _reopen(write, row, everyone[0], reason, version)
+                elsewhere = reopen_follow_up(write, row, everyone[0], reason, version)
             else:
                 if row.voided_at is not None:
                     raise Conflict(ALREADY_VOIDED)
@@ -308,9 +308,10 @@ def _refuse_part_of_follow_up(row: _Row) -> None:
         )
 
 
-def _reopen(
+def reopen_follow_up(
     write: Writing, follow_up: FollowUp, held: Held, reason: str, version: int
 ) -> tuple[Entry, ...]:
+    """Let an answered follow-up of a held spell be due again; see `void_record`."""
     check_version(follow_up.version, version, theirs=follow_up.status.label, mine="makulering")
     if follow_up.status is FollowUpStatus.DUE or _never_asked(write, follow_up, held):
         raise Conflict("Uppföljningen är inte besvarad, så det finns inget att makulera.")

@@ -16,7 +16,7 @@ from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import FOLLOW_UPS, Occasion, SituationValue, follow_up_months
 from tracking.services._answers import NO_ANSWERS, Choices, add_answers
 from tracking.services._deaths import STANDING, Death, close_all, hold_everyone_of
-from tracking.services._rules import GONE, check_day, code_of, hold_spell
+from tracking.services._rules import GONE, Held, check_day, code_of, hold_spell
 from tracking.services._standing import (
     add_situation,
     add_step,
@@ -75,47 +75,14 @@ def record_follow_up(
         if status is FollowUpStatus.DECEASED:
             hold_everyone_of(write, spell_id)
         held = hold_spell(write, spell_id)
-        spell = held.spell
         follow_up = _follow_up(write, spell_id, months)
         assert follow_up.id is not None
         if write.repeated:
             return _recorded(follow_up)
         check_version(follow_up.version, version, theirs=follow_up.status.label, mine=status.label)
-        if follow_up.status not in STANDING:
-            raise Conflict(
-                f"Uppföljningen är redan {follow_up.status.label}; du ville spara {status.label}. "
-                "Makulera den först om den är fel."
-            )
-        check_day(on, write.today, field="on")
-        elsewhere: list[Entry] = []
-        if spell.ended_on is not None and on < spell.ended_on:
-            raise RuleBroken("Uppföljningen kan inte ligga före avslutet.", field="on")
-        told = situation is not None or step is not None or bool(answers)
-        if status is not FollowUpStatus.DONE and told:
-            raise RuleBroken(
-                "Situation, steg och svar sparas bara när uppföljningen är genomförd.",
-                field="status",
-            )
-        if status is FollowUpStatus.DONE:
-            _do(write, spell, follow_up, on, situation, step)
-            write.session.flush()
-            add_answers(write, spell, occasion_of(months), on, answers)
-        elif status is FollowUpStatus.NOT_REACHED:
-            check_follow_up_day(write, spell, months, on, field="on")
-            _check_attempted(write, follow_up.id)
-            _close(write, follow_up, status, on)
-        elif status is FollowUpStatus.DECLINED:
-            _close(write, follow_up, status, on)
-        elif status is FollowUpStatus.NO_CONTACT_CONSENT:
-            close_for_want_of_consent(write, spell, on)
-        elif status is FollowUpStatus.DECEASED:
-            elsewhere = [
-                entry
-                for entry in close_all(write, spell.participant_id, Death(on, spell_id))
-                if entry.spell_id != spell_id
-            ]
-        else:
-            raise InvalidValue("Välj vad uppföljningen ledde till.", field="status")
+        elsewhere = settle(
+            write, held, follow_up, status, on, situation=situation, step=step, answers=answers
+        )
         write.session.flush()
         write.finish(
             follow_up.id,
@@ -128,6 +95,62 @@ def record_follow_up(
             *elsewhere,
         )
         return _recorded(follow_up)
+
+
+def settle(
+    write: Writing,
+    held: Held,
+    follow_up: FollowUp,
+    status: FollowUpStatus,
+    on: date,
+    *,
+    situation: SituationValue | None = None,
+    step: StepLevel | None = None,
+    answers: Mapping[int, Choices] = NO_ANSWERS,
+) -> tuple[Entry, ...]:
+    """Say of a held spell's follow-up what came of it, within a write.
+
+    Answers with what is to be logged about the person's other spells; raises as
+    `record_follow_up`.
+    """
+    spell = held.spell
+    assert follow_up.id is not None
+    if follow_up.status not in STANDING:
+        raise Conflict(
+            f"Uppföljningen är redan {follow_up.status.label}; du ville spara {status.label}. "
+            "Makulera den först om den är fel."
+        )
+    check_day(on, write.today, field="on")
+    elsewhere: list[Entry] = []
+    if spell.ended_on is not None and on < spell.ended_on:
+        raise RuleBroken("Uppföljningen kan inte ligga före avslutet.", field="on")
+    told = situation is not None or step is not None or bool(answers)
+    if status is not FollowUpStatus.DONE and told:
+        raise RuleBroken(
+            "Situation, steg och svar sparas bara när uppföljningen är genomförd.",
+            field="status",
+        )
+    if status is FollowUpStatus.DONE:
+        _do(write, spell, follow_up, on, situation, step)
+        write.session.flush()
+        add_answers(write, spell, occasion_of(follow_up.months), on, answers)
+    elif status is FollowUpStatus.NOT_REACHED:
+        check_follow_up_day(write, spell, follow_up.months, on, field="on")
+        _check_attempted(write, follow_up.id)
+        _close(write, follow_up, status, on)
+    elif status is FollowUpStatus.DECLINED:
+        _close(write, follow_up, status, on)
+    elif status is FollowUpStatus.NO_CONTACT_CONSENT:
+        close_for_want_of_consent(write, spell, on)
+    elif status is FollowUpStatus.DECEASED:
+        elsewhere = [
+            entry
+            for entry in close_all(write, spell.participant_id, Death(on, held.spell_id))
+            if entry.spell_id != held.spell_id
+        ]
+    else:
+        raise InvalidValue("Välj vad uppföljningen ledde till.", field="status")
+    return tuple(elsewhere)
 
 
 def _recorded(follow_up: FollowUp) -> RecordedFollowUp:

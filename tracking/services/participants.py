@@ -96,8 +96,18 @@ def insats_to_record_in(write: Writing, insats_id: int) -> Insats:
     return insats
 
 
-def new_participant(write: Writing, insats: Insats, birth_year: int, gender: Gender) -> Participant:
-    """Add a participant with the next löpnummer and a free memory word."""
+def new_participant(
+    write: Writing,
+    insats: Insats,
+    birth_year: int,
+    gender: Gender,
+    *,
+    never_given: int | None = None,
+) -> Participant:
+    """Add a participant with the next löpnummer and a free memory word.
+
+    ``never_given`` is a number that nobody has had and a file brings with it.
+    """
     check_birth_year(birth_year, today=write.today)
     session = write.session
     # Held until the commit: two who register at once get numbers one after the other.
@@ -112,7 +122,9 @@ def new_participant(write: Writing, insats: Insats, birth_year: int, gender: Gen
         )
     ).one()
     number = max(controller.last_number, highest or 0) + 1
-    controller.last_number = number
+    if never_given is not None:
+        number = never_given
+    controller.last_number = max(controller.last_number, highest or 0, number)
     session.add(controller)
     participant = Participant(
         controller_id=insats.controller_id,

@@ -96,7 +96,7 @@ def record_session(
             raise RuleBroken("En gruppträff registreras för hela gruppen.", field="kind")
         check_day(held_on, write.today, field="held_on")
         check_within_spell(held_on, held.spell, field="held_on", what="Samtalet")
-        _check_ratings(attendance, given, held.insats, kind)
+        check_ratings(attendance, given, held.insats, kind)
         session = _add_session(write, held.insats_id, held_on, kind, (spell_id,))
         (row,) = _add_rows(write, session, [GroupRow(spell_id, attendance, given)])
         assert session.id is not None
@@ -196,7 +196,7 @@ def add_ratings(
                 raise Conflict("Samtalet är makulerat och tar inte emot fler skattningar.")
             if not ratings:
                 raise InvalidValue("Skriv minst en skattning.")
-            _check_ratings(attendance.status, ratings, held.insats, session.kind)
+            check_ratings(attendance.status, ratings, held.insats, session.kind)
             there = set(
                 write.session.exec(
                     select(Rating.instrument).where(
@@ -259,19 +259,20 @@ def _check_rows(
             if row.spell_id in there:
                 raise RuleBroken("Deltagandet finns redan på träffen.", field="attendance")
             check_within_spell(held_on, one.spell, field="held_on", what="Träffen")
-            _check_ratings(row.attendance, row.ratings, one.insats, SessionKind.GROUP)
+            check_ratings(row.attendance, row.ratings, one.insats, SessionKind.GROUP)
         except StegvisError as fault:
             faults[row.spell_id] = {fault.field or "attendance": fault.sentence}
     if faults:
         raise FaultyRows(faults)
 
 
-def _check_ratings(
+def check_ratings(
     status: AttendanceStatus,
     ratings: Mapping[str, RatingValue],
     insats: Insats,
     kind: SessionKind,
 ) -> None:
+    """Raise unless these instruments may be filled by somebody with this attendance, here."""
     if ratings and status is not AttendanceStatus.PRESENT:
         raise RuleBroken(
             f"Den som är {status.label} har ingen skattning: ta bort skattningen eller ändra "

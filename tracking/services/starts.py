@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
@@ -141,7 +141,7 @@ def start_spell(
         if participant is None or participant.controller_id != insats.controller_id:
             raise NotFound("Deltagaren finns inte hos insatsens personuppgiftsansvariga.")
         check_may_start_for(write, participant)
-        return _start(write, insats, participant, start)
+        return add_spell(write, insats, participant, start)
 
 
 def register_and_start(
@@ -160,7 +160,7 @@ def register_and_start(
         if write.repeated:
             return _started(write, write.earlier)
         participant = new_participant(write, insats, birth_year, gender)
-        return _start(write, insats, participant, start)
+        return add_spell(write, insats, participant, start)
 
 
 def _started(write: Writing, spell_id: int | None) -> StartedSpell:
@@ -173,9 +173,10 @@ def _started(write: Writing, spell_id: int | None) -> StartedSpell:
     return StartedSpell(spell.id, person.code, person.memory_word, warnings)
 
 
-def _start(
+def add_spell(
     write: Writing, insats: Insats, participant: Participant, start: SpellStart
 ) -> StartedSpell:
+    """Start a spell within a write, by every rule that a start has; raises as `start_spell`."""
     assert participant.id is not None
     assert insats.id is not None
     check_day(start.started_on, write.today, field="started_on")
@@ -291,6 +292,11 @@ def _ladder_version(write: Writing, insats: Insats, on: date) -> int | None:
         .where(LadderVersion.ladder_id == insats.ladder_id)
         .order_by(col(LadderVersion.number))
     ).all()
+    return valid_version(versions, on)
+
+
+def valid_version(versions: Sequence[LadderVersion], on: date) -> int | None:
+    """The number of the last of a ladder's versions that was valid on the day, else the first."""
     valid = [version for version in versions if version.valid_from <= on]
     chosen = valid[-1] if valid else next(iter(versions), None)
     return None if chosen is None else chosen.id
@@ -298,7 +304,7 @@ def _ladder_version(write: Writing, insats: Insats, on: date) -> int | None:
 
 def _detail_values(write: Writing, insats_id: int, details: StartDetails) -> dict[str, Any]:
     """The details as columns of the spell."""
-    _check_support(details)
+    check_support(details)
     if details.responsible_id is not None:
         _check_responsible(write, insats_id, details.responsible_id)
     return {
@@ -316,7 +322,8 @@ def _detail_values(write: Writing, insats_id: int, details: StartDetails) -> dic
     }
 
 
-def _check_support(details: StartDetails) -> None:
+def check_support(details: StartDetails) -> None:
+    """Raise unless the time in offentlig försörjning is months, a band, *vet ej* or nothing."""
     known, months = details.support_months_known, details.support_months
     if (known is SupportMonthsKnown.MONTHS) != (months is not None):
         raise RuleBroken(

@@ -69,24 +69,28 @@ def close_as_misregistered(
                 theirs="pågår" if spell.outcome is None else spell.outcome.label,
                 mine=Outcome.MISREGISTERED.label,
             )
-            reason = check_reason(write, "void_reason", why)
-            edit(
-                write.work,
-                actor,
-                spell,
-                {
-                    "outcome": Outcome.MISREGISTERED,
-                    "ended_on": spell.ended_on or write.today,
-                    "misregistered_reason": reason,
-                },
-                why=reason,
-                spell_id=spell_id,
-            )
+            close_spell(write, spell, check_reason(write, "void_reason", why))
             write.finish(
                 spell_id,
                 Entry("close_as_misregistered", insats_id=held.insats_id, spell_id=spell_id),
             )
         return ClosedSpell(spell_id, spell.version)
+
+
+def close_spell(write: Writing, spell: Spell, reason: str) -> None:
+    """Close a held spell as felregistrering within a write."""
+    edit(
+        write.work,
+        write.actor,
+        spell,
+        {
+            "outcome": Outcome.MISREGISTERED,
+            "ended_on": spell.ended_on or write.today,
+            "misregistered_reason": reason,
+        },
+        why=reason,
+        spell_id=spell.id,
+    )
 
 
 _COUNT = text(

@@ -145,8 +145,10 @@ GUARDS = (
         "import_run",
         "UPDATE",
         "an import says for ever what was read in; it can be voided once",
+        # The protocol is written when all rows are there, in the transaction that begins it.
         "OLD.voided_at IS NOT NULL OR NEW.insats_id <> OLD.insats_id OR NEW.kind <> OLD.kind"
-        " OR NEW.file_hash <> OLD.file_hash OR NEW.protocol <> OLD.protocol",
+        " OR NEW.file_hash <> OLD.file_hash"
+        " OR (OLD.protocol <> '' AND NEW.protocol <> OLD.protocol)",
     ),
     Guard("import_run", "DELETE", FINAL),
     *(

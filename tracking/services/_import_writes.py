@@ -1,0 +1,394 @@
+"""Adding what an import has found good, within one write, and noting each row that it made.
+
+Participants, spells, situations, steps and follow-ups go the way of a record made by hand, one
+at a time. Talks go in bundles, since there may be a million of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import select
+
+from tracking.access.log import Entry
+from tracking.domain.errors import Conflict
+from tracking.domain.identifiers import code_number
+from tracking.domain.import_records import (
+    FollowUpRecord,
+    HistoryRecord,
+    ImportRecord,
+    SituationRecord,
+    SpellRecord,
+    StepRecord,
+    TalkRecord,
+    is_own_code,
+)
+from tracking.domain.instruments import RatingValue
+from tracking.domain.records import FollowUpStatus, SessionKind
+from tracking.domain.situation import Occasion
+from tracking.services._deaths import hold_everyone_of
+from tracking.services._import_picture import Look, Picture, SpellSeen, TalkSeen
+from tracking.services._rules import Held, check_reason, code_of, hold_spell, hold_spells
+from tracking.services._standing import add_situation, add_step
+from tracking.services._writing import Writing
+from tracking.services.followups import settle
+from tracking.services.participants import new_participant
+from tracking.services.progress import proposed_outcome
+from tracking.services.starts import PastEnd, SpellStart, add_spell
+from tracking.store.tables import (
+    Attempt,
+    Attendance,
+    EarlierFigure,
+    FollowUp,
+    ImportedRow,
+    ImportKey,
+    Participant,
+    Rating,
+    Session,
+    Spell,
+)
+
+BUNDLE = 2000
+
+
+class ImportWriter:
+    """Adds the records of one import. `flush` is called when there are no more."""
+
+    def __init__(self, write: Writing, picture: Picture, import_id: int) -> None:
+        assert picture.insats.id is not None
+        self._write = write
+        self._picture = picture
+        self._import_id = import_id
+        self._insats_id: int = picture.insats.id
+        self._talks: list[tuple[TalkRecord, SpellSeen, TalkSeen | None]] = []
+        self._meetings: dict[tuple[date, int], tuple[int, set[int]]] = {}
+        self._made: list[dict[str, Any]] = []
+        self._held: dict[int, Held] = {}
+        self.made: Counter[str] = Counter()
+        self.touched: Counter[int] = Counter()
+        self.elsewhere: list[Entry] = []
+
+    def add(self, record: ImportRecord, found: Look) -> None:
+        """Add a record that `_import_checks.look` has found to be new."""
+        if isinstance(record, TalkRecord):
+            assert found.spell is not None
+            self._talks.append((record, found.spell, found.joins))
+            if len(self._talks) >= BUNDLE:
+                self._add_talks()
+        elif isinstance(record, SpellRecord):
+            self._add_spell(record, found)
+        elif isinstance(record, HistoryRecord):
+            self._add_history(record)
+        else:
+            self._add_part(record, found)
+        if len(self._made) >= BUNDLE:
+            self._note_made()
+
+    def flush(self) -> None:
+        """Write what is still waiting."""
+        self._add_talks()
+        self._note_made()
+
+    def _note(self, record: ImportRecord, table: str, row_id: int, spell_id: int | None) -> None:
+        self.made[table] += 1
+        self._made.append(
+            {
+                "import_id": self._import_id,
+                "file_row": record.row,
+                "table_name": table,
+                "row_id": row_id,
+                "spell_id": spell_id,
+                "version": 1,
+            }
+        )
+        if spell_id is not None:
+            self.touched[spell_id] += 1
+
+    def _note_made(self) -> None:
+        if self._made:
+            self._write.session.flush()
+            self._write.session.execute(insert(ImportedRow), self._made)
+            self._made = []
+
+    # -----------------------------------------------------------------------------------
+    # Participants and spells
+
+    def _add_spell(self, record: SpellRecord, found: Look) -> None:
+        write, session = self._write, self._write.session
+        assert found.person is not None
+        assert found.spell is not None
+        assert record.started_on is not None
+        person = found.person
+        if person.participant_id is None:
+            number = code_number(record.key) if is_own_code(record.key) else None
+            participant = new_participant(
+                write, self._picture.insats, record.birth_year, record.gender, never_given=number
+            )
+            person.participant_id = participant.id
+            self.made["participant"] += 1
+            if number is None and participant.id is not None:
+                session.add(
+                    ImportKey(
+                        insats_id=self._insats_id,
+                        file_key=record.key,
+                        participant_id=participant.id,
+                    )
+                )
+        else:
+            participant = session.get_one(Participant, person.participant_id)
+        end = None
+        if record.ended_on is not None and record.end_reason is not None:
+            end = PastEnd(record.ended_on, record.end_reason)
+        started = add_spell(
+            write,
+            self._picture.insats,
+            participant,
+            SpellStart(
+                started_on=record.started_on,
+                referrer=record.referrer,
+                consent_follow_up=record.consent_follow_up,
+                consent_contact=record.consent_contact,
+                consent_disclosure_on=record.consent_disclosure_on,
+                municipality=record.municipality,
+                education=record.education,
+                support_months_known=record.support_months_known,
+                support_months=record.support_months,
+                support_band=record.support_band,
+                need_group=record.need_group,
+                step=record.step,
+                end=end,
+            ),
+        )
+        spell = session.get_one(Spell, started.spell_id)
+        self._set_end(spell, record)
+        found.spell.spell = spell
+        self._note(record, "spell", started.spell_id, started.spell_id)
+        # That it was started stands in the log already.
+        self.touched.pop(started.spell_id)
+
+    def _set_end(self, spell: Spell, record: SpellRecord) -> None:
+        """What the end said beyond its reason; `check_outcome` has let it pass."""
+        if record.ended_on is None:
+            return
+        write = self._write
+        reason = code_of(write, "end_reason", record.end_reason or "", field="end_reason")
+        proposed = proposed_outcome(reason)
+        if record.outcome is not None and record.outcome is not proposed:
+            why = record.outcome_reason or ""
+            spell.outcome = record.outcome
+            spell.outcome_reason = check_reason(
+                write, "outcome_reason", why, field="outcome_reason"
+            )
+        spell.active_planning = record.active_planning
+        write.session.add(spell)
+        write.session.flush()
+
+    # -----------------------------------------------------------------------------------
+    # What belongs to a spell
+
+    def _hold(self, spell: Spell) -> Held:
+        assert spell.id is not None
+        if spell.id not in self._held:
+            self._held[spell.id] = hold_spell(self._write, spell.id)
+        return self._held[spell.id]
+
+    def _add_part(self, record: SituationRecord | StepRecord | FollowUpRecord, found: Look) -> None:
+        assert found.spell is not None
+        held = self._hold(found.spell.spell)
+        if isinstance(record, FollowUpRecord):
+            self._add_follow_up(record, held)
+            return
+        on = record.on or (
+            held.spell.started_on if record.occasion is Occasion.START else held.spell.ended_on
+        )
+        assert on is not None, "the check has seen to it"
+        if isinstance(record, StepRecord):
+            step = add_step(self._write, held.spell, record.level, record.occasion, on)
+            assert step.id is not None
+            self._note(record, "step_assessment", step.id, held.spell_id)
+        else:
+            situation = add_situation(self._write, held.spell, record.value, record.occasion, on)
+            assert situation.id is not None
+            self._note(record, "situation", situation.id, held.spell_id)
+
+    def _add_follow_up(self, record: FollowUpRecord, held: Held) -> None:
+        write, session = self._write, self._write.session
+        if record.status is FollowUpStatus.DECEASED:
+            hold_everyone_of(write, held.spell_id)
+        follow_up = session.exec(
+            select(FollowUp)
+            .where(FollowUp.spell_id == held.spell_id, FollowUp.months == record.months)
+            .with_for_update()
+        ).one()
+        assert follow_up.id is not None
+        if record.status is FollowUpStatus.NOT_REACHED:
+            session.add(
+                Attempt(
+                    follow_up_id=follow_up.id,
+                    tried_on=record.on,
+                    way=code_of(write, "attempt_way", record.way or "", field="way").key,
+                    recorded_at=write.now,
+                    recorded_by=write.actor.account_id,
+                )
+            )
+            session.flush()
+        self.elsewhere += settle(
+            write,
+            held,
+            follow_up,
+            record.status,
+            record.on,
+            situation=record.situation,
+            step=record.step,
+        )
+        session.flush()
+        self._note(record, "follow_up", follow_up.id, held.spell_id)
+        self._made[-1]["version"] = follow_up.version
+
+    def _add_history(self, record: HistoryRecord) -> None:
+        self._write.session.add(
+            EarlierFigure(
+                import_id=self._import_id,
+                insats_id=self._insats_id,
+                year=record.year,
+                gender=record.gender,
+                measure=record.measure,
+                number=record.number,
+                base=record.base,
+                definition=record.definition,
+                source=record.source,
+            )
+        )
+        self.made["earlier_figure"] += 1
+
+    # -----------------------------------------------------------------------------------
+    # Talks
+
+    def _add_talks(self) -> None:
+        waiting, self._talks = self._talks, []
+        if not waiting:
+            return
+        new = {seen.spell.id for _, seen, _ in waiting if not seen.held}
+        if new:
+            hold_spells(self._write, tuple(spell_id for spell_id in new if spell_id))
+        for _, seen, _ in waiting:
+            seen.held = True
+        alone = [
+            (record, seen)
+            for record, seen, joins in waiting
+            if joins is None and record.kind is not SessionKind.GROUP
+        ]
+        places = self._session_ids([self._session(record, seen) for record, seen in alone])
+        talks = list(zip(places, alone, strict=True))
+        for session_id, (record, seen) in talks:
+            self._note(record, "session", session_id, seen.spell.id)
+        for record, seen, joins in waiting:
+            if joins is None and record.kind is SessionKind.GROUP:
+                talks.append((self._meeting(record, seen), (record, seen)))
+        attended = self._attendance_ids(talks)
+        ratings = [
+            (attendance_id, record, seen)
+            for attendance_id, (_, (record, seen)) in zip(attended, talks, strict=True)
+        ]
+        self._add_ratings([(a, r) for a, r, _ in ratings])
+        for record, seen, joins in waiting:
+            if joins is not None:
+                self._join(record, seen, joins)
+
+    def _session(self, record: TalkRecord, seen: SpellSeen) -> dict[str, Any]:
+        day = (seen.place, record.held_on)
+        place = record.place or self._picture.talks_in_day.get(day, 0) + 1
+        self._picture.talks_in_day[day] = max(place, self._picture.talks_in_day.get(day, 0))
+        return {
+            "insats_id": self._insats_id,
+            "held_on": record.held_on,
+            "order_in_day": place,
+            "kind": record.kind,
+            "recorded_at": self._write.now,
+            "recorded_by": self._write.actor.account_id,
+            "version": 1,
+        }
+
+    def _session_ids(self, rows: list[dict[str, Any]]) -> list[int]:
+        if not rows:
+            return []
+        statement = insert(Session).returning(Session.id, sort_by_parameter_order=True)  # type: ignore[call-overload]
+        return list(self._write.session.execute(statement, rows).scalars())
+
+    def _meeting(self, record: TalkRecord, seen: SpellSeen) -> int:
+        """The group meeting of the day in this file; nobody is at the same one twice."""
+        assert seen.spell.id is not None
+        place = record.place or 1
+        while True:
+            known = self._meetings.get((record.held_on, place))
+            if known is None:
+                (session_id,) = self._session_ids([self._session(record, seen)])
+                known = self._meetings[record.held_on, place] = (session_id, set())
+                self._note(record, "session", session_id, seen.spell.id)
+            session_id, there = known
+            if seen.spell.id not in there:
+                there.add(seen.spell.id)
+                return session_id
+            place += 1
+
+    def _attendance_ids(self, talks: list[tuple[int, tuple[TalkRecord, SpellSeen]]]) -> list[int]:
+        if not talks:
+            return []
+        statement = insert(Attendance).returning(Attendance.id, sort_by_parameter_order=True)  # type: ignore[call-overload]
+        rows = [
+            {
+                "session_id": session_id,
+                "spell_id": seen.spell.id,
+                "insats_id": self._insats_id,
+                "status": record.attendance,
+                "version": 1,
+            }
+            for session_id, (record, seen) in talks
+        ]
+        found = list(self._write.session.execute(statement, rows).scalars())
+        for attendance_id, (_, (record, seen)) in zip(found, talks, strict=True):
+            if record.kind is SessionKind.GROUP:
+                # A meeting is several participants': each one's part is noted by itself.
+                self._note(record, "attendance", attendance_id, seen.spell.id)
+        return found
+
+    def _add_ratings(self, filled: list[tuple[int, TalkRecord]]) -> None:
+        rows = [
+            self._rating(attendance_id, instrument, value)
+            for attendance_id, record in filled
+            for instrument, value in record.ratings.items()
+        ]
+        if rows:
+            self._write.session.execute(insert(Rating), rows)
+        self.made["rating"] += len(rows)
+
+    def _rating(self, attendance_id: int, instrument: str, value: RatingValue) -> dict[str, Any]:
+        one, two, three, four = value.scales or (None, None, None, None)
+        return {
+            "attendance_id": attendance_id,
+            "instrument": instrument,
+            "status": value.status,
+            "scale_1": one,
+            "scale_2": two,
+            "scale_3": three,
+            "scale_4": four,
+            "total": value.total,
+            "recorded_at": self._write.now,
+            "recorded_by": self._write.actor.account_id,
+            "version": 1,
+        }
+
+    def _join(self, record: TalkRecord, seen: SpellSeen, talk: TalkSeen) -> None:
+        session = self._write.session
+        attendance = session.get_one(Attendance, talk.attendance_id)
+        if attendance.voided_at is not None:
+            raise Conflict("Samtalet är makulerat och tar inte emot fler skattningar.")
+        for instrument, value in record.ratings.items():
+            row = Rating(**self._rating(talk.attendance_id, instrument, value))
+            session.add(row)
+            session.flush()
+            assert row.id is not None
+            self._note(record, "rating", row.id, seen.spell.id)
