@@ -5,7 +5,8 @@ import streamlit as st
 from tracking.access.permissions import can_configure_insats, can_set_up_forbund
 from tracking.outcomes import directory
 from tracking.outcomes.directory_questions import questions
-from tracking.ui import choices, frame, question_forms
+from tracking.outcomes.set_up_history import SetUp
+from tracking.ui import choices, frame, question_forms, set_up_changes
 from tracking.ui.guard import require
 
 context = require("fragor")
@@ -53,3 +54,4 @@ else:
         question_forms.retire(context, question)
     with st.expander("Ersätt med en ny fråga"):
         question_forms.define(context, insats_id, question)
+set_up_changes.draw(context, SetUp.QUESTIONS, insats_id=insats_id)

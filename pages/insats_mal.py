@@ -4,7 +4,8 @@ import streamlit as st
 
 from tracking.outcomes import directory
 from tracking.outcomes.directory_questions import questions
-from tracking.ui import choices, frame, target_forms, target_presets
+from tracking.outcomes.set_up_history import SetUp
+from tracking.ui import choices, frame, set_up_changes, target_forms, target_presets
 from tracking.ui.guard import require
 from tracking.ui.menu import page_path
 
@@ -52,3 +53,4 @@ if target is not None:
     with st.expander("Ta bort målet"):
         reasons = directory.code_list(context.database, "void_reason")
         target_forms.remove(context, target, reasons)
+set_up_changes.draw(context, SetUp.TARGETS, insats_id=chosen)

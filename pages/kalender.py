@@ -2,7 +2,8 @@
 
 from tracking.outcomes import directory
 from tracking.outcomes.releases import open_periods
-from tracking.ui import frame, release_forms
+from tracking.outcomes.set_up_history import SetUp
+from tracking.ui import frame, release_forms, set_up_changes
 from tracking.ui.guard import require
 
 context = require("kalender")
@@ -20,3 +21,4 @@ if forbund is not None:
         frame.heading("Släpp")
         release_forms.releases(periods, context.today)
         release_forms.chosen(forbund)
+        set_up_changes.draw(context, SetUp.CALENDAR)

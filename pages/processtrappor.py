@@ -3,7 +3,8 @@
 import streamlit as st
 
 from tracking.outcomes import directory
-from tracking.ui import choices, frame, ladder_forms
+from tracking.outcomes.set_up_history import SetUp
+from tracking.ui import choices, frame, ladder_forms, set_up_changes
 from tracking.ui.guard import require
 
 context = require("processtrappor")
@@ -30,3 +31,4 @@ else:
     ladder_forms.texts(versions[number])
     with st.expander("Ny version"):
         ladder_forms.edit(context, ladder)
+set_up_changes.draw(context, SetUp.LADDERS)

@@ -16,14 +16,14 @@ from streamlit.testing.v1 import AppTest
 from tests.app.conftest import NewWorld
 from tests.app.opening import open_page, open_past_the_menu, words
 from tests.app.world import TODAY, World, actor_of
-from tracking.domain.endings import Outcome
+from tracking.domain.endings import EndGroup, Outcome
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
 from tracking.outcomes import directory
 from tracking.services.insatser import edit_insats
 from tracking.services.targets import set_target
 from tracking.store.database import Database
 
-ADMIN_PAGES = ("insatser", "insats_mal", "processtrappor", "kalender")
+ADMIN_PAGES = ("insatser", "insats_mal", "kodlistor", "processtrappor", "kalender")
 NOT_YOURS = "Den här sidan hör inte till ditt uppdrag."
 
 
@@ -349,3 +349,47 @@ def test_release_day_before_the_end_of_its_period_is_refused_at_the_day(office: 
     forbund = directory.forbund(office.database)
     assert forbund is not None
     assert forbund.calendar is None
+
+
+def test_a_value_of_a_code_list_is_added_renamed_moved_and_retired(office: Office) -> None:
+    app = office.open("kodlistor", lista="education")
+    before = directory.code_list(office.database, "education")
+    press(app, "Lägg till")
+    assert "Skriv vad värdet heter." in words(app)
+    fill(app, "code:education", label="Folkhögskola")
+    press(app, "Lägg till")
+    assert "Folkhögskola kan väljas från och med nu." in words(app)
+    made = directory.code_list(office.database, "education")[-1]
+    assert made.label == "Folkhögskola"
+    assert len(directory.code_list(office.database, "education")) == len(before) + 1
+
+    app = office.open("kodlistor", lista="education", varde=f"{made.code_id}")
+    fill(app, f"code_label:{made.code_id}", label=before[0].label)
+    press(app, "Spara namnet")
+    assert "Listan har redan värdet" in words(app)
+    press(app, "Flytta upp")
+    assert directory.code_list(office.database, "education")[-2].code_id == made.code_id
+    press(app, "Ta ur bruk")
+    assert made.code_id not in {
+        one.code_id for one in directory.code_list(office.database, "education")
+    }
+    text = words(office.open("kodlistor", lista="education"))
+    assert "Ändringar (" in text
+    assert "Väljs inte längre från: från – till 2026" in text
+
+
+def test_an_avslutsanledning_says_its_outcome_and_its_group(office: Office) -> None:
+    app = office.open("kodlistor", lista="end_reason")
+    fill(app, "code:end_reason", label="Sommarjobb")
+    press(app, "Lägg till")
+    assert "Välj vilket utfall som följer." in words(app)
+    fill(app, "code:end_reason", proposes="completed", group=EndGroup.WORK.value)
+    press(app, "Lägg till")
+    made = directory.code_list(office.database, "end_reason")[-1]
+    assert (made.label, made.proposes) == ("Sommarjobb", "completed")
+
+
+def test_an_address_of_another_list_or_of_behovsgrupper_is_answered_calmly(office: Office) -> None:
+    assert "Listan i adressen finns inte." in words(office.open("kodlistor", lista="need_group"))
+    unknown = words(office.open("kodlistor", lista="referrer", varde="999999"))
+    assert "Värdet i adressen finns inte i listan." in unknown

@@ -15,7 +15,7 @@ from tracking.services.answers import (
     void_answer,
 )
 from tracking.services.budgets import set_budget, set_forbund_budget
-from tracking.services.codes import add_code, edit_code, retire_code
+from tracking.services.codes import add_code, edit_code, move_code, retire_code
 from tracking.services.corrections import (
     Corrected,
     correct_rating,
@@ -213,6 +213,7 @@ __all__ = [
     "give_assignment",
     "link_identity",
     "link_previous",
+    "move_code",
     "move_need_group",
     "move_question",
     "open_account",

@@ -107,6 +107,34 @@ def edit_code(
         return _saved(code)
 
 
+def move_code(
+    database: Database, actor: Actor, *, code_id: int, up: bool, version: int, key: str
+) -> SavedCode:
+    """Move a value one place up or down in the list that is chosen from.
+
+    Raises `RuleBroken` where it stands first or last, `Conflict` when somebody else has changed
+    it.
+    """
+    with writing(database, actor, "move_code", key) as write:
+        check_can_set_up_forbund(actor)
+        code = found(write.session, Code, code_id, what="Värdet")
+        _check_common(code)
+        if write.repeated:
+            return _saved(code)
+        check_unchanged(code, version, {})
+        query = select(Code).where(Code.list_key == code.list_key, col(Code.insats_id).is_(None))
+        order = list(write.session.exec(query.order_by(col(Code.sort), col(Code.id))))
+        place = order.index(code)
+        other = place - 1 if up else place + 1
+        if not 0 <= other < len(order):
+            raise RuleBroken(f"Värdet står redan {'först' if up else 'sist'} i listan.")
+        order[place], order[other] = order[other], order[place]
+        for sort, one in enumerate(order, start=1):
+            edit(write.work, actor, one, {"sort": sort}, why=EDITED)
+        write.finish(code_id, Entry("move_code", detail=f"{code.list_key}.{code.key}"))
+        return _saved(code)
+
+
 def retire_code(
     database: Database,
     actor: Actor,

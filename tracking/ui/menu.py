@@ -48,6 +48,12 @@ _READS_RELEASED = _holds(Action.READ_RELEASED, Zone.FORBUND)
 _SETS_UP = _holds(Action.SET_UP_FORBUND, Zone.FORBUND)
 _RELEASES = _holds(Action.MAKE_RELEASE, Zone.FORBUND)
 _REVIEWS_LOG = _holds(Action.REVIEW_LOG, Zone.INSATS)
+_KEYS_HEADS = _either(
+    _holds(Action.RECORD_HEADS, Zone.INSATS), _holds(Action.RECORD_HEADS, Zone.FORBUND)
+)
+_FOLLOWS_DEVIATIONS = _either(
+    _holds(Action.NOTE_DEVIATION, Zone.INSATS), _holds(Action.HANDLE_DEVIATIONS, Zone.FORBUND)
+)
 _SEES_REVIEWS = _holds(Action.SEE_REVIEWS, Zone.FORBUND)
 _KEEPS_ACCOUNTS = _holds(Action.MANAGE_ACCOUNTS, Zone.SYSTEM)
 
@@ -68,7 +74,9 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("oversikt", "Översikt", _READS_RELEASED),
     PageEntry("insatsen", "Insatsen", _SEES_INTERNAL),
     PageEntry("datakvalitet", "Datakvalitet", _SEES_INTERNAL),
+    PageEntry("aterbetalningstid", "Återbetalningstid", _SEES_INTERNAL),
     PageEntry("blanketter", "Anonyma lappar", _RECORDS_SLIPS),
+    PageEntry("systemavvikelser", "Systemavvikelser", _FOLLOWS_DEVIATIONS),
     PageEntry("rapporter", "Rapporter", _either(_WRITES_REPORT, _READS_RELEASED)),
     PageEntry("rapport", "Rapport", _either(_WRITES_REPORT, _READS_RELEASED)),
     PageEntry("arbetsrapport", "Arbetsrapport", _SEES_INTERNAL),
@@ -77,6 +85,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("insats_mal", "Mål", _SETS_UP),
     PageEntry("fragor", "Frågor", _either(_SETS_UP, _CONFIGURES)),
     PageEntry("behovsgrupper", "Behovsgrupper", _CONFIGURES),
+    PageEntry("kodlistor", "Kodlistor", _SETS_UP),
     PageEntry("processtrappor", "Processtrappor", _SETS_UP),
     PageEntry("kalender", "Kalender och släpp", _RELEASES),
     PageEntry("utseende", "Rapporternas utseende", _SETS_UP),
