@@ -6,6 +6,7 @@ from tracking.outcomes import directory
 from tracking.outcomes.set_up_history import SetUp
 from tracking.ui import choices, frame, ladder_forms, set_up_changes
 from tracking.ui.guard import require
+from tracking.ui.print_button import print_button
 
 context = require("processtrappor")
 ladders = {str(ladder.ladder_id): ladder for ladder in directory.ladders(context.database)}
@@ -29,6 +30,9 @@ else:
         number = st.selectbox("Version", list(versions), key=f"choose::version:{picked}", width=160)
     ladder_forms.staircase(versions[number])
     ladder_forms.texts(versions[number])
-    with st.expander("Ny version"):
-        ladder_forms.edit(context, ladder)
-set_up_changes.draw(context, SetUp.LADDERS)
+    with st.container(key="not-printed-ladder"):
+        print_button("Skriv ut trappan", key="ladder-print")
+        with st.expander("Ny version"):
+            ladder_forms.edit(context, ladder)
+with st.container(key="not-printed-changes"):
+    set_up_changes.draw(context, SetUp.LADDERS)
