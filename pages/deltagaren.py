@@ -4,7 +4,6 @@ import streamlit as st
 
 from tracking.domain.errors import NotFound
 from tracking.domain.swedish import iso
-from tracking.outcomes.participant import participant_page
 from tracking.ui import frame, participant_brief, participant_own, people
 from tracking.ui.guard import require
 from tracking.ui.participant_changes import draw_acts, draw_history
@@ -50,7 +49,7 @@ def status(head) -> str:
 spell_id, view, problem = number("deltagande"), None, None
 if spell_id is not None:
     try:
-        view = participant_page(context.database, context.actor, spell_id, page=context.page).value
+        view = people.person_shown(context, spell_id)
     except NotFound as error:
         problem = str(error)
 own = participant_own.mode()

@@ -64,6 +64,7 @@ from tracking.outcomes import (
     releases,
     spell_search,
     start_choices,
+    start_lists,
     tables,
     tables_seen,
     time_curves,
@@ -1185,6 +1186,11 @@ READS: dict[str, Line] = {
         Action.SEE_INTERNAL,
         lambda c, a: tables.insats_dashboard(c.database, a, c.insats, PERIOD),
     ),
+    "outcomes.start_lists": Line(
+        lambda c, a: start_lists.start_lists(c.database, a, page="att_gora"),
+        Rule.OWN,
+        writes=False,
+    ),
     "outcomes.to_do": Line(
         lambda c, a: todo.to_do(c.database, a, page="att_gora"), Rule.OWN, writes=False
     ),
@@ -1366,6 +1372,7 @@ SHOWS_PERSONS = frozenset(
         "outcomes.talk_options",
         "outcomes.find_spells",
         "outcomes.to_do",
+        "outcomes.start_lists",
     }
 )
 """What shows the participants of an insats, and so must show them to whoever may see them."""

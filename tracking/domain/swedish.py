@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from babel.dates import format_date as babel_date
 from babel.numbers import format_decimal
@@ -20,11 +21,14 @@ THIN = "\u202f"
 """Narrow no-break space: between thousands, before % and before a unit."""
 
 
+# A table has hundreds of numbers and Babel reads its rules anew for each of them.
+@lru_cache(maxsize=4096)
 def whole(number: int) -> str:
     """1200 → 1 200 (narrow no-break spaces)."""
     return _spaced(format_decimal(number, locale=LOCALE))
 
 
+@lru_cache(maxsize=4096)
 def decimal(number: float | Fraction, decimals: int = 1) -> str:
     """4.25 → 4,3: rounded once, half away from zero, with a true minus sign."""
     exact = (

@@ -19,6 +19,9 @@ from tracking.domain.log_actions import HIT_SEEN, LIST_SEEN, PARTICIPANT_SEEN, R
 from tracking.store.database import Database
 from tracking.store.tables import Spell, SpellSummary
 
+DUE, ONGOING = "att göra", "pågående"
+"""What the two lists are called in the log."""
+
 
 def own_insatser(actor: Actor) -> tuple[int, ...]:
     """The insatser in which the actor may see persons, by an assignment of its own."""

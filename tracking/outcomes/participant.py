@@ -6,6 +6,8 @@ where the actor may see them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
@@ -34,6 +36,7 @@ from tracking.outcomes._due import missing_at_start
 from tracking.outcomes._history import history_of
 from tracking.outcomes._progress import follow_ups_of, ladder_of, situations_of, steps_of
 from tracking.outcomes._seen import log_participant, log_refused, visible
+from tracking.outcomes._unchanged import standing
 from tracking.outcomes.kinds import Persons
 from tracking.outcomes.participant_views import (
     OrsReading,
@@ -61,9 +64,17 @@ from tracking.store.thresholds import thresholds_on
 
 
 def participant_page(
-    database: Database, actor: Actor, spell_id: int, *, page: str
+    database: Database,
+    actor: Actor,
+    spell_id: int,
+    *,
+    page: str,
+    before: ParticipantView | None = None,
 ) -> Persons[ParticipantView]:
-    """Everything about one spell. Raises `NotFound` or `NotPermitted`."""
+    """Everything about one spell: ``before`` itself where it still stands, else read anew.
+
+    Raises `NotFound` or `NotPermitted`.
+    """
     with database.reading() as session:
         found = session.exec(
             select(Spell, Participant, Insats)
@@ -80,7 +91,7 @@ def participant_page(
             controller_id=spell.controller_id,
             consent_disclosure_on=spell.consent_disclosure_on,
         )
-        view = _view(session, actor, spell, person, insats) if permitted else None
+        view = _kept_or_read(session, actor, (spell, person, insats), before) if permitted else None
     if view is None:
         log_refused(database, actor, page, insats_id=spell.insats_id, spell_id=spell_id)
         error = NotPermitted("Ditt uppdrag ger inte rätt att se den här deltagaren.")
@@ -89,6 +100,18 @@ def participant_page(
         raise error
     log_participant(database, actor, page, insats_id=spell.insats_id, spell_id=spell_id)
     return Persons(view)
+
+
+def _kept_or_read(
+    session: DbSession,
+    actor: Actor,
+    found: tuple[Spell, Participant, Insats],
+    before: ParticipantView | None,
+) -> ParticipantView:
+    now = standing(session, actor)
+    if before is not None and (before.head.spell_id, before.read_under) == (found[0].id, now):
+        return before
+    return replace(_view(session, actor, *found), read_under=now)
 
 
 def _view(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tracking.domain.change import Thresholds
@@ -221,7 +221,9 @@ class SpellHead:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantView:
-    """A person's page. ``move`` is the stegförflyttning as results count it."""
+    """A person's page. ``move`` is the stegförflyttning as results count it; ``read_under`` tells
+    whether the page still stands (see `_unchanged`).
+    """
 
     head: SpellHead
     ors: RatingSeries
@@ -240,6 +242,7 @@ class ParticipantView:
     follow_ups: tuple[FollowUpRow, ...]
     changes: tuple[ChangeRow, ...]
     others: tuple[OtherSpell, ...]
+    read_under: tuple[object, ...] = field(default=(), compare=False, repr=False)
 
     def answer_to(self, question_id: int, occasion: Occasion) -> AnswerRow | None:
         """The answer that stands for a question on an occasion."""

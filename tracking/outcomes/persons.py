@@ -18,7 +18,7 @@ from tracking.domain.change import Thresholds
 from tracking.domain.endings import Outcome
 from tracking.domain.periods import age_in_year
 from tracking.domain.signals import Signal, not_seen_sentence, ors_signal
-from tracking.outcomes._seen import log_list, own_insatser, visible
+from tracking.outcomes._seen import ONGOING, log_list, own_insatser, visible
 from tracking.outcomes.kinds import Persons
 from tracking.store.database import Database
 from tracking.store.tables import Insats, Participant, SpellSummary
@@ -93,7 +93,7 @@ def talk_options(
             .where(col(SpellSummary.ended_on).is_(None), *visible(actor, SpellSummary))
             .order_by(col(Participant.number), col(Insats.name))
         ).all()
-    log_list(database, actor, page, ((row.insats_id, row.spell_id) for row in rows), "pågående")
+    log_list(database, actor, page, ((row.insats_id, row.spell_id) for row in rows), ONGOING)
     return Persons(
         tuple(
             TalkOptionRow(
@@ -144,7 +144,7 @@ def ongoing_in(
             )
             .order_by(col(Participant.number))
         ).all()
-    log_list(database, actor, page, ((insats_id, row.spell_id) for row in rows), "pågående")
+    log_list(database, actor, page, ((insats_id, row.spell_id) for row in rows), ONGOING)
     return Persons(tuple(GroupOptionRow(*row) for row in rows))
 
 
@@ -173,7 +173,7 @@ def my_ongoing(database: Database, actor: Actor, *, page: str) -> Persons[tuple[
             .join(Insats, col(Insats.id) == col(SpellSummary.insats_id))
             .where(col(SpellSummary.ended_on).is_(None), *visible(actor, SpellSummary))
         ).all()
-    log_list(database, actor, page, ((row.insats_id, row.spell_id) for row in rows), "pågående")
+    log_list(database, actor, page, ((row.insats_id, row.spell_id) for row in rows), ONGOING)
     listed = [
         OngoingRow(
             spell_id=row.spell_id,

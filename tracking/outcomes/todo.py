@@ -12,7 +12,7 @@ from collections.abc import Collection
 from tracking.access.actors import Actor
 from tracking.domain import clock
 from tracking.outcomes._due import DueReader
-from tracking.outcomes._seen import log_list
+from tracking.outcomes._seen import DUE, log_list
 from tracking.outcomes.kinds import Persons
 from tracking.outcomes.todo_views import ToDo, ToDoKind
 from tracking.store.database import Database
@@ -35,5 +35,5 @@ def to_do(
     with database.reading() as session:
         found = DueReader(session, actor, today).of(kinds)
         items = [item for item in found if item.mine or not only_mine]
-    log_list(database, actor, page, ((i.insats_id, i.spell_id) for i in items), "att göra")
+    log_list(database, actor, page, ((i.insats_id, i.spell_id) for i in items), DUE)
     return Persons(ToDo(today, tuple(sorted(items, key=lambda item: item.order))))

@@ -17,7 +17,7 @@ from tracking.domain.errors import NotPermitted
 from tracking.store.database import Database
 from tracking.ui.faults import show_problem
 from tracking.ui.menu import OPEN_PAGES, may_open
-from tracking.ui.session import note_not_permitted, visit
+from tracking.ui.session import drawn_for, note_not_permitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Context:
 
 def require(page_key: str) -> Context:
     """The page's context, or a calm sentence and the end of the run."""
-    here = visit()
+    here = drawn_for()
     if page_key in OPEN_PAGES:
         allowed = here.is_demo
     else:

@@ -134,30 +134,53 @@ class Kept:
 def kept(make: Callable[[Sheet], None], *, key: tuple[object, ...]) -> Kept:
     """What ``make`` puts on a sheet, made once for the same ``key`` and the same ground."""
     dark = charts.ground_is_dark()
+    return _kept(lambda: _made(make, dark), repr((*key, dark)))
 
-    def made() -> Kept:
-        sheet = Sheet(charts.palette(dark))
-        make(sheet)
-        return Kept(sheet.answer, sheet.notice, tuple(sheet.pieces), tuple(sheet.offers))
 
-    return _kept(made, repr((*key, dark)))
+def kept_by_session(make: Callable[[Sheet], None], *, name: str, of: object) -> Kept:
+    """The same for what is about a person: kept by the browser session that it is shown to and
+    by nobody else, the last one of each ``name``, and used while ``of`` is equal to what it was.
+    """
+    dark = charts.ground_is_dark()
+    key = f"kept::{name}"
+    found = st.session_state.get(key)
+    if found is None or found[0] != (of, dark):
+        found = st.session_state[key] = ((of, dark), _made(make, dark))
+    kept: Kept = found[1]
+    return kept
+
+
+def _made(make: Callable[[Sheet], None], dark: bool) -> Kept:
+    sheet = Sheet(charts.palette(dark))
+    make(sheet)
+    return Kept(sheet.answer, sheet.notice, tuple(sheet.pieces), tuple(sheet.offers))
 
 
 @st.cache_resource(max_entries=400, show_spinner="Räknar …")
-def _kept(_made: Callable[[], Kept], key: str) -> Kept:
+def _kept(_make: Callable[[], Kept], key: str) -> Kept:
     """Everything that the pieces depend on is in the key."""
     del key
-    return _made()
+    return _make()
 
 
 def draw(*parts: Kept, files: Files) -> None:
     """Put what is kept on the page, and what serves its files after it. Once on a page."""
     for part in parts:
-        for piece in part.pieces:
-            if isinstance(piece, Words):
-                st.html(piece.html)
-            else:
-                charts.show(piece.figure, alt=piece.alt, key=piece.key)
+        put(part)
+    serve(*parts, files=files)
+
+
+def put(part: Kept) -> None:
+    """Put what is kept on the page; `serve` comes after the last of them."""
+    for piece in part.pieces:
+        if isinstance(piece, Words):
+            st.html(piece.html)
+        else:
+            charts.show(piece.figure, alt=piece.alt, key=piece.key)
+
+
+def serve(*parts: Kept, files: Files) -> None:
+    """Serve the files of everything that was put on the page."""
     offers = [one for part in parts for one in part.offers]
     if offers:
         files.place(offers)

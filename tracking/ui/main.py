@@ -21,7 +21,14 @@ from tracking.ui import doors, frame, holding, style, visiting
 from tracking.ui.accounts import draw_accounts
 from tracking.ui.faults import show_problem, shown_calmly
 from tracking.ui.menu import OPEN_PAGES, PAGES, page_path, pages_for
-from tracking.ui.session import Standing, Visit, just_chosen, note_not_permitted, visit
+from tracking.ui.session import (
+    Standing,
+    Visit,
+    drawing,
+    just_chosen,
+    note_not_permitted,
+    visit,
+)
 
 ICON = str(Path(__file__).with_name("assets") / "stegvis.png")
 NAME = "Stegvis"
@@ -132,7 +139,7 @@ def main() -> None:
     elif here.actor is not None:
         doors.watch(chosen.url_path or "")
     visiting.begin(here, chosen.url_path or "start")
-    with shown_calmly(chosen.url_path or "start"):
+    with drawing(here), shown_calmly(chosen.url_path or "start"):
         chosen.run()
         holding.stands()
 

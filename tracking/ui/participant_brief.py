@@ -6,7 +6,7 @@ What a chart says is `participant_curves`; the screen and the paper for the part
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import date
 from html import escape
 
 import streamlit as st
@@ -15,14 +15,21 @@ from tracking.domain.instruments import format_points
 from tracking.domain.signals import EARLY_FALL_NOTE, Sign, not_seen_sentence
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, listed
-from tracking.outcomes.course import beside_usual_course
+from tracking.outcomes.course import CourseReading, beside_usual_course
 from tracking.outcomes.participant_events import last_seen
 from tracking.outcomes.participant_views import ParticipantView
 from tracking.outcomes.todo_views import ways_at_start
-from tracking.ui import frame, page_links, participant_curves, participant_own, people, usual_course
-from tracking.ui.chart_files import Files
+from tracking.ui import (
+    kept,
+    page_links,
+    participant_curves,
+    participant_own,
+    people,
+    usual_course,
+)
 from tracking.ui.charts_person import Span
 from tracking.ui.guard import Context
+from tracking.ui.kept import Sheet
 from tracking.ui.participant_chart import Drawing, files_of
 from tracking.ui.participant_situations import situation_words
 
@@ -32,33 +39,60 @@ NOTHING = "Inga skattningar med siffror än."
 def draw(context: Context, view: ParticipantView) -> None:
     """Everything there is to see before the door opens."""
     _ways(view)
-    _facts(context, view)
-    files, span = files_of(context, view), participant_curves.span_of(view)
+    span = participant_curves.span_of(view)
+    first = kept.kept_by_session(
+        lambda sheet: _put_first(sheet, context.today, view, span),
+        name="brief",
+        of=(view, context.today),
+    )
+    with st.container(gap=None):
+        kept.put(first)
+    scales = _asks_for_scales(view)
+    course = beside_usual_course(context.database, view) if view.ors.totals else None
+    rest = kept.kept_by_session(
+        lambda sheet: _put_rest(sheet, view, span, course, scales=scales),
+        name="brief-rest",
+        of=(view, course, scales),
+    )
+    with st.container(gap=None):
+        kept.put(rest)
+        kept.serve(first, rest, files=files_of(context, view))
+
+
+def _put_first(sheet: Sheet, today: date, view: ParticipantView, span: Span) -> None:
+    """What to know, one line each, and ORS."""
+    sheet.html(_facts(today, view))
     ors = participant_curves.ors(view, span)
-    if ors is None and not (view.srs.scored or view.gsrs.scored):
-        frame.lead_sentence(NOTHING)
     if ors is not None:
         fallen = len(view.ors.totals) > 1 and view.ors.totals[-1] < view.ors.totals[0]
-        ors.draw(files, EARLY_FALL_NOTE if fallen else "")
-        _scales(view, span, files)
-        usual_course.draw(
-            beside_usual_course(context.database, view),
-            participant_curves.points_of(view.ors),
-            span,
-            view,
-            files,
+        ors.put(sheet, EARLY_FALL_NOTE if fallen else "")
+    elif not (view.srs.scored or view.gsrs.scored):
+        sheet.lead(NOTHING)
+
+
+def _put_rest(
+    sheet: Sheet, view: ParticipantView, span: Span, course: CourseReading | None, *, scales: bool
+) -> None:
+    """The scales when they are asked for, the usual course, SRS, the steps and the time line."""
+    if scales:
+        _put(sheet, participant_curves.scales(view, view.ors, span))
+        _put(sheet, participant_curves.scales(view, view.srs, span))
+    if course is not None:
+        usual_course.put(sheet, course, participant_curves.points_of(view.ors), span, view)
+    _put(sheet, participant_curves.srs(view, span))
+    _put(sheet, participant_curves.gsrs(view, span))
+    _put(sheet, participant_curves.staircase(view, span))
+    _put(sheet, participant_curves.time_line(view))
+    if course is not None:
+        way = page_links.anchor(
+            "sa_raknar_vi", "Så räknas tecken och gränsvärden", {"rubrik": "tecken"}
         )
-    _each(
-        (
-            participant_curves.srs(view, span),
-            participant_curves.gsrs(view, span),
-            participant_curves.staircase(view, span),
-            participant_curves.time_line(view),
-        ),
-        files,
-    )
-    if ors is not None:
-        people.link("sa_raknar_vi", "Så räknas tecken och gränsvärden", {"rubrik": "tecken"})
+        sheet.html(f'<p class="stegvis-base">{way}</p>')
+
+
+def _put(sheet: Sheet, drawing: Drawing | None) -> None:
+    if drawing is not None:
+        drawing.put(sheet)
 
 
 def elsewhere(view: ParticipantView) -> None:
@@ -75,12 +109,6 @@ def elsewhere(view: ParticipantView) -> None:
     st.html(f'<p class="stegvis-base">{" · ".join(links)}</p>')
 
 
-def _each(drawings: Sequence[Drawing | None], files: Files) -> None:
-    for drawing in drawings:
-        if drawing is not None:
-            drawing.draw(files)
-
-
 def _ways(view: ParticipantView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if view.head.ended_on is None:
@@ -88,25 +116,20 @@ def _ways(view: ParticipantView) -> None:
         participant_own.buttons()
 
 
-def _scales(view: ParticipantView, span: Span, files: Files) -> None:
-    """The four scales of ORS and of SRS, when they are asked for."""
-    found = [
-        drawing
-        for series in (view.ors, view.srs)
-        if (drawing := participant_curves.scales(view, series, span)) is not None
-    ]
-    if found and st.toggle("Visa de fyra skalorna", key=f"skalor::{view.head.spell_id}"):
-        _each(found, files)
+def _asks_for_scales(view: ParticipantView) -> bool:
+    """Whether the four scales of ORS and of SRS are asked for; nothing where there are none."""
+    some = any(participant_curves.scales_of(series) for series in (view.ors, view.srs))
+    return some and st.toggle("Visa de fyra skalorna", key=f"skalor::{view.head.spell_id}")
 
 
-def _facts(context: Context, view: ParticipantView) -> None:
+def _facts(today: date, view: ParticipantView) -> str:
     """What to know, one line each."""
     rows = [
         ("ORS", _ors_words(view)),
         ("SRS", _raise_words(view)),
         ("Steg", _step_words(view)),
         ("Situation", _situation_words(view)),
-        ("Senast sedd", _seen_words(context, view)),
+        ("Senast sedd", _seen_words(today, view)),
     ]
     lines = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows if words
@@ -114,7 +137,7 @@ def _facts(context: Context, view: ParticipantView) -> None:
     missing = _missing(view)
     if missing:
         lines += f"<dt>Saknas</dt><dd>{', '.join(missing)}</dd>"
-    st.html(f'<dl class="stegvis-facts">{lines}</dl>')
+    return f'<dl class="stegvis-facts">{lines}</dl>'
 
 
 def _ors_words(view: ParticipantView) -> str:
@@ -154,11 +177,11 @@ def _situation_words(view: ParticipantView) -> str:
     return f"{support}{worked}, {last.occasion.label} {iso(last.described_on)}"
 
 
-def _seen_words(context: Context, view: ParticipantView) -> str:
+def _seen_words(today: date, view: ParticipantView) -> str:
     seen = last_seen(view)
     if view.head.ended_on is not None:
         return iso(seen) if seen else "inget samtal"
-    late = not_seen_sentence(seen or view.head.started_on, context.today)
+    late = not_seen_sentence(seen or view.head.started_on, today)
     said = iso(seen) if seen else "inget samtal än"
     return f"{said}. {late}" if late else said
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-import streamlit as st
-
 from tracking.domain import clock
 from tracking.domain.figures import Table
 from tracking.outcomes.participant_views import ParticipantView
 from tracking.services.taken_files import record_taken_of_spell
-from tracking.ui import charts, frame, messages, tables
+from tracking.ui import charts, kept, messages
 from tracking.ui.chart_files import Files
 from tracking.ui.guard import Context
+from tracking.ui.kept import Sheet
 
 
 def marking(context: Context) -> str:
@@ -48,33 +47,29 @@ def files_of(context: Context, view: ParticipantView) -> Files:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One chart of a person: what it says and of whom, how it is drawn, what stands behind it.
-
-    ``of`` is everything the figure is made from, see `charts.show_kept`.
-    """
+    """One chart of a person: what it says and of whom, how it is drawn, what stands behind it."""
 
     key: str
     finding: str
     base: str
     build: charts.Build
-    of: object
     alt: str
     table: Table
 
-    def draw(self, files: Files, note: str = "") -> None:
-        """Draw it all; ``note`` stands small beneath the figure."""
-        with st.container(gap=None):
-            said(self.finding, self.base)
-            charts.show_kept(self.build, of=(self.key, self.of), alt=self.alt, key=self.key)
-            if note:
-                frame.small(note)
-            tables.show_behind(self.table)
-            files.of(self.finding, chart=self.key, base=self.base, alt=self.alt, table=self.table)
+    def put(self, sheet: Sheet, note: str = "") -> None:
+        """Put it all on a sheet; ``note`` stands small beneath the figure."""
+        sheet.html(
+            f'<p class="stegvis-finding">{escape(self.finding)}</p>'
+            f'<p class="stegvis-base">{escape(self.base)}</p>'
+        )
+        sheet.chart(self.build, alt=self.alt, key=self.key)
+        if note:
+            sheet.small(note)
+        sheet.behind(self.table)
+        sheet.offer(self.finding, chart=self.key, base=self.base, alt=self.alt, table=self.table)
 
 
-def said(finding: str, base: str) -> None:
-    """A chart's title: the finding in words, and what it is made of."""
-    st.html(
-        f'<p class="stegvis-finding">{escape(finding)}</p>'
-        f'<p class="stegvis-base">{escape(base)}</p>'
-    )
+def draw_alone(context: Context, view: ParticipantView, drawing: Drawing) -> None:
+    """The only chart of its page."""
+    shown = kept.kept_by_session(drawing.put, name=drawing.key, of=view)
+    kept.draw(shown, files=files_of(context, view))

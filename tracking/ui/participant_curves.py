@@ -79,7 +79,6 @@ def ors(view: ParticipantView, span: Span) -> Drawing | None:
             reliable_mm=limits.reliable_change_mm,
             colours=colours,
         ),
-        of=(points, span, reading.cutoff_mm, reading.band, limits.reliable_change_mm),
         alt=f"Kurva över ORS. {_spoken(points)} {finding}",
         table=ratings_table(view, view.ors),
     )
@@ -105,7 +104,6 @@ def scales(view: ParticipantView, series: RatingSeries, span: Span) -> Drawing |
         build=lambda colours: charts_person_strips.scales_chart(
             points, names=names, span=span, colours=colours
         ),
-        of=(points, names, span),
         alt=f"Fyra små kurvor över {instrument.title}. {spoken} {finding}",
         table=ratings_table(view, series),
     )
@@ -163,7 +161,6 @@ def _alliance(
         build=lambda colours: charts_person.srs_curve(
             points, span=span, limit_mm=limit_mm, colours=colours
         ),
-        of=(points, span, limit_mm),
         alt=f"Kurva över {title}. {_spoken(points)} {said}",
         table=ratings_table(view, series),
     )
@@ -198,7 +195,6 @@ def staircase(view: ParticipantView, span: Span) -> Drawing | None:
         build=lambda colours: charts_person.staircase(
             levels, span=span, positions=positions, colours=colours
         ),
-        of=(levels, span, positions),
         alt="Trappa över tid. "
         + " ".join(f"{iso(row.assessed_on)}: {step_words(row)}." for row in standing),
         table=steps_table(view),
@@ -219,7 +215,6 @@ def time_line(view: ParticipantView) -> Drawing | None:
         build=lambda colours: charts_person_strips.strip(
             events, span=span, ended_on=ended_on, colours=colours
         ),
-        of=(events, span, ended_on),
         alt="Tidslinje. "
         + " ".join(f"{iso(e.on)}: {e.lane.label.lower()}, {e.words}." for e in events),
         table=events_table(view, events),

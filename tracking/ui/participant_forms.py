@@ -31,7 +31,7 @@ from tracking.ui import (
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import Context
 from tracking.ui.participant_changes import draw_reopening
-from tracking.ui.participant_chart import files_of
+from tracking.ui.participant_chart import draw_alone
 from tracking.ui.participant_corrections import draw_next, previous_words
 from tracking.ui.participant_situations import draw_situations
 from tracking.ui.recording import UNDO_REASON
@@ -50,7 +50,7 @@ def draw_step(context: Context, view: ParticipantView, *, wanted: str | None) ->
     if stairs is None:
         frame.lead_sentence("Ingen stegbedömning än.")
     else:
-        stairs.draw(files_of(context, view))
+        draw_alone(context, view, stairs)
     frame.heading("Ny stegbedömning")
     occasions = {occasion.value: capitalised(occasion.label) for occasion in _occasions(view)}
     proposed = wanted if wanted in occasions else next(iter(reversed(occasions)), None)

@@ -17,10 +17,13 @@ from tracking.domain.records import InsatsKind
 from tracking.domain.signals import Sign, Signal
 from tracking.outcomes import directory
 from tracking.outcomes.directory_views import InsatsItem
+from tracking.outcomes.participant import participant_page
+from tracking.outcomes.participant_views import ParticipantView
 from tracking.ui import page_links
 from tracking.ui.guard import Context
 from tracking.ui.menu import page_path
 
+_PERSON = "people::person"
 NOT_WORTH_FOLDING = 3
 """So few are shown with the others rather than folded in."""
 
@@ -41,6 +44,23 @@ class PersonRow:
 def person_name(code: str, memory_word: str) -> str:
     """How a participant is called on the screens of the insats zone."""
     return f"{code} {memory_word}"
+
+
+def person_shown(context: Context, spell_id: int) -> ParticipantView:
+    """Everything about one spell, kept by the browser session until something has changed.
+
+    Raises `NotFound` or `NotPermitted`.
+    """
+    before = st.session_state.get(_PERSON)
+    view = participant_page(
+        context.database,
+        context.actor,
+        spell_id,
+        page=context.page,
+        before=before if isinstance(before, ParticipantView) else None,
+    ).value
+    st.session_state[_PERSON] = view
+    return view
 
 
 def list_of(rows: Sequence[PersonRow], widths: Sequence[int], *, at_first: int = 100) -> None:

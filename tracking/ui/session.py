@@ -8,7 +8,9 @@ an account is picked, and the choice lives in the browser session.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -72,6 +74,28 @@ def visit() -> Visit:
     actor = _chosen_actor(database)
     standing = Standing.NOBODY if actor is None else Standing.SOMEBODY
     return Visit(database, standing, forbund.name, is_demo=True, actor=actor)
+
+
+_drawing: ContextVar[Visit | None] = ContextVar("stegvis_drawing", default=None)
+
+
+@contextmanager
+def drawing(here: Visit) -> Iterator[None]:
+    """The page inside the block is drawn for ``here``, who has been asked for in this run."""
+    token = _drawing.set(here)
+    try:
+        yield
+    finally:
+        _drawing.reset(token)
+
+
+def drawn_for() -> Visit:
+    """Whom the page of this run is drawn for, as the entry script found; asked for where no
+    entry script has.
+
+    For what is drawn alone: a callback runs before the script and calls `visit`.
+    """
+    return _drawing.get() or visit()
 
 
 def check_still_here() -> None:

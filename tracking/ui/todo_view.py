@@ -7,6 +7,7 @@ The order comes with the data; nothing here sorts or chooses, least of all by a 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
@@ -16,8 +17,10 @@ from tracking.domain.swedish import iso, whole
 from tracking.domain.urgency import Urgency
 from tracking.domain.wording import counted
 from tracking.outcomes.persons import OngoingRow
+from tracking.outcomes.start_lists import StartLists, start_lists
 from tracking.outcomes.todo_views import ToDo, ToDoItem
 from tracking.ui import people
+from tracking.ui.guard import Context
 from tracking.ui.page_links import anchor
 
 AT_FIRST = {
@@ -31,6 +34,7 @@ AT_FIRST = {
 """So many of a level stand open; the rest are folded in."""
 
 ONGOING_AT_FIRST = 40
+_KEPT = "att_gora::written"
 DONE = "Inget att göra just nu."
 
 
@@ -53,12 +57,37 @@ def lead(todo: ToDo, ongoing: Sequence[OngoingRow]) -> str:
     return f"{said} att göra{': ' if parts else ''}{', '.join(parts)}. {whom}"
 
 
-def draw(todo: ToDo, ongoing: Sequence[OngoingRow]) -> None:
-    """Both sides; on a narrow screen the second stands beneath the first."""
-    st.html(
-        f'<div class="stegvis-sides"><section aria-label="Att göra">{_levels(todo.items)}</section>'
-        f'<section aria-label="Mina pågående deltagare">{_ongoing(ongoing)}</section></div>'
-    )
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The two lists written out, and what they were written from."""
+
+    lists: StartLists
+    lead: str
+    html: str
+
+    def draw(self) -> None:
+        """Both sides; on a narrow screen the second stands beneath the first."""
+        st.html(self.html)
+
+
+def lists_of(context: Context) -> Written:
+    """The visitor's two lists, written anew when they have been read anew.
+
+    What was written is kept by the browser session, where it was shown, and by nobody else.
+    """
+    kept = st.session_state.get(_KEPT)
+    before = kept.lists if isinstance(kept, Written) else None
+    lists = start_lists(context.database, context.actor, page=context.page, before=before).value
+    if not isinstance(kept, Written) or lists is not kept.lists:
+        kept = Written(
+            lists,
+            lead(lists.due, lists.ongoing),
+            '<div class="stegvis-sides"><section aria-label="Att göra">'
+            f'{_levels(lists.due.items)}</section><section aria-label="Mina pågående deltagare">'
+            f"{_ongoing(lists.ongoing)}</section></div>",
+        )
+        st.session_state[_KEPT] = kept
+    return kept
 
 
 def draw_items(items: Sequence[ToDoItem]) -> None:

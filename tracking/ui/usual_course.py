@@ -16,8 +16,8 @@ from tracking.domain.wording import capitalised
 from tracking.outcomes.course import CourseReading, coverage_words
 from tracking.outcomes.participant_tables import course_table
 from tracking.outcomes.participant_views import ParticipantView
-from tracking.ui import charts_person, frame, people
-from tracking.ui.chart_files import Files
+from tracking.ui import charts_person, page_links
+from tracking.ui.kept import Sheet
 from tracking.ui.participant_chart import Drawing
 
 WHAT_IT_IS = (
@@ -32,16 +32,16 @@ WHAT_IT_IS_NOT = (
 )
 
 
-def draw(
+def put(
+    sheet: Sheet,
     reading: CourseReading,
     points: Sequence[tuple[date, int]],
     span: charts_person.Span,
     view: ParticipantView,
-    files: Files,
 ) -> None:
     """The person's curve over the bands; a quiet line where there is no band for the start."""
     if reading.why_not is not None:
-        frame.small(reading.why_not)
+        sheet.small(reading.why_not)
     if reading.course is None:
         return
     finding = standing(reading.points[-1])
@@ -54,7 +54,6 @@ def draw(
         build=lambda colours: charts_person.course_curve(
             points, span=span, days=reading.days, inner=inner, outer=outer, colours=colours
         ),
-        of=(points, span, reading.days, inner, outer),
         alt=f"Kurva över ORS mot {BAND_NAME}. {finding} "
         + " ".join(map(_spoken, reading.points, reading.days)),
         table=course_table(
@@ -74,8 +73,11 @@ def draw(
             title=f"{capitalised(BAND_NAME)}, poäng",
             definition=f"{WHAT_IT_IS} {WHAT_IT_IS_NOT}",
         ),
-    ).draw(files)
-    people.link("sa_raknar_vi", "Så räknas vanligt förlopp", {"rubrik": "vanligt-forlopp"})
+    ).put(sheet)
+    way = page_links.anchor(
+        "sa_raknar_vi", "Så räknas vanligt förlopp", {"rubrik": "vanligt-forlopp"}
+    )
+    sheet.html(f'<p class="stegvis-base">{way}</p>')
 
 
 def _base(course: UsualCourse) -> str:
