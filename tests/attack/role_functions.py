@@ -37,6 +37,7 @@ from tracking.domain.quality import Check
 from tracking.domain.questions import Option, QuestionSpec
 from tracking.domain.records import (
     AuthorityKind,
+    DeviationStatus,
     FollowUpStatus,
     Gender,
     InsatsKind,
@@ -50,6 +51,7 @@ from tracking.domain.targets import Comparison, Measure, PointInTime, Population
 from tracking.outcomes import (
     accounts,
     course,
+    deviations,
     directory,
     directory_questions,
     insats_tables,
@@ -90,10 +92,12 @@ from tracking.services import (
     taken_files,
 )
 from tracking.services import reports as report_writes
+from tracking.services import deviations as deviation_writes
 from tracking.store.tables import (
     Answer,
     Code,
     FollowUp,
+    Deviation,
     Insats,
     Question,
     Rating,
@@ -306,6 +310,70 @@ SERVICES: dict[str, Line] = {
         lambda c, a: s.set_budget(
             c.database, a, insats_id=c.insats, year=2026, budget_kr=1_000, key=key()
         )
+    "services.note_deviation": Line(
+        lambda c, a: deviation_writes.note_deviation(
+            c.database,
+            a,
+            insats_id=c.insats,
+            noted_on=TODAY,
+            what="Två beslut väntar på varandra.",
+            parties=(c.controller,),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.NOTE_DEVIATION,
+    ),
+    "services.edit_deviation": Line(
+        lambda c, a: deviation_writes.edit_deviation(
+            c.database,
+            a,
+            deviation_id=c.obstacle,
+            noted_on=TODAY,
+            what="Tre beslut väntar på varandra.",
+            parties=(c.controller,),
+            step=None,
+            version=c.version(Deviation, c.obstacle),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.NOTE_DEVIATION,
+    ),
+    "services.clear_deviation": Line(
+        lambda c, a: deviation_writes.clear_deviation(
+            c.database,
+            a,
+            deviation_id=c.obstacle,
+            version=c.version(Deviation, c.obstacle),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.CLEAR_DEVIATION,
+    ),
+    "services.handle_deviation": Line(
+        lambda c, a: deviation_writes.handle_deviation(
+            c.database,
+            a,
+            deviation_id=c.cleared_obstacle,
+            status=DeviationStatus.SOLVED,
+            handled="Parterna beslutar samma vecka.",
+            version=c.version(Deviation, c.cleared_obstacle),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.HANDLE_DEVIATIONS,
+    ),
+    "services.void_deviation": Line(
+        lambda c, a: deviation_writes.void_deviation(
+            c.database,
+            a,
+            deviation_id=c.cleared_obstacle,
+            why="entered_twice",
+            version=c.version(Deviation, c.cleared_obstacle),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.CLEAR_DEVIATION,
+    ),
     ),
     "services.set_forbund_budget": _sets_up(
         lambda c, a: s.set_forbund_budget(c.database, a, year=2026, own_capital_kr=1_000, key=key())
@@ -969,6 +1037,21 @@ READS: dict[str, Line] = {
     "outcomes.anonymous_counts": _reads(
         Rule.INSATS,
         Action.SEE_INTERNAL,
+    "outcomes.insats_deviations": _reads(
+        Rule.INSATS,
+        Action.NOTE_DEVIATION,
+        lambda c, a: deviations.insats_deviations(c.database, a, c.insats),
+    ),
+    "outcomes.cleared_deviations": _reads(
+        Rule.ANY_INSATS,
+        Action.HANDLE_DEVIATIONS,
+        lambda c, a: deviations.cleared_deviations(c.database, a),
+    ),
+    "outcomes.deviation_steps": _reads(
+        Rule.INSATS,
+        Action.NOTE_DEVIATION,
+        lambda c, a: deviations.deviation_steps(c.database, a, c.insats),
+    ),
         lambda c, a: directory.anonymous_counts(c.database, a, c.insats, 2025),
     ),
     "outcomes.budgets": Line(

@@ -48,6 +48,7 @@ from tracking.services import (
 )
 from tracking.services.accounts import assign, create_account
 from tracking.services.answers import record_answers
+from tracking.services.deviations import clear_deviation, note_deviation
 from tracking.services.insatser import create_insats
 from tracking.services.mending import ask_to_mend
 from tracking.services.need_groups import add_need_group
@@ -121,6 +122,8 @@ class Scene:
     report: int = 0
     section: int = 0
     note: int = 0
+    obstacle: int = 0
+    cleared_obstacle: int = 0
     visitors: dict[str, Visitor] = field(default_factory=dict)
     actors: dict[int, Actor] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
@@ -189,6 +192,7 @@ def a_scene(database: Database, *, is_demo: bool = False, crowd: int = 0) -> Sce
     _people(scene)
     _crowd(scene, crowd)
     _settings(scene, admin)
+    _obstacles(scene)
     choose_calendar(
         database,
         admin,
@@ -469,6 +473,27 @@ def _settings(scene: Scene, admin: Actor) -> None:
         database, lead, insats_id=scene.insats, label="Långvarig frånvaro", key=key()
     ).code_id
     add_need_group(database, lead, insats_id=scene.insats, label="Kort frånvaro", key=key())
+
+
+def _obstacles(scene: Scene) -> None:
+    """Two systemavvikelser of the insats, of which one is cleared."""
+    worker = scene.actor(scene.worker)
+    lead = scene.actor(scene.visitors[Role.INSATS_LEAD.value].account_id)
+
+    def noted(what: str) -> int:
+        return note_deviation(
+            scene.database,
+            worker,
+            insats_id=scene.insats,
+            noted_on=STARTED,
+            what=what,
+            parties=(scene.controller,),
+            key=key(),
+        ).deviation_id
+
+    scene.obstacle = noted("Uppgifter lämnas för sent mellan två parter.")
+    scene.cleared_obstacle = noted("Ingen part tar det första steget.")
+    clear_deviation(scene.database, lead, deviation_id=scene.cleared_obstacle, version=1, key=key())
 
 
 def _a_report(scene: Scene) -> None:

@@ -43,6 +43,13 @@ def text(
     _under(form, name, hint)
 
 
+def area(form: Form, name: str, label: str, *, value: str = "", hint: str | None = None) -> None:
+    """Some lines of text."""
+    key = form.register(name, label, value)
+    st.text_area(label, key=key, height=100, width=640)
+    _under(form, name, hint)
+
+
 def number(
     form: Form,
     name: str,

@@ -50,15 +50,15 @@ class Values:
         if self._errors:
             raise FaultyForm(self._errors)
 
-    def text(self, name: str, *, required: str | None = None) -> str:
+    def text(self, name: str, *, required: str | None = None, longest: int = LONGEST) -> str:
         """The text without blanks around it. ``required`` is the sentence when it is empty."""
         raw = self._read(name)
         text = raw.strip() if isinstance(raw, str) else ""
         if not text and required:
             self.fault(name, required)
-        if len(text) > LONGEST:
-            self.fault(name, f"Texten får vara högst {LONGEST} tecken.")
-        return text[:LONGEST]
+        if len(text) > longest:
+            self.fault(name, f"Texten får vara högst {longest} tecken.")
+        return text[:longest]
 
     def whole(
         self,
