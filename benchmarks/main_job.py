@@ -53,6 +53,7 @@ def main() -> None:
         with serving(hello, cwd=Path(folder)) as server:
             empty = server.reruns(RERUNS)
         actor, title, insats_id = _busiest(database)
+        person = _most_rated(database, insats_id)
         talk = _talk(database, actor, insats_id)
         talks = _timed(TALKS, talk)
         reads = _timed(READS, lambda: _read(database, actor, insats_id))
@@ -62,7 +63,7 @@ def main() -> None:
                 f"{name}, nothing changed": server.reruns(
                     RERUNS, page=page, query=query, first=account
                 ).cpu_ms
-                for name, page, query, account in _pages(title, insats_id)
+                for name, page, query, account in _pages(title, insats_id, person)
             }
             again = server.reruns(
                 AFTER_WRITES,
@@ -100,12 +101,26 @@ def _busiest(database: Database) -> tuple[Actor, str, int]:
     return actor, actor.title, insats_id
 
 
-def _pages(title: str, insats_id: int) -> list[tuple[str, str, str, str]]:
+def _most_rated(database: Database, insats_id: int) -> int:
+    """The ongoing spell of the insats with the most ratings."""
+    with database.reading() as session:
+        found = session.execute(
+            text(
+                "SELECT spell_id FROM spell_summary WHERE insats_id = :i AND ended_on IS NULL"
+                " ORDER BY ors_n DESC, spell_id LIMIT 1"
+            ),
+            {"i": insats_id},
+        ).scalar_one()
+    return int(found)
+
+
+def _pages(title: str, insats_id: int, person: int) -> list[tuple[str, str, str, str]]:
     """What is looked at: name, address, query, and whose account."""
     own = f"insats={insats_id}"
     return [
         *((f"Insatsen, {part}", "insatsen", f"{own}&del={part}", title) for part in LEAD_PARTS),
         ("Att göra", "att_gora", "", title),
+        ("Deltagaren", "deltagaren", f"deltagande={person}", title),
         ("Styrelsens översikt", "oversikt", "", "Styrelsen"),
         ("Styrelsens översikt, a slide", "oversikt", "visa=presentation", "Styrelsen"),
     ]
