@@ -1,7 +1,7 @@
 """The command line of ``python3 -m tracking``: ``start``, ``start demo`` and ``test``.
 
 Each command first makes the environment ready, then hands over to the programs installed
-in it. What the app itself can do on the command line is ``stegvis`` (tracking/cli.py).
+in it. What the app itself can do on the command line is ``stegvis`` (tracking/commands).
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def test(pytest_arguments: Sequence[str]) -> int:
     if pytest_arguments:
         pytest += pytest_arguments
     else:
-        pytest += ["-n", "2", "--dist", "loadgroup"]
+        # One more than the cores: the tests in a browser mostly wait, on a worker of their own.
+        pytest += ["-n", "3", "--dist", "loadgroup", "--durations", "15"]
         failed = [name for name, command in _checks() if not _passes(name, command)]
     # Said before pytest, whose closing line is to be the last.
     if failed:
