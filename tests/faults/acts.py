@@ -1,0 +1,229 @@
+"""What a process that is going to be killed does: seven things that staff do, by the services.
+
+An act is chosen, told, done, and can be done again with the same key by somebody else, as a
+browser does that never got its answer. `whole` says whether all of it stands in the database.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session as DbSession
+
+from tests.integration.worlds import AT_WORK, a_start
+from tracking.access.actors import Actor
+from tracking.domain.instruments import RatingValue
+from tracking.domain.ladder import StepLevel
+from tracking.domain.records import Gender
+from tracking.services import (
+    assess_step,
+    correct_rating,
+    end_spell,
+    record_group_session,
+    record_session,
+    register_and_start,
+    void_record,
+)
+from tracking.services.sessions import GroupRow
+from tracking.store.database import Database
+
+STARTED = date(2025, 9, 1)
+LAST_DAY = date(2026, 3, 10)
+IN_A_GROUP = 4
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing to do. ``of`` is the row that it is done to, 0 for none."""
+
+    what: str
+    key: str
+    of: int = 0
+    day: date = STARTED
+    scales: tuple[int, int, int, int] = (0, 0, 0, 0)
+    spells: tuple[int, ...] = field(default=())
+
+
+def choose(session: DbSession, dice: random.Random, insats_id: int) -> Act:
+    """What to do next, among what can be done now."""
+    open_spells = _column(
+        session,
+        "SELECT id FROM spell WHERE insats_id = :id AND ended_on IS NULL ORDER BY id",
+        id=insats_id,
+    )
+    key = str(UUID(int=dice.getrandbits(128), version=4))
+    scales = tuple(dice.randint(0, 100) for _ in range(4))
+    day = STARTED + timedelta(days=dice.randint(0, (LAST_DAY - STARTED).days))
+    kinds = ["talk"] * 4 + ["group", "start", "step", "correct", "void", "exit"]
+    if len(open_spells) < IN_A_GROUP + 1:
+        kinds = ["start"]
+    what = dice.choice(kinds)
+    begin = Act("start", key, of=insats_id)
+    if what == "correct":
+        left = _column(session, _UNCORRECTED, id=insats_id)
+        return Act(what, key, of=dice.choice(left), scales=scales) if left else begin
+    if what == "void":
+        left = _column(session, _UNTOUCHED_TALKS, id=insats_id)
+        return Act(what, key, of=dice.choice(left)) if left else begin
+    if what == "exit":
+        empty = _column(session, _SPELLS_WITHOUT_RECORDS, id=insats_id)
+        return Act(what, key, of=dice.choice(empty), day=LAST_DAY) if empty else begin
+    if what == "group":
+        together = tuple(sorted(dice.sample(open_spells, IN_A_GROUP)))
+        return Act(what, key, of=insats_id, day=day, scales=scales, spells=together)
+    if what == "start":
+        return begin
+    return Act(what, key, of=dice.choice(open_spells), day=day, scales=scales)
+
+
+# Each is corrected, voided or ended once at most, so that the same act leaves as many rows
+# each time and what a half one left would be missed nowhere.
+_UNCORRECTED = """
+SELECT rating.id FROM rating JOIN attendance ON attendance.id = rating.attendance_id
+JOIN session ON session.id = attendance.session_id
+WHERE rating.version = 1 AND rating.instrument = 'ORS' AND session.voided_at IS NULL
+  AND session.insats_id = :id ORDER BY rating.id"""
+_UNTOUCHED_TALKS = """
+SELECT session.id FROM session WHERE voided_at IS NULL AND kind = 'individual'
+  AND insats_id = :id AND NOT EXISTS (
+    SELECT 1 FROM rating JOIN attendance ON attendance.id = rating.attendance_id
+    WHERE attendance.session_id = session.id AND rating.version > 1) ORDER BY session.id"""
+_SPELLS_WITHOUT_RECORDS = """
+SELECT id FROM spell WHERE insats_id = :id AND ended_on IS NULL
+  AND NOT EXISTS (SELECT 1 FROM step_assessment WHERE spell_id = spell.id) ORDER BY id"""
+
+
+def do(database: Database, actor: Actor, act: Act) -> int:
+    """Do it, and answer with the number of what it made or changed."""
+    return _DOES[act.what](database, actor, act)
+
+
+def _talk(database: Database, actor: Actor, act: Act) -> int:
+    value = RatingValue.filled(*act.scales)
+    return record_session(
+        database,
+        actor,
+        spell_id=act.of,
+        held_on=act.day,
+        ratings={"ORS": value, "SRS": value},
+        key=act.key,
+    ).session_id
+
+
+def _group(database: Database, actor: Actor, act: Act) -> int:
+    value = RatingValue.filled(*act.scales)
+    rows = [GroupRow(spell_id, ratings={"GSRS": value}) for spell_id in act.spells]
+    return record_group_session(
+        database, actor, insats_id=act.of, held_on=act.day, rows=rows, key=act.key
+    ).session_id
+
+
+def _start(database: Database, actor: Actor, act: Act) -> int:
+    return register_and_start(
+        database,
+        actor,
+        insats_id=act.of,
+        birth_year=1990,
+        gender=Gender.WOMAN,
+        start=a_start(STARTED),
+        key=act.key,
+    ).spell_id
+
+
+def _step(database: Database, actor: Actor, act: Act) -> int:
+    return assess_step(
+        database, actor, spell_id=act.of, level=StepLevel(3), assessed_on=act.day, key=act.key
+    ).assessment_id
+
+
+def _correct(database: Database, actor: Actor, act: Act) -> int:
+    correct_rating(
+        database,
+        actor,
+        rating_id=act.of,
+        value=RatingValue.filled(*act.scales),
+        why="typing_error",
+        version=1,
+        key=act.key,
+    )
+    return act.of
+
+
+def _void(database: Database, actor: Actor, act: Act) -> int:
+    void_record(
+        database, actor, table="session", row_id=act.of, why="wrong_person", version=1, key=act.key
+    )
+    return act.of
+
+
+def _exit(database: Database, actor: Actor, act: Act) -> int:
+    end_spell(
+        database,
+        actor,
+        spell_id=act.of,
+        on=act.day,
+        reason="work",
+        situation=AT_WORK,
+        step=StepLevel(4),
+        version=1,
+        key=act.key,
+    )
+    return act.of
+
+
+_DOES: dict[str, Callable[[Database, Actor, Act], int]] = {
+    "talk": _talk,
+    "group": _group,
+    "start": _start,
+    "step": _step,
+    "correct": _correct,
+    "void": _void,
+    "exit": _exit,
+}
+
+
+def whole(session: DbSession, act: Act, number: int) -> bool:
+    """Whether all that ``act`` writes stands there, with the values that were typed."""
+    given = {"id": number, "day": act.day.isoformat(), "total": sum(act.scales)}
+    wanted = {"group": len(act.spells), "talk": 2}.get(act.what, 1)
+    statement = text(_STANDS[act.what])
+    given = {name: given[name] for name in given if f":{name}" in _STANDS[act.what]}
+    return bool(session.execute(statement, given).scalar_one() == wanted)
+
+
+_RATINGS_STAND = """
+SELECT count(*) FROM rating JOIN attendance ON attendance.id = rating.attendance_id
+JOIN session ON session.id = attendance.session_id
+WHERE session.id = :id AND CAST(session.held_on AS TEXT) = :day AND attendance.status = 'present'
+  AND rating.status = 'filled' AND :total IN (
+    rating.total, (SELECT CAST(old AS INTEGER) FROM change WHERE table_name = 'rating'
+                   AND row_id = rating.id AND field = 'total'))"""
+_STANDS = {
+    "talk": _RATINGS_STAND,
+    "group": _RATINGS_STAND,
+    "start": """
+SELECT count(*) FROM spell JOIN participant ON participant.id = spell.participant_id
+JOIN spell_summary ON spell_summary.spell_id = spell.id WHERE spell.id = :id""",
+    "step": """
+SELECT count(*) FROM step_assessment
+WHERE id = :id AND CAST(assessed_on AS TEXT) = :day""",
+    "correct": """
+SELECT count(*) FROM rating WHERE id = :id AND total = :total AND version = 2
+  AND EXISTS (SELECT 1 FROM change WHERE table_name = 'rating' AND row_id = rating.id)""",
+    "void": "SELECT count(*) FROM session WHERE id = :id AND voided_at IS NOT NULL",
+    "exit": """
+SELECT count(*) FROM spell WHERE id = :id AND CAST(ended_on AS TEXT) = :day
+  AND EXISTS (SELECT 1 FROM follow_up WHERE spell_id = spell.id)
+  AND EXISTS (SELECT 1 FROM situation WHERE spell_id = spell.id AND occasion = 'end')
+  AND EXISTS (SELECT 1 FROM step_assessment WHERE spell_id = spell.id AND occasion = 'end')""",
+}
+
+
+def _column(session: DbSession, statement: str, **given: Any) -> list[int]:
+    return [int(row[0]) for row in session.execute(text(statement), given)]
