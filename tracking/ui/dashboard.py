@@ -212,7 +212,14 @@ def choice_line(only: Selection) -> None:
 
 def files_of(view: View) -> Files:
     """What leaves this page as a file bears the mark, and is logged."""
-    context = view.context
+    chosen = "" if view.only.is_everybody else f", urval: {view.only.words}"
+    return files_for(view.context, view.insats_id, view.name, view.period, chosen)
+
+
+def files_for(
+    context: Context, insats_id: int, name: str, period: Period, chosen: str = ""
+) -> Files:
+    """The same of any page with an insats's exact figures; ``chosen`` says who is left out."""
 
     def taken(kind: str, title: str) -> None:
         def log() -> None:
@@ -221,14 +228,13 @@ def files_of(view: View) -> Files:
                 context.actor,
                 page=context.page,
                 what=f"{kind}: {title}",
-                insats_id=view.insats_id,
+                insats_id=insats_id,
             )
 
         messages.attempt(log)
 
-    chosen = "" if view.only.is_everybody else f", urval: {view.only.words}"
-    lines = (f"{view.name}, {view.period.label}{chosen}", _marking(context.actor))
-    return Files(lines, f"INTERNT {view.name}", taken)
+    lines = (f"{name}, {period.label}{chosen}", _marking(context.actor))
+    return Files(lines, f"INTERNT {name}", taken)
 
 
 def persons_chart(view: View) -> tuple[Kept, ...]:

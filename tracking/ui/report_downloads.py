@@ -118,6 +118,11 @@ def of_report(context: Context, head: ReportHead) -> None:
     )
 
 
+def document(context: Context, build: Build, title: str) -> None:
+    """A content in every format."""
+    _buttons(context, build, title)
+
+
 def sheet(context: Context, build: Build, title: str) -> None:
     """A content as Excel alone."""
     _buttons(context, build, title, (SHEET,))

@@ -20,6 +20,7 @@ from tracking.domain import clock, memory_words
 from tracking.domain.errors import Conflict, InvalidValue
 from tracking.exchange.demo import plan as plans
 from tracking.exchange.demo import surroundings
+from tracking.exchange.demo.followed import make_demo_followed
 from tracking.exchange.demo.log import make_demo_log, review_demo_log
 from tracking.exchange.demo.releases import KEPT, make_demo_releases
 from tracking.exchange.demo.reports import Adopts, make_demo_reports
@@ -99,6 +100,7 @@ def fill(
         record(work, made.actor, Entry("fill_demo", detail=detail))
     review_demo_log(database, made.frames, today=day)
     released = make_demo_releases(database, made.actor, first=first, today=day, most=releases)
+    make_demo_followed(database, made, today=day)
     insats_id = made.frames[min(made.frames)].insats_id
     reports = 0
     if adopt is not None:
