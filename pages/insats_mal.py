@@ -4,6 +4,7 @@ import streamlit as st
 
 from tracking.outcomes import directory
 from tracking.outcomes.directory_questions import questions
+from tracking.outcomes.payback import payback_calculations
 from tracking.outcomes.set_up_history import SetUp
 from tracking.ui import choices, frame, set_up_changes, target_forms, target_presets
 from tracking.ui.guard import require
@@ -43,6 +44,7 @@ frame.heading("Nytt mål" if target is None else "Ändra målet")
 offers = target_forms.Choices(
     end_reasons=target_forms.countable(directory.code_list(context.database, "end_reason")),
     questions=questions(context.database, chosen),
+    calculations=payback_calculations(context.database, context.actor, chosen),
 )
 preset = None
 if target is None:

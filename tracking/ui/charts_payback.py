@@ -54,7 +54,7 @@ def tornado(rows: Sequence[TornadoRow], middle: float, colours: Palette) -> go.F
         figure.add_annotation(
             x=0, xref="paper", y=y + 0.42, xanchor="left", yanchor="top", showarrow=False,
             text=f"<b>{row.label}</b>: {row.low_at} – {row.high_at}",
-            font={"size": SIZE - 1, "color": colours.ink},
+            font={"size": SIZE - 1, "color": colours.ink}, bgcolor=colours.ground,
         )  # fmt: skip
         _bar(figure, row, y - 0.2, middle, right, colours)
     figure.add_shape(

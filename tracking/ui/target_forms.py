@@ -18,6 +18,7 @@ from tracking.domain.swedish import decimal, iso
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
 from tracking.domain.wording import EN_DASH, counted
 from tracking.outcomes.directory_views import CodeView, InsatsSettings, QuestionView, TargetView
+from tracking.outcomes.payback import CalculationView
 from tracking.services.targets import remove_target, set_target
 from tracking.ui import fields, findings, tables
 from tracking.ui.forms import Form
@@ -28,14 +29,19 @@ from tracking.ui.values import Values
 
 MEASURES = {measure.value: measure.label for measure in Measure}
 CODE = "code_"
+TYPED = 0
+"""Among the saved assumptions: none of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a target's form offers: avslutsanledningar and the insats's questions."""
+    """What a target's form offers: avslutsanledningar, the insats's questions, and the saved
+    assumptions of återbetalningstid.
+    """
 
     end_reasons: tuple[CodeView, ...]
     questions: tuple[QuestionView, ...]
+    calculations: tuple[CalculationView, ...] = ()
 
 
 def countable(end_reasons: Sequence[CodeView]) -> tuple[CodeView, ...]:
@@ -145,6 +151,7 @@ def edit(
             valid_from=valid_from,
             valid_to=values.day("valid_to"),
             decided=decided,
+            calculation_id=values.number_choice("calculation_id") or None,
             target_id=None if target is None else target.target_id,
             version=version,
             key=values.key,
@@ -271,6 +278,17 @@ def _what_fields(form: Form, start: Start, measure: Measure, offers: Choices) ->
             name="assumptions",
             hint="De skrivs ut bredvid målet varje gång det bedöms.",
         )
+        saved = {one.calculation_id: one.label for one in offers.calculations}
+        named = {label: of for of, label in saved.items()}
+        if saved:
+            fields.record(
+                form,
+                "calculation_id",
+                "Sparade antaganden",
+                {TYPED: "Skrivs här nedan"} | saved,
+                value=named.get("" if assumed is None else assumed.name, TYPED),
+                hint="En sparad version går före det som står nedan, och ändras inte under målet.",
+            )
         fields.number(
             form,
             "support_month_kr",
@@ -288,7 +306,7 @@ def _what_fields(form: Form, start: Start, measure: Measure, offers: Choices) ->
 
 
 def _assumptions(values: Values, measure: Measure) -> tuple[int, int] | None:
-    if measure is not Measure.PAYBACK_MONTHS:
+    if measure is not Measure.PAYBACK_MONTHS or values.number_choice("calculation_id"):
         return None
     support, production = (
         values.whole(name, required="Skriv antagandet i kronor.", low=0, high=HIGHEST_MONTH_KR)
