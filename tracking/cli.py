@@ -10,15 +10,17 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from tracking.commands import account, course, demo, migrate, verify
+from tracking.commands import account, backup, course, demo, migrate, retention, verify
 from tracking.domain.errors import StegvisError
 
 COMMANDS = (
     demo,
     migrate,
     verify,
+    backup,
     account,
     course,
+    retention,
 )
 """In the order of the help."""
 

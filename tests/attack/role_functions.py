@@ -28,7 +28,7 @@ from tests.attack.role_scene import (
 from tracking import services as s
 from tracking.access.actors import Actor
 from tracking.access.permissions import PERMISSIONS, Action
-from tracking.domain.errors import Conflict, StegvisError
+from tracking.domain.errors import Conflict, RuleBroken, StegvisError
 from tracking.domain.instruments import RatingValue, Unit
 from tracking.domain.ladder import StepLevel
 from tracking.domain.log_review import ReviewOutcome, ReviewRule
@@ -64,6 +64,7 @@ from tracking.outcomes import (
     persons,
     quality_lists,
     releases,
+    set_up_history,
     spell_search,
     start_choices,
     start_lists,
@@ -72,6 +73,7 @@ from tracking.outcomes import (
     time_curves,
     todo,
 )
+from tracking.outcomes import head_counts as occasion_reads
 from tracking.outcomes import reports as report_reads
 from tracking.outcomes.log_listings import View
 from tracking.outcomes.releasing import released
@@ -79,6 +81,7 @@ from tracking.reports import adopted, basis, content
 from tracking.services import (
     anonymous,
     answers,
+    head_counts,
     log_reviews,
     mending,
     need_groups,
@@ -91,13 +94,14 @@ from tracking.services import (
     start_corrections,
     taken_files,
 )
-from tracking.services import reports as report_writes
 from tracking.services import deviations as deviation_writes
+from tracking.services import reports as report_writes
+from tracking.services import retention as retention_writes
 from tracking.store.tables import (
     Answer,
     Code,
-    FollowUp,
     Deviation,
+    FollowUp,
     Insats,
     Question,
     Rating,
@@ -105,6 +109,7 @@ from tracking.store.tables import (
     Section,
     Session,
     Spell,
+    StructuralOccasion,
     Target,
 )
 
@@ -256,9 +261,24 @@ SERVICES: dict[str, Line] = {
     "services.assign": _CONSOLE,
     "services.create_account": _CONSOLE,
     "services.assign_from_console": _CONSOLE,
+    "services.back_up_from_console": _CONSOLE,
+    "services.faults_in": _CONSOLE,
+    "services.proved_same": _CONSOLE,
     "services.open_from_console": _CONSOLE,
     "services.reset_second_factor_from_console": _CONSOLE,
     "services.set_password_from_console": _CONSOLE,
+    "services.erase_from_console": _CONSOLE,
+    "services.erase_due": _keeps_accounts(
+        lambda c, a: retention_writes.erase_due(
+            c.database, a, expected="", keep=lambda *_: None, key=key()
+        ),
+        then=Conflict,
+    ),
+    "services.set_retention_rule": _keeps_accounts(
+        lambda c, a: retention_writes.set_retention_rule(
+            c.database, a, controller_id=None, years=6, source="Beslut", key=key()
+        )
+    ),
     "services.set_up": _CONSOLE,
     "services.set_up_forbund": _CONSOLE,
     "services.set_anonymous_counts": Line(
@@ -306,10 +326,6 @@ SERVICES: dict[str, Line] = {
             key=key(),
         )
     ),
-    "services.set_budget": _sets_up(
-        lambda c, a: s.set_budget(
-            c.database, a, insats_id=c.insats, year=2026, budget_kr=1_000, key=key()
-        )
     "services.note_deviation": Line(
         lambda c, a: deviation_writes.note_deviation(
             c.database,
@@ -374,6 +390,51 @@ SERVICES: dict[str, Line] = {
         Rule.INSATS,
         Action.CLEAR_DEVIATION,
     ),
+    "services.record_occasion": Line(
+        lambda c, a: head_counts.record_occasion(
+            c.database,
+            a,
+            insats_id=c.insats,
+            held_on=TODAY,
+            title="Utbildning om sekretess",
+            heads={"Testkommunen": {Gender.WOMAN: 7, Gender.MAN: 3}},
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.RECORD_HEADS,
+        then=RuleBroken,
+    ),
+    "services.correct_occasion": Line(
+        lambda c, a: head_counts.correct_occasion(
+            c.database,
+            a,
+            occasion_id=c.occasion,
+            held_on=TODAY,
+            title="Nätverksträff",
+            heads={"Testkommunen": {Gender.WOMAN: 9}},
+            why="typing_error",
+            version=c.version(StructuralOccasion, c.occasion),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.RECORD_HEADS,
+    ),
+    "services.void_occasion": Line(
+        lambda c, a: head_counts.void_occasion(
+            c.database,
+            a,
+            occasion_id=c.occasion,
+            why="entered_twice",
+            version=c.version(StructuralOccasion, c.occasion),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.RECORD_HEADS,
+    ),
+    "services.set_budget": _sets_up(
+        lambda c, a: s.set_budget(
+            c.database, a, insats_id=c.insats, year=2026, budget_kr=1_000, key=key()
+        )
     ),
     "services.set_forbund_budget": _sets_up(
         lambda c, a: s.set_forbund_budget(c.database, a, year=2026, own_capital_kr=1_000, key=key())
@@ -391,6 +452,11 @@ SERVICES: dict[str, Line] = {
             label="Annat ord",
             version=c.version(Code, c.code),
             key=key(),
+        )
+    ),
+    "services.move_code": _sets_up(
+        lambda c, a: s.move_code(
+            c.database, a, code_id=c.code, up=False, version=c.version(Code, c.code), key=key()
         )
     ),
     "services.retire_code": _sets_up(
@@ -1028,15 +1094,16 @@ SERVICES: dict[str, Line] = {
 }
 
 READS: dict[str, Line] = {
-    "outcomes.insats_names": _reads(
-        Rule.FORBUND, Action.MANAGE_ACCOUNTS, lambda c, a: accounts.insats_names(c.database, a)
-    ),
-    "outcomes.kept_accounts": _reads(
-        Rule.FORBUND, Action.MANAGE_ACCOUNTS, lambda c, a: accounts.kept_accounts(c.database, a)
-    ),
-    "outcomes.anonymous_counts": _reads(
+    "outcomes.occasions": _reads(
         Rule.INSATS,
-        Action.SEE_INTERNAL,
+        Action.RECORD_HEADS,
+        lambda c, a: occasion_reads.occasions(c.database, a, c.insats),
+    ),
+    "outcomes.structural_in": _reads(
+        Rule.ANY_INSATS,
+        Action.READ_RELEASED,
+        lambda c, a: occasion_reads.structural_in(c.database, a, PERIOD),
+    ),
     "outcomes.insats_deviations": _reads(
         Rule.INSATS,
         Action.NOTE_DEVIATION,
@@ -1052,6 +1119,15 @@ READS: dict[str, Line] = {
         Action.NOTE_DEVIATION,
         lambda c, a: deviations.deviation_steps(c.database, a, c.insats),
     ),
+    "outcomes.insats_names": _reads(
+        Rule.FORBUND, Action.MANAGE_ACCOUNTS, lambda c, a: accounts.insats_names(c.database, a)
+    ),
+    "outcomes.kept_accounts": _reads(
+        Rule.FORBUND, Action.MANAGE_ACCOUNTS, lambda c, a: accounts.kept_accounts(c.database, a)
+    ),
+    "outcomes.anonymous_counts": _reads(
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
         lambda c, a: directory.anonymous_counts(c.database, a, c.insats, 2025),
     ),
     "outcomes.budgets": Line(
@@ -1065,6 +1141,13 @@ READS: dict[str, Line] = {
     ),
     "outcomes.my_insatser": Line(
         lambda c, a: directory.my_insatser(c.database, a), Rule.OWN, writes=False
+    ),
+    "outcomes.set_up_history": _reads(
+        Rule.FORBUND,
+        Action.SET_UP_FORBUND,
+        lambda c, a: set_up_history.set_up_history(
+            c.database, a, set_up_history.SetUp.CODES, list_key="referrer"
+        ),
     ),
     "outcomes.code_list": _no_actor(lambda c, a: directory.code_list(c.database, "referrer")),
     "outcomes.code_lists": _no_actor(lambda c, a: directory.code_lists(c.database)),
@@ -1149,6 +1232,20 @@ READS: dict[str, Line] = {
         Rule.CONSENTED,
         Action.SEE_PERSONS,
         lambda c, a: participant.participant_page(c.database, a, c.consented, page="deltagaren"),
+    ),
+    "outcomes.retention_from_console": _CONSOLE,
+    "outcomes.retention_view": _reads(
+        Rule.FORBUND, Action.RUN_RETENTION, lambda c, a: retention.retention_view(c.database, a)
+    ),
+    "outcomes.insats_retention": _reads(
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        lambda c, a: retention.insats_retention(c.database, a, c.insats),
+    ),
+    "outcomes.codes_to_strike": Line(
+        lambda c, a: retention.codes_to_strike(c.database, a, page="gallring"),
+        Rule.OWN,
+        writes=False,
     ),
     "outcomes.my_ongoing": Line(
         lambda c, a: persons.my_ongoing(c.database, a, page="deltagaren"), Rule.OWN, writes=False

@@ -40,6 +40,8 @@ class Action(StrEnum):
     ADOPT_REPORT = "adopt_report"
     SEE_REVIEWS = "see_reviews"
     MANAGE_ACCOUNTS = "manage_accounts"
+    RUN_RETENTION = "run_retention"
+    EXPORT = "export"
 
 
 _READERS = frozenset(
@@ -73,6 +75,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ADOPT_REPORT: frozenset({Role.FORBUND_ADMIN}),
     Action.SEE_REVIEWS: frozenset({Role.AUDITOR}),
     Action.MANAGE_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),
+    Action.RUN_RETENTION: frozenset({Role.SYSTEM_ADMIN}),
+    Action.EXPORT: frozenset({Role.INSATS_LEAD}),
 }
 
 ACTION_LABELS: dict[Action, str] = {
@@ -94,6 +98,8 @@ ACTION_LABELS: dict[Action, str] = {
     Action.ADOPT_REPORT: "fastställa rapporter",
     Action.SEE_REVIEWS: "se att loggen granskas",
     Action.MANAGE_ACCOUNTS: "hantera konton och uppdrag",
+    Action.RUN_RETENTION: "gallra",
+    Action.EXPORT: "hämta insatsens uppgifter som fil, med uppdrag även som deltagaransvarig",
 }
 
 
@@ -309,6 +315,29 @@ def can_review_log(actor: Actor, insats_id: int) -> bool:
 def check_can_review_log(actor: Actor, insats_id: int) -> None:
     """Raise `NotPermitted` unless the actor may review the insats's access log."""
     check(actor, Action.REVIEW_LOG, insats_id)
+
+
+def can_run_retention(actor: Actor) -> bool:
+    """Whether the actor may see what is due for retention, erase it and set its rules."""
+    return can(actor, Action.RUN_RETENTION)
+
+
+def check_can_run_retention(actor: Actor) -> None:
+    """Raise `NotPermitted` unless `can_run_retention` says yes."""
+    check(actor, Action.RUN_RETENTION)
+
+
+def can_export(actor: Actor, insats_id: int) -> bool:
+    """Whether the actor may take an insats's rows as a file: who leads it and also has an own
+    assignment to its persons. Which spells then stand in the file is `can_see_spell`'s to say.
+    """
+    return can(actor, Action.EXPORT, insats_id) and can_see_persons(actor, insats_id)
+
+
+def check_can_export(actor: Actor, insats_id: int) -> None:
+    """Raise `NotPermitted` unless `can_export` says yes."""
+    check(actor, Action.EXPORT, insats_id)
+    check_can_see_persons(actor, insats_id)
 
 
 def can_see_reviews(actor: Actor, insats_id: int | None = None) -> bool:

@@ -26,7 +26,13 @@ from tracking.access.log import Entry, record
 from tracking.access.permissions import check_can_make_release
 from tracking.domain import clock
 from tracking.domain.errors import Conflict, RuleBroken
-from tracking.domain.periods import Period, closed_periods, parse_period_key
+from tracking.domain.periods import (
+    Period,
+    closed_periods,
+    latest_12_months,
+    parse_period_key,
+)
+from tracking.domain.retention import first_releasable_start
 from tracking.outcomes.encoding import canonical, cells_content, checksum, small_content
 from tracking.outcomes.releasing.making import RULE, Draft, Progress, draft_release
 from tracking.outcomes.releasing.released import (
@@ -38,6 +44,7 @@ from tracking.outcomes.releasing.released import (
 )
 from tracking.outcomes.releasing.shapes import MadeRelease, OpenPeriod, Stage
 from tracking.store.database import Database, Transaction
+from tracking.store.retention import erased_to
 from tracking.store.tables import (
     FinishedWrite,
     Forbund,
@@ -72,7 +79,7 @@ def open_periods(database: Database, actor: Actor) -> tuple[OpenPeriod, ...]:
     """
     check_can_make_release(actor)
     with database.reading() as session:
-        return _open_periods(session, clock.today())
+        return periods_of_calendar(session, clock.today())
 
 
 def prepare_release(
@@ -234,7 +241,7 @@ def _store(session: DbSession, actor: Actor, draft: Draft) -> MadeRelease:
 
 def _releasable(session: DbSession, period_key: str, today: date) -> Period:
     period = parse_period_key(period_key)
-    for known in _open_periods(session, today):
+    for known in periods_of_calendar(session, today):
         if known.period != period:
             continue
         if known.stage is Stage.PUBLISHED:
@@ -252,6 +259,13 @@ def _releasable(session: DbSession, period_key: str, today: date) -> Period:
         if known.stage is Stage.WAITING:
             day = known.release_on.isoformat()
             raise RuleBroken(f"Perioden {period.label} släpps tidigast {day}.", field="period")
+        gone = erased_to(session)
+        if gone is not None and latest_12_months(period.end).start <= first_releasable_start(gone):
+            raise RuleBroken(
+                f"Perioden {period.label} går inte att släppa: deltaganden som den räknar kan "
+                f"vara gallrade, de som slutade {gone.isoformat()} och tidigare.",
+                field="period",
+            )
         return period
     raise RuleBroken(
         "Släpp görs för avslutade perioder i förbundets kalender; välj en i listan.",
@@ -259,7 +273,8 @@ def _releasable(session: DbSession, period_key: str, today: date) -> Period:
     )
 
 
-def _open_periods(session: DbSession, today: date) -> tuple[OpenPeriod, ...]:
+def periods_of_calendar(session: DbSession, today: date) -> tuple[OpenPeriod, ...]:
+    """Read the calendar's closed periods, newest first; nobody's permission is asked here."""
     forbund = session.get(Forbund, 1)
     first = session.exec(select(Insats).order_by(col(Insats.starts_on)).limit(1)).first()
     if forbund is None or forbund.calendar is None or first is None:

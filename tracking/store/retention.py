@@ -189,7 +189,7 @@ def _asked(
 
 def _statement(sql: str) -> Any:
     sql = sql.replace("{due}", _DUE)
-    dated = {"until": IsoDate(), "still_open": IsoDate(), "before": Instant()}
+    dated: dict[str, Any] = {"until": IsoDate(), "still_open": IsoDate(), "before": Instant()}
     used = [bindparam(name, type_=kind) for name, kind in dated.items() if f":{name}" in sql]
     return text(sql).bindparams(*used)
 

@@ -121,9 +121,11 @@ def read_unit(
     context: Context | None,
     *,
     today: date,
+    only: frozenset[int] | None = None,
 ) -> Unit:
     """Count one insats. ``own`` are the measures of its targets' own tables, ever; these are
-    answered by ``context``, which may be None where there are none.
+    answered by ``context``, which may be None where there are none. ``only`` these spells, and
+    no slips.
     """
     whole = Period(add_months(grid.smallest[0].start, -LONGEST_AFTER), grid.now.end)
     rows = read_cohort(session, insats_id, whole, today=today).rows
@@ -138,6 +140,8 @@ def read_unit(
     sums: list[dict[str, Counter[str]]] = [defaultdict(Counter) for _ in grid.smallest]
     known = catalogue.parts["ors_start?"].of
     for row in rows:
+        if only is not None and row.spell_id not in only:
+            continue
         for place, head in _stands(row, grid):
             tally = tallies[place]
             tally[head][TOTAL, row.gender] += 1
@@ -148,7 +152,7 @@ def read_unit(
             if head == ENDED and known(row) == KNOWN:
                 for name, column in SUMS.items():
                     sums[place][name][row.gender] += getattr(row, column)
-    for name in own:
+    for name in own if only is None else ():
         spec = spec_of(name)
         if own_head(spec) == slips_head(spec.question_id or 0):
             _count_slips(session, insats_id, grid, name, spec.question_id or 0, tallies)

@@ -28,6 +28,7 @@ from tracking.outcomes.releasing.catalogue import Catalogue
 from tracking.outcomes.releasing.catalogue_counts import Grid, Unit, grid_of, read_unit
 from tracking.outcomes.releasing.catalogue_reads import is_own
 from tracking.outcomes.releasing.catalogue_tables import Asked, Filled, fill
+from tracking.outcomes.releasing.erased import add_erased
 from tracking.outcomes.releasing.heads import head_counts, heads_table
 from tracking.outcomes.releasing.shapes import HEADS, TARGETS, ReleasedTarget
 from tracking.outcomes.releasing.tables import Layout
@@ -134,7 +135,7 @@ class _Making:
         self.published = tuple(self.earlier.values())
         self.grid: Grid = grid_of(forbund.calendar, period, self.published)
         self.catalogue = Catalogue(read_setting(session, thresholds_on(session, today), None))
-        self.groups = _groups(session)
+        self.groups = read_groups(session)
         self.asked: list[Asked] = []
         self.evaluations: dict[int, Evaluation] = {}
 
@@ -172,7 +173,7 @@ class _Making:
             # Answers since the first period that was released, as known on the last day of this.
             since = Period(self.grid.smallest[0].start, self.period.end)
             context = read_evaluation(self.session, insats_id, since, today=self.today).context
-        return read_unit(
+        counted = read_unit(
             self.session,
             insats_id,
             self.grid,
@@ -181,6 +182,9 @@ class _Making:
             context,
             today=self.today,
         )
+        parts = (*self.catalogue.parts.values(), *counted.own.values())
+        add_erased(self.session, insats_id, self.grid, counted, parts)
+        return counted
 
     def _protected(self, filled: Filled) -> ProtectedTables:
         def tell(done: int, of: int) -> None:
@@ -255,8 +259,8 @@ def _nothing(threshold: int) -> ProtectedTables:
     return ProtectedTables(threshold=threshold, cells={})
 
 
-def _groups(session: DbSession) -> dict[str, str]:
-    """The group of every avslutsanledning that stands in a base."""
+def read_groups(session: DbSession) -> dict[str, str]:
+    """Read the group of every avslutsanledning that stands in a base."""
     rows = session.execute(
         text(
             "SELECT key, group_key FROM code WHERE list_key = 'end_reason'"
