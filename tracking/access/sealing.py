@@ -74,14 +74,20 @@ def key_file(database: Database) -> Path | None:
     return Path(url.database).with_suffix(".key")
 
 
-def _key(database: Database) -> bytes:
-    """The 256 bits to seal with, derived from whatever text the key is."""
+def key_text(database: Database) -> str:
+    """The key as it is kept, to be copied with the database. Raises `NoKey`."""
     text = os.environ.get(KEY_VARIABLE, "").strip() or _kept(key_file(database))
     if len(text) < SHORTEST_KEY:
         raise NoKey(
             f"Nyckeln för tvåfaktor saknas eller är för kort: sätt {KEY_VARIABLE} till minst "
             f"{SHORTEST_KEY} slumpade tecken på servern och starta om."
         )
+    return text
+
+
+def _key(database: Database) -> bytes:
+    """The 256 bits to seal with, derived from whatever text the key is."""
+    text = key_text(database)
     return HKDF(hashes.SHA256(), 32, salt=None, info=b"stegvis sealing 1").derive(text.encode())
 
 

@@ -41,7 +41,7 @@ def open_database(url: str | None) -> Database:
     """
     from tracking.store.database import Database
 
-    with _address_understood():
+    with address_understood():
         return Database.open(url)
 
 
@@ -52,7 +52,7 @@ def database_as_it_is(url: str | None) -> Database:
     """
     from tracking.store.database import Database, make_engine
 
-    with _address_understood():
+    with address_understood():
         return Database(make_engine(address(url), schema=schema()))
 
 
@@ -71,7 +71,8 @@ def schema() -> str | None:
 
 
 @contextmanager
-def _address_understood() -> Iterator[None]:
+def address_understood() -> Iterator[None]:
+    """Turn an address that cannot be read into a sentence."""
     from sqlalchemy.exc import ArgumentError
 
     from tracking.store.unavailable import StorageUnavailable
