@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from tracking.outcomes.head_counts import structural_in
 from tracking.outcomes.money import money_of_insatser
 from tracking.outcomes.released_costs import cost_lines
 from tracking.ui import (
     frame,
+    head_counts_view,
     overview,
     overview_breakdowns,
     overview_compare,
@@ -53,6 +55,13 @@ overview_people.of_each(picked.insatser, picked.overview.all_insatser)
 frame.heading("Kostnad")
 lines = cost_lines(money, history, picked.release.period.end.year)
 overview_money.draw(lines, history)
+period = picked.release.period
+structural = structural_in(context.database, context.actor, period)
+wanted = {one.insats_id for one in picked.insatser}
+head_counts_view.overview(
+    [line for line in structural if picked.insats_id is None or line.insats_id in wanted],
+    period.label,
+)
 if len(picked.insatser) > 1:
     overview_compare.draw(picked.insatser, files)
 frame.heading("Kvinnor och män")

@@ -60,7 +60,15 @@ from tracking.services.setup import add_controller
 from tracking.services.slips import record_slips
 from tracking.services.targets import set_target
 from tracking.store.database import Database
-from tracking.store.tables import Account, OidcIdentity, Release, SecondFactor, Section
+from tracking.store.tables import (
+    Account,
+    HeadCount,
+    OidcIdentity,
+    Release,
+    SecondFactor,
+    Section,
+    StructuralOccasion,
+)
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 3, 16)
@@ -124,6 +132,7 @@ class Scene:
     note: int = 0
     obstacle: int = 0
     cleared_obstacle: int = 0
+    occasion: int = 0
     visitors: dict[str, Visitor] = field(default_factory=dict)
     actors: dict[int, Actor] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
@@ -193,6 +202,7 @@ def a_scene(database: Database, *, is_demo: bool = False, crowd: int = 0) -> Sce
     _crowd(scene, crowd)
     _settings(scene, admin)
     _obstacles(scene)
+    _an_occasion(scene)
     choose_calendar(
         database,
         admin,
@@ -494,6 +504,30 @@ def _obstacles(scene: Scene) -> None:
     scene.obstacle = noted("Uppgifter lämnas för sent mellan två parter.")
     scene.cleared_obstacle = noted("Ingen part tar det första steget.")
     clear_deviation(scene.database, lead, deviation_id=scene.cleared_obstacle, version=1, key=key())
+
+
+def _an_occasion(scene: Scene) -> None:
+    """Written by hand, since the insats of the scene is one with persons."""
+    with scene.database.transaction() as work:
+        occasion = StructuralOccasion(
+            insats_id=scene.insats,
+            held_on=STARTED,
+            title="Nätverksträff",
+            recorded_at=NOW,
+            recorded_by=scene.worker,
+        )
+        work.session.add(occasion)
+        work.session.flush()
+        assert occasion.id is not None
+        work.session.add(
+            HeadCount(
+                occasion_id=occasion.id,
+                organisation="Testkommunen",
+                gender=Gender.WOMAN,
+                number=8,
+            )
+        )
+        scene.occasion = occasion.id
 
 
 def _a_report(scene: Scene) -> None:

@@ -75,6 +75,7 @@ _MODULES = (
     "statistics",
     "capacity",
     "cost",
+    "head_counts",
     "time_band",
     "rounding",
     "target_definitions",

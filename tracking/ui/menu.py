@@ -76,6 +76,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("datakvalitet", "Datakvalitet", _SEES_INTERNAL),
     PageEntry("aterbetalningstid", "Återbetalningstid", _SEES_INTERNAL),
     PageEntry("blanketter", "Anonyma lappar", _RECORDS_SLIPS),
+    PageEntry("tillfallen", "Tillfällen", _KEYS_HEADS),
     PageEntry("systemavvikelser", "Systemavvikelser", _FOLLOWS_DEVIATIONS),
     PageEntry("rapporter", "Rapporter", _either(_WRITES_REPORT, _READS_RELEASED)),
     PageEntry("rapport", "Rapport", _either(_WRITES_REPORT, _READS_RELEASED)),
