@@ -12,7 +12,6 @@ the spell summary is what a rebuild gives; the chain of the access log is whole.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import random
 import signal
@@ -30,6 +29,7 @@ from sqlalchemy import text
 
 from tests.faults import recorder
 from tests.faults.acts import Act, choose, do, whole
+from tests.faults.elsewhere import PROCESSES
 from tests.integration.worlds import a_spell, a_world
 from tracking.access.actors import Actor, load_actor
 from tracking.access.log import walk
@@ -43,9 +43,6 @@ LONGEST_LIFE = 0.4
 MOST_POINTS = 400
 FIRST_SPELLS = 8
 KINDS = ("talk", "group", "start", "step", "correct", "void", "exit")
-PROCESSES = multiprocessing.get_context(
-    "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-)
 
 
 @dataclass
@@ -230,7 +227,6 @@ def _what_was_told(pipe: Connection) -> tuple[list[tuple[Act, int]], Act | None]
 
 def kill(url: str, *, rounds: int, seed: int, progress: bool = False) -> Tally:
     """Kill ``rounds`` processes that record in the empty database at ``url``."""
-    PROCESSES.set_forkserver_preload(["tests.faults.recorder"])
     victims = Victims(url, seed)
     try:
         for number in range(1, rounds + 1):
