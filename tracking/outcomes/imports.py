@@ -1,0 +1,214 @@
+"""What the staff need to see to read files in: where they may, by which words, and what was read.
+
+Nothing here is about a single participant; whose keys a file uses is the services' business.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session as DbSession
+from sqlmodel import col, select
+
+from tracking.access.actors import Actor
+from tracking.access.permissions import (
+    can_import,
+    check_can_import,
+    check_can_see_internal,
+)
+from tracking.domain.errors import NotFound
+from tracking.domain.import_records import ImportKind
+from tracking.domain.records import Gender, InsatsKind
+from tracking.outcomes.directory import codes_of
+from tracking.store.database import Database
+from tracking.store.tables import (
+    Account,
+    Code,
+    EarlierFigure,
+    ImportMapping,
+    ImportRun,
+    Insats,
+    LadderStep,
+    LadderVersion,
+)
+
+LISTS = (
+    "referrer",
+    "municipality",
+    "education",
+    "support_band",
+    "need_group",
+    "end_reason",
+    "outcome_reason",
+    "attempt_way",
+    "void_reason",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportInsats:
+    """An insats that the actor may read files into."""
+
+    insats_id: int
+    name: str
+    kind: InsatsKind
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that a file may use: code lists (key → label) and the ladder's steps."""
+
+    lists: dict[str, dict[str, str]]
+    steps: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """An import, applied or voided since."""
+
+    import_id: int
+    kind: ImportKind
+    mapping_name: str | None
+    new: int
+    same: int
+    made: dict[str, int]
+    file_hash: str
+    applied_at: datetime
+    applied_by: str
+    voided_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class MappingView:
+    """A remembered mapping; ``content`` is its own JSON."""
+
+    name: str
+    kind: ImportKind
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierView:
+    """A count of an earlier series, as it was read in."""
+
+    year: int
+    gender: Gender | None
+    measure: str
+    number: int
+    base: int | None
+    definition: str
+    source: str
+
+
+def import_insatser(database: Database, actor: Actor) -> tuple[ImportInsats, ...]:
+    """The insatser that the actor may read files into, by name."""
+    with database.reading() as session:
+        rows = session.exec(select(Insats).order_by(col(Insats.name)))
+        return tuple(
+            ImportInsats(row.id or 0, row.name, row.kind)
+            for row in rows
+            if can_import(actor, insats_id=row.id or 0, controller_id=row.controller_id)
+        )
+
+
+def _checked(session: DbSession, actor: Actor, insats_id: int) -> Insats:
+    insats = session.get(Insats, insats_id)
+    if insats is None:
+        raise NotFound("Insatsen finns inte.")
+    check_can_import(actor, insats_id=insats_id, controller_id=insats.controller_id)
+    return insats
+
+
+def import_vocabulary(database: Database, actor: Actor, insats_id: int) -> Vocabulary:
+    """The words that a file about the insats may use. Raises `NotPermitted`."""
+    with database.reading() as session:
+        insats = _checked(session, actor, insats_id)
+        lists = {}
+        for key in LISTS:
+            query = select(Code).where(Code.list_key == key)
+            if key == "need_group":
+                query = query.where(Code.insats_id == insats_id)
+            found = codes_of(session, query, retired_too=False)
+            lists[key] = {code.key: code.label for code in found}
+        steps = session.exec(
+            select(LadderStep)
+            .join(LadderVersion, col(LadderVersion.id) == col(LadderStep.ladder_version_id))
+            .where(LadderVersion.ladder_id == insats.ladder_id)
+            .order_by(col(LadderVersion.number), col(LadderStep.position))
+        )
+        return Vocabulary(lists, {step.position: step.name for step in steps})
+
+
+def imports_of(database: Database, actor: Actor, insats_id: int) -> tuple[ImportView, ...]:
+    """The insats's imports, the newest first. Raises `NotPermitted`."""
+    with database.reading() as session:
+        _checked(session, actor, insats_id)
+        rows = session.exec(
+            select(ImportRun, Account.title)
+            .join(Account, col(Account.id) == col(ImportRun.applied_by))
+            .where(ImportRun.insats_id == insats_id)
+            .order_by(col(ImportRun.id).desc())
+        )
+        return tuple(
+            ImportView(
+                import_id=run.id or 0,
+                kind=run.kind,
+                mapping_name=run.mapping_name,
+                new=run.rows_new,
+                same=run.rows_same,
+                made=json.loads(run.protocol),
+                file_hash=run.file_hash,
+                applied_at=run.applied_at,
+                applied_by=title,
+                voided_at=run.voided_at,
+                version=run.version,
+            )
+            for run, title in rows
+        )
+
+
+def mappings_of(database: Database, actor: Actor, insats_id: int) -> tuple[MappingView, ...]:
+    """The mappings that the insats's staff have saved, by name. Raises `NotPermitted`."""
+    with database.reading() as session:
+        _checked(session, actor, insats_id)
+        rows = session.exec(
+            select(ImportMapping)
+            .where(ImportMapping.insats_id == insats_id)
+            .order_by(col(ImportMapping.name))
+        )
+        return tuple(MappingView(row.name, row.kind, row.content) for row in rows)
+
+
+def earlier_figures(database: Database, actor: Actor, insats_id: int) -> tuple[EarlierView, ...]:
+    """What earlier series said of the insats, by measure, source and year.
+
+    Raises `NotPermitted` for somebody who may not see the insats's exact tables.
+    """
+    check_can_see_internal(actor, insats_id)
+    with database.reading() as session:
+        rows = session.exec(
+            select(EarlierFigure)
+            .join(ImportRun, col(ImportRun.id) == col(EarlierFigure.import_id))
+            .where(EarlierFigure.insats_id == insats_id, col(ImportRun.voided_at).is_(None))
+            .order_by(
+                col(EarlierFigure.measure),
+                col(EarlierFigure.source),
+                col(EarlierFigure.year),
+                col(EarlierFigure.id),
+            )
+        )
+        return tuple(
+            EarlierView(
+                year=row.year,
+                gender=row.gender,
+                measure=row.measure,
+                number=row.number,
+                base=row.base,
+                definition=row.definition,
+                source=row.source,
+            )
+            for row in rows
+        )
