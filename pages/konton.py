@@ -4,13 +4,15 @@ import streamlit as st
 
 from tracking.outcomes import directory
 from tracking.outcomes.accounts import insats_names, kept_accounts
-from tracking.ui import account_forms, choices, frame
+from tracking.outcomes.operations import how_it_runs
+from tracking.ui import account_forms, choices, frame, operations
 from tracking.ui.guard import require
 
 context = require("konton")
 accounts = kept_accounts(context.database, context.actor)
 
 frame.title("Konton", page=context.page, lead=account_forms.answer(accounts, context.today))
+operations.warn(how_it_runs(context.database, context.actor))
 account_forms.listed(accounts, context.today)
 chosen = choices.one_of(
     "konto",

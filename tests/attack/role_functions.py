@@ -59,6 +59,7 @@ from tracking.outcomes import (
     method,
     money,
     monthly,
+    operations,
     ors_pairs,
     participant,
     persons,
@@ -1121,6 +1122,9 @@ READS: dict[str, Line] = {
     ),
     "outcomes.insats_names": _reads(
         Rule.FORBUND, Action.MANAGE_ACCOUNTS, lambda c, a: accounts.insats_names(c.database, a)
+    ),
+    "outcomes.how_it_runs": _reads(
+        Rule.FORBUND, Action.SEE_OPERATIONS, lambda c, a: operations.how_it_runs(c.database, a)
     ),
     "outcomes.kept_accounts": _reads(
         Rule.FORBUND, Action.MANAGE_ACCOUNTS, lambda c, a: accounts.kept_accounts(c.database, a)

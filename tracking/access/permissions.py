@@ -40,6 +40,7 @@ class Action(StrEnum):
     ADOPT_REPORT = "adopt_report"
     SEE_REVIEWS = "see_reviews"
     MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_OPERATIONS = "see_operations"
     RUN_RETENTION = "run_retention"
     EXPORT = "export"
 
@@ -75,6 +76,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ADOPT_REPORT: frozenset({Role.FORBUND_ADMIN}),
     Action.SEE_REVIEWS: frozenset({Role.AUDITOR}),
     Action.MANAGE_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),
+    Action.SEE_OPERATIONS: frozenset({Role.SYSTEM_ADMIN}),
     Action.RUN_RETENTION: frozenset({Role.SYSTEM_ADMIN}),
     Action.EXPORT: frozenset({Role.INSATS_LEAD}),
 }
@@ -98,6 +100,7 @@ ACTION_LABELS: dict[Action, str] = {
     Action.ADOPT_REPORT: "fastställa rapporter",
     Action.SEE_REVIEWS: "se att loggen granskas",
     Action.MANAGE_ACCOUNTS: "hantera konton och uppdrag",
+    Action.SEE_OPERATIONS: "se driften och säkerhetskopiorna",
     Action.RUN_RETENTION: "gallra",
     Action.EXPORT: "hämta insatsens uppgifter som fil, med uppdrag även som deltagaransvarig",
 }

@@ -56,6 +56,7 @@ _FOLLOWS_DEVIATIONS = _either(
 )
 _SEES_REVIEWS = _holds(Action.SEE_REVIEWS, Zone.FORBUND)
 _KEEPS_ACCOUNTS = _holds(Action.MANAGE_ACCOUNTS, Zone.SYSTEM)
+_SEES_OPERATIONS = _holds(Action.SEE_OPERATIONS, Zone.SYSTEM)
 
 
 def _everybody(_actor: Actor) -> bool:
@@ -94,6 +95,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("logggranskning", "Granska åtkomstloggen", _REVIEWS_LOG),
     PageEntry("granskningar", "Granskningar av loggen", _SEES_REVIEWS),
     PageEntry("konton", "Konton", _KEEPS_ACCOUNTS),
+    PageEntry("drift", "Drift", _SEES_OPERATIONS),
     PageEntry("sa_raknar_vi", "Så räknar vi", _everybody),
     PageEntry("sa_skyddar_vi", "Så skyddar vi deltagarna", _everybody),
     PageEntry("behorigheter", "Behörigheter", _everybody),
