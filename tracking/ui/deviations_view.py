@@ -53,7 +53,11 @@ def answer(deviations: Sequence[DeviationView], *, whose: str) -> str:
     if not waiting:
         return f"Alla {whole(len(deviations))} systemavvikelser {whose} är lösta."
     told = Counter(one.status for one in deviations)
-    parts = [f"{whole(told[s])} {_plural(s)}" for s in DeviationStatus if told[s]]
+    parts = [
+        f"{whole(told[s])} {s.label if told[s] == 1 else _plural(s)}"
+        for s in DeviationStatus
+        if told[s]
+    ]
     are = counted(len(deviations), "systemavvikelse", "systemavvikelser")
     return f"{are} {whose}: {listed(parts)}."
 
@@ -83,7 +87,7 @@ def show(deviations: Sequence[DeviationView], *, internal: bool) -> None:
     """Every one, the newest first. ``internal``: whether it has been cleared, instead of whose."""
     if not deviations:
         return
-    head = ("Noterad", "Hinder", "Myndigheter", "Steg", "Status", "Gjort")
+    head = ("Noterad", "Hinder", "Myndigheter", "Steg", "Status", "Sedan", "Gjort")
     tables.show_list(
         "Alla systemavvikelser, de nyaste först",
         (*head, "Lämnad" if internal else "Insats"),
@@ -93,18 +97,14 @@ def show(deviations: Sequence[DeviationView], *, internal: bool) -> None:
                 " ".join(one.what.split()),
                 listed(list(one.parties.values())),
                 "–" if one.step is None else one.step.label,
-                _state(one),
+                _STATES[one.status.value],
+                "–" if one.handled_on is None else iso(one.handled_on),
                 one.handled or "–",
                 _cleared(one) if internal else one.insats or "Förbundet",
             )
             for one in deviations
         ],
     )
-
-
-def _state(one: DeviationView) -> str:
-    day = "" if one.handled_on is None else f" {iso(one.handled_on)}"
-    return f"{_STATES[one.status.value]}{day}"
 
 
 def _cleared(one: DeviationView) -> str:

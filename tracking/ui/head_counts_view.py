@@ -35,8 +35,9 @@ from tracking.ui.start_fields import codes
 from tracking.ui.values import Values
 
 WHICH = "tillfalle"
-EMPTY_ROWS = 3
+EMPTY_ROWS = 2
 _COLUMNS = ((Gender.WOMAN, "Kvinnor"), (Gender.MAN, "Män"), (Gender.UNKNOWN, "Uppgift saknas"))
+_WIDTHS = {Gender.WOMAN: 110, Gender.MAN: 110, Gender.UNKNOWN: 160}
 HOW = (
     "Skriv hur många som kom från varje organisation. Rader utan tal sparas inte. Inga namn: "
     "här räknas huvuden, ingen person följs."
@@ -223,18 +224,18 @@ def _empty() -> list[tuple[str, Heads]]:
 def _draw(form: Form, rows: Sequence[tuple[str, Heads]]) -> None:
     fields.group_label("Antal som kom", form=form, name="heads")
     for place, (name, heads) in enumerate(rows, start=1):
-        columns = st.columns((3, 1, 1, 1), gap="small", vertical_alignment="top")
-        with columns[0]:
-            fields.text(form, f"name_{place}", f"{place} · Organisation", value=name)
+        row = st.container(horizontal=True, vertical_alignment="top", gap="small")
+        with row, st.container(width=260):
+            fields.text(form, f"name_{place}", f"{place} · Organisation", value=name, width=260)
         numbers = (heads.women, heads.men, heads.unknown)
-        for column, (gender, label), number in zip(columns[1:], _COLUMNS, numbers, strict=True):
-            with column:
+        for (gender, label), number in zip(_COLUMNS, numbers, strict=True):
+            with row, st.container(width=_WIDTHS[gender]):
                 fields.number(
                     form,
                     f"heads_{place}_{gender.value}",
                     f"{place} · {label}",
                     value=str(number) if number else "",
-                    width=160,
+                    width=_WIDTHS[gender],
                 )
 
 
