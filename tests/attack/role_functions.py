@@ -28,10 +28,11 @@ from tests.attack.role_scene import (
 from tracking import services as s
 from tracking.access.actors import Actor
 from tracking.access.permissions import PERMISSIONS, Action
-from tracking.domain.errors import Conflict, RuleBroken, StegvisError
+from tracking.domain.errors import Conflict, NotFound, RuleBroken, StegvisError
 from tracking.domain.instruments import RatingValue, Unit
 from tracking.domain.ladder import StepLevel
 from tracking.domain.log_review import ReviewOutcome, ReviewRule
+from tracking.domain.payback import PaybackAssumptions
 from tracking.domain.periods import Calendar, half_year
 from tracking.domain.quality import Check
 from tracking.domain.questions import Option, QuestionSpec
@@ -48,6 +49,7 @@ from tracking.domain.report_kinds import ReportKind, SectionKey
 from tracking.domain.roles import Role, Zone
 from tracking.domain.situation import Occasion, SituationValue, YesNoUnknown
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population, TargetSpec
+from tracking.domain.year_wheel import EventKind
 from tracking.outcomes import (
     accounts,
     course,
@@ -62,9 +64,11 @@ from tracking.outcomes import (
     operations,
     ors_pairs,
     participant,
+    payback,
     persons,
     quality_lists,
     releases,
+    retention,
     set_up_history,
     spell_search,
     start_choices,
@@ -73,12 +77,15 @@ from tracking.outcomes import (
     tables_seen,
     time_curves,
     todo,
+    year_state,
+    year_wheel,
 )
 from tracking.outcomes import head_counts as occasion_reads
 from tracking.outcomes import reports as report_reads
 from tracking.outcomes.log_listings import View
 from tracking.outcomes.releasing import released
 from tracking.reports import adopted, basis, content
+from tracking.reports import payback as payback_document
 from tracking.services import (
     anonymous,
     answers,
@@ -94,8 +101,10 @@ from tracking.services import (
     slips,
     start_corrections,
     taken_files,
+    year_events,
 )
 from tracking.services import deviations as deviation_writes
+from tracking.services import payback as payback_writes
 from tracking.services import reports as report_writes
 from tracking.services import retention as retention_writes
 from tracking.store.tables import (
@@ -269,16 +278,20 @@ SERVICES: dict[str, Line] = {
     "services.reset_second_factor_from_console": _CONSOLE,
     "services.set_password_from_console": _CONSOLE,
     "services.erase_from_console": _CONSOLE,
-    "services.erase_due": _keeps_accounts(
+    "services.erase_due": Line(
         lambda c, a: retention_writes.erase_due(
             c.database, a, expected="", keep=lambda *_: None, key=key()
         ),
+        Rule.FORBUND,
+        Action.RUN_RETENTION,
         then=Conflict,
     ),
-    "services.set_retention_rule": _keeps_accounts(
+    "services.set_retention_rule": Line(
         lambda c, a: retention_writes.set_retention_rule(
             c.database, a, controller_id=None, years=6, source="Beslut", key=key()
-        )
+        ),
+        Rule.FORBUND,
+        Action.RUN_RETENTION,
     ),
     "services.set_up": _CONSOLE,
     "services.set_up_forbund": _CONSOLE,
@@ -1051,6 +1064,37 @@ SERVICES: dict[str, Line] = {
             key=key(),
         )
     ),
+    "services.save_calculation": Line(
+        lambda c, a: payback_writes.save_calculation(
+            c.database,
+            a,
+            insats_id=c.insats,
+            name="Försiktig",
+            population=Population.COMPLETED,
+            assumptions=PaybackAssumptions(12_000, 38_000),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.CONFIGURE_INSATS,
+    ),
+    "services.set_year_event": _sets_up(
+        lambda c, a: year_events.set_year_event(
+            c.database, a, kind=EventKind.BOARD, title="Styrelsemöte", on_day=FAR, key=key()
+        )
+    ),
+    "services.move_standing_day": _sets_up(
+        lambda c, a: year_events.move_standing_day(
+            c.database, a, standing_key="budget", year=2026, on_day=FAR, key=key()
+        )
+    ),
+    "services.remove_year_event": Line(
+        lambda c, a: year_events.remove_year_event(
+            c.database, a, event_id=1, why="entered_wrong", version=1, key=key()
+        ),
+        Rule.FORBUND,
+        Action.SET_UP_FORBUND,
+        then=NotFound,
+    ),
     "services.set_target": _sets_up(
         lambda c, a: s.set_target(
             c.database,
@@ -1276,6 +1320,37 @@ READS: dict[str, Line] = {
         Rule.ANY_INSATS,
         Action.READ_RELEASED,
         lambda c, a: released.released_history(c.database, a, "2024-H2"),
+    ),
+    "outcomes.payback_year": _reads(
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        lambda c, a: payback.payback_year(c.database, a, c.insats, 2025, Population.ENDED),
+    ),
+    "outcomes.payback_calculations": Line(
+        lambda c, a: payback.payback_calculations(c.database, a, c.insats),
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        also=Action.SET_UP_FORBUND,
+        writes=False,
+    ),
+    "outcomes.read_state": Line(
+        lambda c, a: year_state.read_state(c.database, a), Rule.OWN, writes=False
+    ),
+    "outcomes.year_plan": Line(
+        lambda c, a: year_wheel.year_plan(c.database, a, 2025), Rule.OWN, writes=False
+    ),
+    "reports.payback_report": _reads(
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        lambda c, a: payback_document.payback_report(
+            c.database,
+            a,
+            c.insats,
+            2025,
+            Population.ENDED,
+            PointInTime.AT_END,
+            PaybackAssumptions(12_000, 38_000),
+        ),
     ),
     "outcomes.money_of_insatser": _reads(
         Rule.ANY_INSATS,

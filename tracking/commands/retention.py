@@ -34,9 +34,8 @@ def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _retention(options: argparse.Namespace) -> int:
-    from tracking.outcomes.releasing.keeping import keep_counts
+    from tracking.exchange.retention import erase_at_console
     from tracking.outcomes.retention import retention_from_console
-    from tracking.services.retention import erase_from_console
 
     with closing(open_database(options.database)) as database:
         view = retention_from_console(database)
@@ -47,7 +46,7 @@ def _retention(options: argparse.Namespace) -> int:
         if code is None:
             print("Inget gallrades.")
             return 1
-        done = erase_from_console(database, expected=code, keep=keep_counts)
+        done = erase_at_console(database, expected=code)
     print(f"Gallrat. Protokollet har nummer {done.run_id} och står på sidan Gallring.")
     print("Säkerhetskopior från tiden före gallringen innehåller det som gallrades.")
     return 0

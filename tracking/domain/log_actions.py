@@ -87,7 +87,6 @@ ACTION_WORDS: dict[str, str] = {
     "download_released_report": "hämtade en rapport ur ett släpp",
     "download_report": "hämtade arbetsrapporten",
     "download_register_extract": "hämtade ett registerutdrag",
-    "download_retention_protocol": "hämtade ett gallringsprotokoll",
     "edit_code": "ändrade ett värde i en lista",
     "edit_deviation": "ändrade en systemavvikelse",
     "edit_need_group": "ändrade en behovsgrupp",

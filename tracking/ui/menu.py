@@ -55,6 +55,7 @@ _FOLLOWS_DEVIATIONS = _either(
     _holds(Action.NOTE_DEVIATION, Zone.INSATS), _holds(Action.HANDLE_DEVIATIONS, Zone.FORBUND)
 )
 _SEES_REVIEWS = _holds(Action.SEE_REVIEWS, Zone.FORBUND)
+_RUNS_RETENTION = _holds(Action.RUN_RETENTION, Zone.SYSTEM)
 _KEEPS_ACCOUNTS = _holds(Action.MANAGE_ACCOUNTS, Zone.SYSTEM)
 _SEES_OPERATIONS = _holds(Action.SEE_OPERATIONS, Zone.SYSTEM)
 
@@ -83,6 +84,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("rapport", "Rapport", _either(_WRITES_REPORT, _READS_RELEASED)),
     PageEntry("arbetsrapport", "Arbetsrapport", _SEES_INTERNAL),
     PageEntry("underlag", "Underlag Finsam", _either(_SEES_INTERNAL, _READS_RELEASED)),
+    PageEntry("arshjul", "Årshjul", _either(_SEES_INTERNAL, _READS_RELEASED)),
     PageEntry("insatser", "Insatser", _SETS_UP),
     PageEntry("insats_mal", "Mål", _SETS_UP),
     PageEntry("fragor", "Frågor", _either(_SETS_UP, _CONFIGURES)),
@@ -96,6 +98,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("granskningar", "Granskningar av loggen", _SEES_REVIEWS),
     PageEntry("konton", "Konton", _KEEPS_ACCOUNTS),
     PageEntry("drift", "Drift", _SEES_OPERATIONS),
+    PageEntry("gallring", "Gallring", _either(_RUNS_RETENTION, _SEES_INTERNAL)),
     PageEntry("sa_raknar_vi", "Så räknar vi", _everybody),
     PageEntry("sa_skyddar_vi", "Så skyddar vi deltagarna", _everybody),
     PageEntry("behorigheter", "Behörigheter", _everybody),
