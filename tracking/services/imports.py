@@ -194,13 +194,16 @@ def _apply(
         assert run.id is not None
         picture = Picture(write.session, insats_id, kind, write.today)
         writer = ImportWriter(write, picture, run.id)
-        for row in rows:
-            _add(picture, writer, row, run)
-            if progress is not None and run.rows_read % 1000 == 0:
-                progress(run.rows_read)
+        counts = dict.fromkeys((RowState.NEW, RowState.SAME), 0)
+        for done, row in enumerate(rows, start=1):
+            counts[_add(picture, writer, row)] += 1
+            if progress is not None and done % 1000 == 0:
+                progress(done)
         writer.flush()
-        if run.rows_new == 0:
+        if counts[RowState.NEW] == 0:
             raise RuleBroken("Allt i filen finns redan, så inget lästes in.")
+        run.rows_new, run.rows_same = counts[RowState.NEW], counts[RowState.SAME]
+        run.rows_read = run.rows_new + run.rows_same
         run.protocol = json.dumps(dict(sorted(writer.made.items())), sort_keys=True)
         write.session.add(run)
         write.session.flush()
@@ -218,23 +221,19 @@ def _apply(
         return Imported(run.id, run.rows_new, run.rows_same, dict(writer.made))
 
 
-def _add(
-    picture: Picture, writer: ImportWriter, row: ImportRecord | FaultyRow, run: ImportRun
-) -> None:
+def _add(picture: Picture, writer: ImportWriter, row: ImportRecord | FaultyRow) -> RowState:
+    """Add a record if it is new. Raises `FaultyRow` when it may not be added."""
     if isinstance(row, FaultyRow):
         raise row
     found = look(picture, row)
     if found.state is RowState.REFUSED:
         raise FaultyRow(row.row, found.said)
-    run.rows_read += 1
-    if found.state is RowState.SAME:
-        run.rows_same += 1
-        return
-    try:
-        writer.add(row, found)
-    except StegvisError as fault:
-        raise FaultyRow(row.row, fault.sentence, field=fault.field) from fault
-    run.rows_new += 1
+    if found.state is RowState.NEW:
+        try:
+            writer.add(row, found)
+        except StegvisError as fault:
+            raise FaultyRow(row.row, fault.sentence, field=fault.field) from fault
+    return found.state
 
 
 def _imported(write: Writing) -> Imported:

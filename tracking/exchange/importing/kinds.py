@@ -6,6 +6,7 @@ One table, which the recognition, the reading, the page and the templates all go
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from tracking.domain.import_records import ImportKind
@@ -270,7 +271,7 @@ FIELDS: dict[ImportKind, tuple[Field, ...]] = {
     ImportKind.SITUATIONS: (
         _KEY,
         _SPELL_START,
-        _OCCASION,
+        replace(_OCCASION, required=True),
         Field(
             "on", "Datum", ValueKind.DAY, ("datum", "uppgiftsdatum", "mätdatum", "date"),
             slotted=True,
@@ -285,10 +286,7 @@ FIELDS: dict[ImportKind, tuple[Field, ...]] = {
             "on", "Datum", ValueKind.DAY,
             ("datum", "bedömningsdatum", "datum för bedömning", "bedömt", "date"), slotted=True,
         ),
-        Field(
-            _STEP.key, _STEP.title, _STEP.value, _STEP.spellings, required=True, slotted=True,
-            help=_STEP.help,
-        ),
+        replace(_STEP, required=True),
     ),
     ImportKind.FOLLOW_UPS: (
         _KEY,
@@ -315,7 +313,7 @@ FIELDS: dict[ImportKind, tuple[Field, ...]] = {
             list_key="attempt_way", slotted=True, constant=True,
             help="För den som inte nåddes: hur.",
         ),
-        Field(_STEP.key, _STEP.title, _STEP.value, _STEP.spellings, slotted=True, help=_STEP.help),
+        _STEP,
         *_SITUATION,
     ),
     ImportKind.HISTORY: (

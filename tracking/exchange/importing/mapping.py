@@ -66,8 +66,8 @@ class Mapping:
         if any(slot.count("-") == 2 for slot in self.slots):
             # The day of a talk stands in the headings.
             told.add("held_on")
-        if self.kind is ImportKind.FOLLOW_UPS and self.slots:
-            told.add("months")
+        if self.slots:
+            told |= {"months", "occasion"}
         return tuple(
             one.title
             for one in fields_of(self.kind).values()

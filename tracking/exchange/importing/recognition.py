@@ -49,10 +49,10 @@ def propose_mapping(table: Table, *, kind: ImportKind | None = None) -> Mapping:
     return best
 
 
-def _fitness(mapping: Mapping) -> tuple[float, int]:
+def _fitness(mapping: Mapping) -> float:
+    """How many columns are known, less where what must be told is not."""
     needed = sum(one.required for one in FIELDS[mapping.kind])
-    found = needed - len(mapping.missing())
-    return (found / needed, len(mapping.columns))
+    return len(mapping.columns) * (needed - len(mapping.missing())) / needed
 
 
 def _proposed(table: Table, kind: ImportKind) -> Mapping:

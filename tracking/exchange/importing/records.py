@@ -183,7 +183,7 @@ def _from_slot(key: str, slot: str | None) -> bool:
     """Whether the heading itself tells what a column would."""
     if slot is None:
         return False
-    return key == "months" or (key == "held_on" and slot.count("-") == 2)
+    return key in ("months", "occasion") or (key == "held_on" and slot.count("-") == 2)
 
 
 def _history(row: int, told: Values, slot: str | None) -> HistoryRecord:
