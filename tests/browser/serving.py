@@ -26,11 +26,12 @@ IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 class Server:
     """The app as it is shipped, on a free port of this machine, until the block is left.
 
-    ``root`` is another checkout of it, for a test that has changed something in there.
+    ``database`` is an SQLite file or any database's address. ``root`` is another checkout of the
+    app, for a test that has changed something in there.
     """
 
     def __init__(
-        self, database: Path, folder: Path, *, base_path: str = "", root: Path = ROOT
+        self, database: Path | str, folder: Path, *, base_path: str = "", root: Path = ROOT
     ) -> None:
         self.database = database
         self.root = root
@@ -43,7 +44,9 @@ class Server:
         command = [sys.executable, "-m", "streamlit", "run", "app.py"]
         command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
         command += ["--server.baseUrlPath", self.base_path]
-        url = f"sqlite:///{self.database.as_posix()}"
+        url = self.database
+        if isinstance(url, Path):
+            url = f"sqlite:///{url.as_posix()}"
         with self.log.open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 command,
