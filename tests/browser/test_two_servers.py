@@ -142,6 +142,8 @@ def _database_rests_while_somebody_types(page: Page, two: Two) -> None:
     button.click()
     said = page.get_by_test_id("stToast").first
     expect(said).to_contain_text("Databasen kan inte nås", timeout=PLEASANT)
+    form = page.get_by_test_id("stForm").first
+    expect(form).to_have_css("max-width", "640px")  # the page keeps its look as well
     two.other.shot(page, "database_rests")
     born = page.get_by_role("textbox", name="Födelseår", exact=True)
     expect(born).to_have_value("1994")

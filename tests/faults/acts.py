@@ -58,7 +58,7 @@ def choose(session: DbSession, dice: random.Random, insats_id: int) -> Act:
         id=insats_id,
     )
     key = str(UUID(int=dice.getrandbits(128), version=4))
-    scales = tuple(dice.randint(0, 100) for _ in range(4))
+    scales = _scales(dice, (0, 0, 0, 0))
     day = STARTED + timedelta(days=dice.randint(0, (LAST_DAY - STARTED).days))
     kinds = ["talk"] * 4 + ["group", "start", "step", "correct", "void", "exit"]
     if len(open_spells) < IN_A_GROUP + 1:
@@ -67,6 +67,9 @@ def choose(session: DbSession, dice: random.Random, insats_id: int) -> Act:
     begin = Act("start", key, of=insats_id)
     if what == "correct":
         left = _column(session, _UNCORRECTED, id=insats_id)
+        # Other values than any that were typed first, each of them and their sum, so that a
+        # correction leaves as many rows of history each time.
+        scales = _scales(dice, (1, 1, 1, 2))
         return Act(what, key, of=dice.choice(left), scales=scales) if left else begin
     if what == "void":
         left = _column(session, _UNTOUCHED_TALKS, id=insats_id)
@@ -80,6 +83,11 @@ def choose(session: DbSession, dice: random.Random, insats_id: int) -> Act:
     if what == "start":
         return begin
     return Act(what, key, of=dice.choice(open_spells), day=day, scales=scales)
+
+
+def _scales(dice: random.Random, over: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    one, two, three, four = (4 * dice.randint(0, 24) + rest for rest in over)
+    return one, two, three, four
 
 
 # Each is corrected, voided or ended once at most, so that the same act leaves as many rows

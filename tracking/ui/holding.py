@@ -11,6 +11,8 @@ import time
 
 import streamlit as st
 
+from tracking.ui import style
+
 WAIT_SECONDS = 2.0
 LONGEST_SECONDS = 600.0
 """How long a page is held; after that the sentence takes its place, and a button tries again."""
@@ -36,6 +38,8 @@ def hold(sentence: str) -> None:
         return
     if now - st.session_state.get(_SAID, float("-inf")) >= SAY_EVERY:
         st.session_state[_SAID] = now
+        # The look lies where the notice will, and would go with whatever that place held.
+        style.put_in()
         st.toast(sentence, duration=SAY_EVERY)
     time.sleep(WAIT_SECONDS)
     st.rerun()
