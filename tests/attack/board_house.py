@@ -30,14 +30,18 @@ LEFT = frozenset(
         "budget",
         "code",
         "code_list",
+        "context_import",
         "controller",
         "forbund",
         "forbund_budget",
+        "indicator_result",
         "insats",
         "ladder",
         "ladder_step",
         "ladder_version",
         "log_review",
+        "municipal_figure",
+        "payback_calculation",
         "question",
         "question_option",
         "release",
@@ -50,6 +54,7 @@ LEFT = frozenset(
         "snapshot",
         "target",
         "threshold_set",
+        "year_event",
     }
 )
 """What the förbund zone is given: the releases, what the förbund has set up, its reports' words."""

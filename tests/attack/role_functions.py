@@ -1089,7 +1089,7 @@ SERVICES: dict[str, Line] = {
     ),
     "services.remove_year_event": Line(
         lambda c, a: year_events.remove_year_event(
-            c.database, a, event_id=1, why="entered_wrong", version=1, key=key()
+            c.database, a, event_id=1, why="no_longer_valid", version=1, key=key()
         ),
         Rule.FORBUND,
         Action.SET_UP_FORBUND,

@@ -14,8 +14,8 @@ from enum import StrEnum
 
 from tracking.domain.periods import Calendar, Period, smallest_periods
 
-DAYS_TO_REPORT = 45
-"""The days after a period's end by which an insats's report is due, unless it is moved."""
+DAYS_TO_REPORT = 21
+"""The days after a release by which the reports about its period are due."""
 
 
 class EventKind(StrEnum):

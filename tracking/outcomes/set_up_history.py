@@ -25,6 +25,7 @@ from tracking.domain.endings import EndGroup, Outcome
 from tracking.domain.measures import Comparison, Measure, PointInTime, Population, TargetUnit
 from tracking.domain.swedish import iso, whole
 from tracking.domain.wording import EN_DASH
+from tracking.domain.year_wheel import EventKind
 from tracking.store.database import Database
 from tracking.store.tables import (
     Account,
@@ -36,6 +37,7 @@ from tracking.store.tables import (
     LadderVersion,
     Question,
     Target,
+    YearEvent,
 )
 
 ADDED, CHANGED, REMOVED = "lades till", "ändrades", "togs bort"
@@ -49,6 +51,7 @@ class SetUp(StrEnum):
     QUESTIONS = "questions"
     TARGETS = "targets"
     CALENDAR = "calendar"
+    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ _PARTS = {
     SetUp.QUESTIONS: _Part(Question, ("define_question",), lambda row: str(row.wording)),
     SetUp.TARGETS: _Part(Target, ("set_target",), lambda row: str(row.wording)),
     SetUp.CALENDAR: _Part(Forbund, ("choose_calendar",), lambda _row: "Kalendern"),
+    SetUp.YEAR: _Part(YearEvent, ("set_year_event",), lambda row: str(row.title)),
 }
 _FIELDS = {
     "label": "värdet",
@@ -107,6 +111,10 @@ _FIELDS = {
     "deadweight_percent": "ändå-andelen, procent",
     "discount_hundredths": "diskonteringen, hundradels procent",
     "assumptions_from": "antagandena",
+    "title": "vad dagen gäller",
+    "on_day": "datumet",
+    "year": "året",
+    "kind": "slaget",
 }
 _WORDS: Mapping[str, Callable[[str], str]] = {
     "proposes": lambda kept: Outcome(kept).label,
@@ -116,6 +124,7 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     "point_in_time": lambda kept: PointInTime(kept).label,
     "comparison": lambda kept: Comparison(kept).label,
     "unit": lambda kept: TargetUnit(kept).label,
+    "kind": lambda kept: {one.value: one.label for one in EventKind}.get(kept, kept),
 }
 
 
@@ -223,10 +232,11 @@ def _changed(
 def _removed(
     rows: Mapping[int, Any], part: SetUp, people: Mapping[int | None, str]
 ) -> list[SetUpChange]:
-    if part is not SetUp.TARGETS:
+    if part not in (SetUp.TARGETS, SetUp.YEAR):
         return []
+    name = _PARTS[part].name
     return [
-        SetUpChange(row.voided_at, people.get(row.voided_by, ""), row.wording, REMOVED)
+        SetUpChange(row.voided_at, people.get(row.voided_by, ""), name(row), REMOVED)
         for row in rows.values()
         if row.voided_at is not None
     ]

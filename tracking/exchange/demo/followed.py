@@ -21,7 +21,7 @@ from tracking.store.tables import Assignment, Insats
 
 MEETINGS = (
     (EventKind.BOARD, "Styrelsemöte", ((2, 13), (4, 10), (6, 12), (9, 11), (12, 4))),
-    (EventKind.PREPARATION, "Beredningsgrupp", ((1, 30), (3, 20), (5, 22), (8, 28), (11, 13))),
+    (EventKind.PREPARATION, "Beredningsgruppen träffas", ((1, 30), (3, 20), (5, 22), (8, 28), (11, 13))),
 )
 OLD, NEW = PaybackAssumptions(13_000, 38_000), PaybackAssumptions(13_000, 38_000, 20, 300)
 """Invented, like everything else: nobody has measured them."""
