@@ -5,17 +5,15 @@ Every workbook is built here; what came of it is read from the database.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 
 from tests.databases import on_sqlite
 from tests.integration.worlds import World, count, row
+from tests.workbooks import a_workbook
 from tracking.domain.endings import Outcome
 from tracking.domain.import_records import ImportKind
 from tracking.domain.instruments import Unit
@@ -40,19 +38,6 @@ from tracking.store.tables import (
 )
 
 CONSENTS = {"consent_follow_up": "ja", "consent_contact": "ja"}
-Rows = Sequence[Sequence[Any]]
-
-
-def a_workbook(rows: Rows, *, edit: Callable[[Any], None] | None = None) -> bytes:
-    """An .xlsx with one sheet of these rows."""
-    book = Workbook()
-    for line in rows:
-        book.active.append(list(line))
-    if edit is not None:
-        edit(book.active)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def planned(
@@ -104,8 +89,9 @@ pytestmark = on_sqlite
 def test_register_with_iso_days_and_words_in_full(world: World) -> None:
     file = a_workbook(
         [
-            ["Deltagare", "Födelseår", "Kön", "Startdatum", "Remittent", "Samtycke till uppföljning",
-             "Samtycke till kontakt efteråt", "Slutdatum", "Avslutsanledning", "Steg vid start"],
+            ["Deltagare", "Födelseår", "Kön", "Startdatum", "Remittent",
+             "Samtycke till uppföljning", "Samtycke till kontakt efteråt", "Slutdatum",
+             "Avslutsanledning", "Steg vid start"],
             ["A-1", 1985, "Kvinna", "2025-01-12", "Försäkringskassan", "Ja", "Ja",
              "2025-06-30", "Arbete", 2],
             ["A-2", 1999, "Man", "2025-02-02", "Region", "Ja", "Nej", None, None, 1],

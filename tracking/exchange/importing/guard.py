@@ -84,7 +84,8 @@ def look_over(
             filled = True
             if isinstance(cell, str | int | float) and not isinstance(cell, bool):
                 _check_cell(name, number, place, cell)
-                if isinstance(cell, str) and counted.rows < LOOKED_AT_FOR_NAMES:
+                below = number >= sample_from and counted.rows < LOOKED_AT_FOR_NAMES
+                if below and isinstance(cell, str):
                     _count_names(columns[place], number, cell)
         if filled and number >= sample_from:
             counted.rows += 1
