@@ -18,8 +18,11 @@ import time_machine
 
 from tests.attack.received import Secrets
 from tests.attack.role_scene import NOW, a_scene, key
+from tracking.domain.records import DeviationStatus
 from tracking.outcomes.releases import prepare_release, publish_release
+from tracking.services.deviations import handle_deviation
 from tracking.store.database import Database
+from tracking.store.tables import Deviation
 
 LEFT = frozenset(
     {
@@ -28,10 +31,13 @@ LEFT = frozenset(
         "alembic_version",
         "assignment",
         "budget",
+        "change",
         "code",
         "code_list",
         "context_import",
         "controller",
+        "deviation",
+        "deviation_party",
         "forbund",
         "forbund_budget",
         "indicator_result",
@@ -67,6 +73,15 @@ def make(folder: Path) -> Path:
         database = Database.open(f"sqlite:///{file.as_posix()}")
         scene = a_scene(database, is_demo=True, crowd=34)
         admin = scene.actor(scene.admin)
+        handle_deviation(
+            database,
+            admin,
+            deviation_id=scene.cleared_obstacle,
+            status=DeviationStatus.RAISED,
+            handled="Styrelsen behöver ta ställning till vem som börjar.",
+            version=scene.version(Deviation, scene.cleared_obstacle),
+            key=key(),
+        )
         publish_release(database, admin, "2025-H1", key=key())
         prepare_release(database, admin, "2025-H2", key=key())
         database.close()
@@ -87,6 +102,14 @@ def emptied(file: Path, twin: Path) -> Path:
         for (table,) in _names(connection, "table"):
             if table not in LEFT:
                 connection.execute(f'DELETE FROM "{table}"')
+        connection.execute(
+            "DELETE FROM change WHERE table_name <> 'deviation' OR field <> 'status'"
+        )
+        # What an insats has not cleared is its own; what others read of its history is the status.
+        connection.execute("DELETE FROM deviation WHERE cleared_at IS NULL")
+        connection.execute(
+            "DELETE FROM deviation_party WHERE deviation_id NOT IN (SELECT id FROM deviation)"
+        )
         unpublished = connection.execute(
             "SELECT id, content FROM released_table WHERE release_id NOT IN"
             " (SELECT release_id FROM release_publication)"

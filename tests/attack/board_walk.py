@@ -21,8 +21,9 @@ MOST_CHOICES = 3
 
 MOST_LISTS = 4
 MOST_SLIDES = 40
-OF_NOBODY = frozenset({"Exakta", "Intervall", "Dolda", "Granskningar"})
-"""Columns that count cells of a release or reviews of the log, and no participants."""
+OBSTACLES = frozenset({"Nya", "Under arbete", "Lösta", "Lyfta till styrelsen", "Hinder"})
+OF_NOBODY = frozenset({"Exakta", "Intervall", "Dolda", "Granskningar"}) | OBSTACLES
+"""Columns that count cells of a release, reviews of the log or obstacles, and no participants."""
 
 INVENTED = "påhittad"
 """What the captions of worked examples say."""

@@ -155,6 +155,16 @@ class DeviationStatus(StrEnum):
             "raised": "lyft till styrelsen",
         }[self.value]
 
+    @property
+    def plural(self) -> str:
+        """The words for several of them."""
+        return {
+            "new": "nya",
+            "in_progress": "under arbete",
+            "solved": "lösta",
+            "raised": "lyfta till styrelsen",
+        }[self.value]
+
 
 class QuestionKind(StrEnum):
     """What kind of answer a kompletterande fråga takes; none takes free text."""

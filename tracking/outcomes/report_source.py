@@ -1,18 +1,23 @@
-"""What a report's figures are read from: published releases, the förbund's money, its look.
+"""What a report's figures are read from: published releases, money, obstacles, its look.
 
 Everything here works inside a read that somebody else has opened and asked permission for.
-Figures of participants come from published releases alone; money is the förbund's own.
+Figures of participants come from published releases alone. Money, systemavvikelser that are
+cleared and heads at strukturövergripande occasions are the förbund's own, as they stand today.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
 from tracking.domain.errors import NotFound
+from tracking.domain.periods import Period, year
 from tracking.domain.report_identity import DEFAULT_COLOUR
+from tracking.outcomes.deviations import DeviationView, read_cleared
+from tracking.outcomes.head_counts import StructuralLine, read_structural
 from tracking.outcomes.releasing.released import release_heads, stored_insatser
 from tracking.outcomes.releasing.shapes import ReleasedInsats, ReleaseHead
 from tracking.outcomes.report_views import IdentityView
@@ -52,6 +57,8 @@ class ReportSource:
     earlier: tuple[tuple[ReleaseHead, ReleasedInsats], ...]
     money: tuple[YearsMoney, ...]
     rows: tuple[SourceRow, ...]
+    deviations: tuple[DeviationView, ...] = ()
+    structural: Mapping[Period, tuple[StructuralLine, ...]] = field(default_factory=dict)
 
 
 def read_source(session: DbSession, release_id: int, insats_id: int | None) -> ReportSource:
@@ -90,7 +97,16 @@ def read_source(session: DbSession, release_id: int, insats_id: int | None) -> R
             session, (own,) if insats_id is not None else singles, release.period.end.year
         ),
         rows=_rows(session, release_id, insats_id),
+        deviations=read_cleared(session, _one_or_all(insats_id)),
+        structural={
+            period: read_structural(session, period, _one_or_all(insats_id))
+            for period in (release.period, year(release.period.end.year))
+        },
     )
+
+
+def _one_or_all(insats_id: int | None) -> frozenset[int] | None:
+    return None if insats_id is None else frozenset({insats_id})
 
 
 def read_name(session: DbSession, insats_id: int | None) -> str:
@@ -114,10 +130,11 @@ def read_identity(session: DbSession) -> IdentityView:
 
 
 def _money(
-    session: DbSession, insatser: tuple[ReleasedInsats, ...], year: int
+    session: DbSession, insatser: tuple[ReleasedInsats, ...], in_year: int
 ) -> tuple[YearsMoney, ...]:
     of_year = {
-        row.insats_id: row for row in session.exec(select(Budget).where(Budget.year == year)).all()
+        row.insats_id: row
+        for row in session.exec(select(Budget).where(Budget.year == in_year)).all()
     }
     found = []
     for insats in insatser:

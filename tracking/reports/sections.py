@@ -11,6 +11,7 @@ from dataclasses import replace
 from tracking.domain.periods import Period
 from tracking.domain.report_kinds import SectionKey
 from tracking.outcomes.report_source import ReportSource
+from tracking.reports import sections_followed as followed
 from tracking.reports import sections_other as other
 from tracking.reports.corrections import Correction, corrections
 from tracking.reports.sections_people import participants, women_and_men
@@ -52,7 +53,7 @@ def _build(key: SectionKey, source: ReportSource, period: Period) -> tuple[Secti
     if key is SectionKey.SUMMARY:
         return other.summary(source, period)
     if key is SectionKey.PARTICIPANTS:
-        return participants(source, period)
+        return (*participants(source, period), *followed.structural(source, period))
     if key is SectionKey.RESULTS:
         return results(source, period)
     if key is SectionKey.RATINGS:
@@ -62,7 +63,7 @@ def _build(key: SectionKey, source: ReportSource, period: Period) -> tuple[Secti
     if key is SectionKey.GENDER:
         return women_and_men(source, period)
     if key is SectionKey.DEVIATIONS:
-        return other.deviations()
+        return followed.deviations(source, period)
     if key is SectionKey.ECONOMY:
         return other.economy(source)
     return other.plain(key)

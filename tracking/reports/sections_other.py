@@ -1,4 +1,4 @@
-"""The sections without figures of participants: summary, money, obstacles, and the appendix."""
+"""The sections without figures of participants: summary, money, and the appendix."""
 
 from __future__ import annotations
 
@@ -46,17 +46,6 @@ def summary(source: ReportSource, period: Period) -> tuple[Section, ...]:
 def plain(key: SectionKey) -> tuple[Section, ...]:
     """A section that is the staff's own words alone."""
     return (Section(key.value, key.heading, ""),)
-
-
-def deviations() -> tuple[Section, ...]:
-    """Obstacles between the authorities: no release has a table of them."""
-    return (
-        Section(
-            SectionKey.DEVIATIONS.value,
-            SectionKey.DEVIATIONS.heading,
-            "Systemavvikelser står inte i släppets tabeller; de beskrivs i ord.",
-        ),
-    )
 
 
 def economy(source: ReportSource) -> tuple[Section, ...]:

@@ -25,9 +25,13 @@ from tracking.reports.snapshot import DamagedReport, freeze, kept_content, thaw
 from tracking.store.tables import ReleasedTable, Report, Section, Snapshot
 
 OWN_TABLES = frozenset(
-    {"over_time", "by_insats", "verdicts", "women_and_men", "economy", "definitions", "missing"}
+    {"over_time", "by_insats", "verdicts", "women_and_men", "definitions", "missing"}
+    | {"economy", "economy_shares", "economy_forbund", "structural", "deviations"}
+    | {"deviations_step", "deviations_party", "deviations_raised", "deviations_solved"}
 )
-"""Tables that a report puts together itself, from cells that stand in others."""
+"""Tables that a report puts together itself, from cells that stand in others or of the förbund's
+own figures.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,21 +54,12 @@ def answer(deviations: Sequence[DeviationView], *, whose: str) -> str:
         return f"Alla {whole(len(deviations))} systemavvikelser {whose} är lösta."
     told = Counter(one.status for one in deviations)
     parts = [
-        f"{whole(told[s])} {s.label if told[s] == 1 else _plural(s)}"
+        f"{whole(told[s])} {s.label if told[s] == 1 else s.plural}"
         for s in DeviationStatus
         if told[s]
     ]
     are = counted(len(deviations), "systemavvikelse", "systemavvikelser")
     return f"{are} {whose}: {listed(parts)}."
-
-
-def _plural(status: DeviationStatus) -> str:
-    return {
-        DeviationStatus.NEW: "nya",
-        DeviationStatus.IN_PROGRESS: "under arbete",
-        DeviationStatus.SOLVED: "lösta",
-        DeviationStatus.RAISED: "lyfta till styrelsen",
-    }[status]
 
 
 def names(deviations: Sequence[DeviationView], new: str) -> dict[str, str]:
@@ -121,7 +112,7 @@ def show_counts(deviations: Sequence[DeviationView]) -> None:
     ):
         tables.show_list(
             title,
-            (heading, *_STATES.values(), "Alla"),
+            (heading, *(capitalised(status.plural) for status in DeviationStatus), "Hinder"),
             [(name, *_counts(found)) for name, found in groups.items()],
             numbers=frozenset(range(1, len(_STATES) + 2)),
         )
