@@ -26,25 +26,13 @@ from tests.faults.elsewhere import DAY, NO_LIMIT, saved_elsewhere
 from tests.integration.worlds import ORS_LOW, World, a_key, a_spell, a_world, count
 from tracking.access.actors import Actor
 from tracking.access.log import walk
-from tracking.domain.server_events import ServerEvent
 from tracking.services import record_session
-from tracking.store import database as store
 from tracking.store.database import Database
-from tracking.store.server_log import forget
 from tracking.store.tables import FinishedWrite, Session, Spell, metadata
-from tracking.store.unavailable import STORAGE_EVENTS, StorageUnavailable, StorageUncertain
+from tracking.store.unavailable import StorageUnavailable, StorageUncertain
 from tracking.store.verify import summary_differences
 
 Fault = Callable[[Database], AbstractContextManager[None]]
-
-
-@pytest.fixture(autouse=True)
-def _told_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No waiting for locks, and every storage's fault is told as if it were the first."""
-    quick = {"busy_timeout=10000": "busy_timeout=200", "lock_timeout=10000": "lock_timeout=200"}
-    for name in ("SQLITE_SETTINGS", "POSTGRES_SETTINGS"):
-        monkeypatch.setattr(store, name, tuple(quick.get(one, one) for one in getattr(store, name)))
-    forget(*STORAGE_EVENTS, ServerEvent.SCHEMA_OTHER)
 
 
 def save(database: Database, actor: Actor, spell_id: int, key: str) -> int:
