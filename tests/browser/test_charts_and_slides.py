@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 from playwright.sync_api import expect
 
-from tests.browser.person import Person
+from tests.browser.person import Person, plain
 
 LEAD, BOARD = "Insatsansvarig Samteamet", "Styrelsen"
 
@@ -39,6 +40,35 @@ def test_a_chart_is_taken_as_picture_and_table_with_its_mark_and_logged(me: Pers
         assert "INTERNT – ej röjandekontrollerad" in words
         assert LEAD in words
     assert [detail.partition(":")[0] for (detail,) in logged[-3:]] == ["png", "svg", "csv"]
+
+
+def test_tiles_are_taken_as_the_picture_that_stands_on_the_screen(me: Person) -> None:
+    me.become(BOARD)
+    me.arrives("Översikt")
+    me.settled()
+    files = me.main.get_by_role("group", name="Filer: Alla mål")
+    taken = {}
+    for kind in ("png", "svg"):
+        button = files.get_by_role("button", name=f"{kind.upper()}, Alla mål")
+        me.reach(button)
+        with me.page.expect_download() as waiting:
+            me.key("Enter")
+        taken[kind] = waiting.value.path().read_bytes()
+        expect(files.get_by_role("status")).to_contain_text("hämtad")
+        me.settled()
+    assert taken["png"].startswith(b"\x89PNG")
+    picture = ElementTree.fromstring(taken["svg"])
+    drawn = plain(" ".join(picture.itertext()))
+    tiles = me.main.locator(".stegvis-tile")
+    assert tiles.count() > 10
+    for said in tiles.locator(".says, .verdict, .aim").all_inner_texts():
+        for word in plain(said).split():
+            assert word in drawn
+    names = [one.get("id") for one in picture.iter() if one.get("id")]
+    assert len(names) == len(set(names)), "one name stands for one thing"
+    # The file itself, the block of tiles in it, and every small drawing of these.
+    nested = list(picture.iter("{http://www.w3.org/2000/svg}svg"))
+    assert len(nested) == 2 + tiles.locator("img").count()
 
 
 def test_one_key_opens_the_table_behind_a_chart(me: Person) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.person import Person, Served, plain
 from tests.browser.person_world import LONG_NAME, MANY, STAFF, Kinds, a_person_world
@@ -184,3 +184,23 @@ def test_chart_of_a_person_is_taken_as_a_file_with_its_mark_and_logged_with_the_
     assert who.codes["usual"] in text
     assert word not in text
     assert wait_for_log(me, FILE_TAKEN, 1)[-1] == (who.spells["usual"], "deltagaren")
+
+
+def test_paper_is_not_printed_before_its_charts_are_drawn(me: Person, who: Kinds) -> None:
+    held: list[Route] = []
+    me.page.route("**/PlotlyChart*.js", lambda route: held.append(route))
+    open_person(me, who.codes["usual"])
+    me.press("Blad till deltagaren")
+    me.arrives("Så här har det gått")
+    me.page.evaluate(
+        "() => { window.print = () => {"
+        " window.printed = document.querySelectorAll('.main-svg').length; }; }"
+    )
+    me.press("Skriv ut")
+    expect(me.main.get_by_role("button", name="Diagrammen ritas …")).to_be_visible()
+    assert held, "the charts were drawn by something else"
+    assert me.page.evaluate("window.printed ?? null") is None
+    for request in held:
+        request.continue_()
+    me.page.wait_for_function("window.printed > 0")
+    expect(me.main.get_by_role("button", name="Skriv ut")).to_be_visible()

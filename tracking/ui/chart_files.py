@@ -25,7 +25,7 @@ _COMPONENT = st.components.v2.component(
     "stegvis_chart_files",
     html=asset("chart_files.html"),
     css=asset("chart_files.css"),
-    js=asset("chart_files.js"),
+    js=asset("block_picture.js", "chart_files.js"),
     # Its colours are the page's own.
     isolate_styles=False,
 )

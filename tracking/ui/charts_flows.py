@@ -175,7 +175,7 @@ def _draw_place(
         fillcolor=colours.quiet if name in group.quiet else colours.primary,
     )  # fmt: skip
     figure.add_annotation(
-        x=x, y=label_at, text=f"{_broken(name)} <b>{whole(count)}</b>", showarrow=False,
+        x=x, y=label_at, text=_broken(name, count), showarrow=False,
         xanchor=anchor, yanchor="middle", xshift=-6 if anchor == "right" else 6,
         align=anchor, font={"size": SIZE - 2, "color": colours.ink},
     )  # fmt: skip
@@ -186,7 +186,7 @@ def _label_places(there: Sequence[tuple[str, float, float, int]], group: Flows) 
     touch, and up again from the foot.
     """
     inside = _height(group) - 34
-    tall = [(_broken(name).count("<br>") + 1) * LINE / inside for name, *_ in there]
+    tall = [(_broken(name, count).count("<br>") + 1) * LINE / inside for name, *_, count in there]
     at = [(low + high) / 2 for _, low, high, _ in there]
     for n in range(1, len(at)):
         at[n] = min(at[n], at[n - 1] - (tall[n - 1] + tall[n]) / 2)
@@ -197,15 +197,17 @@ def _label_places(there: Sequence[tuple[str, float, float, int]], group: Flows) 
     return at
 
 
-def _broken(name: str, most: int = ACROSS) -> str:
-    """A long name on two lines or three, broken between words."""
-    lines = [""]
-    for word in name.split():
-        if lines[-1] and len(lines[-1]) + len(word) + 1 > most:
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return "<br>".join(lines)
+def _broken(name: str, count: int, most: int = ACROSS) -> str:
+    """A name and its count on as many lines as they need, broken between words: the count is
+    one of them, since what is wider than the margin is cut by the edge of a telephone.
+    """
+    lines: list[list[str]] = [[]]
+    for word in (*name.split(), whole(count)):
+        if lines[-1] and len(" ".join((*lines[-1], word))) > most:
+            lines.append([])
+        lines[-1].append(word)
+    lines[-1][-1] = f"<b>{lines[-1][-1]}</b>"
+    return "<br>".join(" ".join(line) for line in lines)
 
 
 def _thin(colour: str, share: float) -> str:

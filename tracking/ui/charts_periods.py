@@ -54,7 +54,7 @@ def over_periods(periods: Sequence[str], series: Sequence[Series], colours: Pale
             marker={"size": 8, "symbol": symbol, "color": ink},
             cliponaxis=False,
         )
-    for one, ink, at in zip(series, inks, _spread(series, top), strict=False):
+    for one, at in zip(series, _spread(series, top), strict=True):
         last = one.values[-1]
         figure.add_annotation(
             x=len(periods) - 1,
@@ -64,7 +64,7 @@ def over_periods(periods: Sequence[str], series: Sequence[Series], colours: Pale
             showarrow=False,
             align="left",
             text=f"<b>{'–' if last is None else whole(last)}</b> {one.label}",
-            font={"size": SIZE - 1, "color": ink},
+            font={"size": SIZE - 1, "color": colours.ink},
         )
     return figure
 

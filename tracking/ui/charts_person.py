@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import combinations, pairwise, product
 
 import plotly.graph_objects as go
 
@@ -27,6 +28,9 @@ MANY = 25
 """From more points than so many, each is drawn small."""
 
 TOO_HIGH_MM = 370
+NOTE_WIDE, NOTE_TALL = 0.45, 3.2
+"""What a note at the left end covers: a share of the width on a telephone, points of the scale."""
+
 OUTSIDE = -1
 """Where *inga utsikter för arbete* is drawn: beneath the steps, never between them."""
 
@@ -77,9 +81,13 @@ def ors_curve(
         figure.add_hrect(
             y0=low, y1=high, fillcolor=colours.rule, opacity=0.45, line_width=0, layer="below"
         )
-        _side_note(figure, low, "bottom", f"±{format_points(reliable_mm)} från start", colours)
     _line_across(figure, cutoff_mm / 10, colours)
-    _side_note(figure, cutoff_mm / 10, "bottom", f"gränsvärde {format_points(cutoff_mm)}", colours)
+    beside = _course_of(points, span)
+    notes = [(cutoff_mm / 10, cutoff_mm / 10, f"gränsvärde {format_points(cutoff_mm)}")]
+    if band is not None:
+        notes.append((low, high, f"±{format_points(reliable_mm)} från start"))
+    for at, (_, _, words) in zip(_free_places(notes, beside), notes, strict=True):
+        _side_note(figure, at, "middle", words, colours)
     _curve(figure, points, colours.primary, colours)
     return figure
 
@@ -270,12 +278,41 @@ def _label(
     )
 
 
+def _course_of(points: Sequence[tuple[date, int]], span: Span) -> list[float]:
+    """Where the curve runs in the part of the chart that a note at the left end covers."""
+    reach = span.first + (span.last - span.first) * NOTE_WIDE
+    found = [mm / 10 for day, mm in points if day <= reach]
+    for (day, mm), (after, later) in pairwise(points):
+        if day <= reach < after:
+            share = (reach - day) / (after - day)
+            found.append((mm + share * (later - mm)) / 10)
+        found += [(mm + later) / 20] if after <= reach else []
+    return found
+
+
+def _free_places(notes: Sequence[tuple[float, float, str]], course: Sequence[float]) -> list[float]:
+    """The heights of the notes: each above or under its line or its band, or inside the band;
+    never on each other, and where they are the farthest from the curve.
+    """
+
+    def room(at: tuple[float, ...]) -> tuple[bool, float]:
+        legible = all(abs(one - other) >= NOTE_TALL for one, other in combinations(at, 2))
+        return legible, min((abs(one - y) for one in at for y in course), default=0.0)
+
+    half = NOTE_TALL / 2
+    offered = [
+        [y for y in (low + half, high - half, low - half, high + half) if half <= y <= FULL]
+        for low, high, _ in notes
+    ]
+    return list(max(product(*offered), key=room))
+
+
 def _line_across(figure: go.Figure, at: float, colours: Palette) -> None:
     figure.add_hline(y=at, line={"color": colours.second, "width": 1.25, "dash": "6px 4px"})
 
 
 def _side_note(figure: go.Figure, at: float, anchor: str, words: str, colours: Palette) -> None:
-    """Words at the left end of a line: above it (bottom) or under it (top)."""
+    """Words at the left end: above ``at`` (bottom), under it (top) or on it (middle)."""
     figure.add_annotation(
         xref="paper",
         x=0.005,

@@ -38,6 +38,8 @@ from tracking.ui.tokens import tokens
 
 ALL = "alla"
 RELEASE = "slapp"
+GOALS = "goals"
+"""The element that holds the tiles of the page."""
 _SWEDISH = str.maketrans("åäö", "{|}")
 
 
@@ -164,6 +166,13 @@ def window_words(insats: ReleasedInsats) -> str:
     return f"Tolv månader, {insats.targets_period.label}"
 
 
+TILES_SAY = (
+    "Linjen tvärs över är målet och den tunna linjen 95 % KI. En skrafferad ruta är det "
+    "intervall som har släppts. Vägen över släppen visar tolv månader till och med den månad som "
+    "står; de överlappar varandra."
+)
+
+
 def goals(
     insatser: Sequence[ReleasedInsats], history: Sequence[ReleaseInShort], files: Files
 ) -> None:
@@ -171,22 +180,27 @@ def goals(
     overview_style.put_in()
     colours = tokens(charts.ground_is_dark())
     found = [(insats, tiles_of(insats, history)) for insats in insatser]
-    st.html(
-        "".join(
-            goals_html(insats.name if len(found) > 1 else "", window_words(insats), tiles, colours)
-            for insats, tiles in found
+    with st.container(key=GOALS):
+        st.html(
+            "".join(
+                goals_html(
+                    insats.name if len(found) > 1 else "", window_words(insats), tiles, colours
+                )
+                for insats, tiles in found
+            )
         )
-    )
     if not any(tiles for _, tiles in found):
         return
-    frame.small(
-        "Linjen tvärs över är målet och den tunna linjen 95 % KI. En skrafferad ruta är det "
-        "intervall som har släppts. Vägen över släppen visar tolv månader till och med den "
-        "månad som står; de överlappar varandra."
-    )
+    frame.small(TILES_SAY)
     table = goals_table(found)
     tables.show_behind(table)
-    files.of(table.title, chart=None, table=table)
+    files.of(
+        table.title,
+        chart=GOALS,
+        base=TILES_SAY,
+        alt="; ".join(f"{tile.wording}: {tile.says}, {tile.aim}" for _, t in found for tile in t),
+        table=table,
+    )
 
 
 def goals_table(found: Sequence[tuple[ReleasedInsats, Sequence[Tile]]]) -> Table:

@@ -30,8 +30,29 @@ button:focus-visible { outline: 3px solid var(--st-text-color); outline-offset: 
     js="""
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button");
-  button.textContent = data.label;
-  button.onclick = () => window.print();
+  const shown = (words) => { if (button.textContent !== words) button.textContent = words; };
+  shown(data.label);
+  button.onclick = async () => {
+    // What has not been drawn yet would be a grey box on the paper.
+    const until = Date.now() + WAIT;
+    while (!drawn() && Date.now() < until) {
+      shown("Diagrammen ritas …");
+      await new Promise((done) => { setTimeout(done, 100); });
+    }
+    await document.fonts.ready;
+    shown(data.label);
+    window.print();
+  };
+}
+
+const WAIT = 15_000;
+
+function drawn() {
+  const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
+  return !document.querySelector('[data-testid="stSkeleton"]')
+    && !document.querySelector('[data-testid="stApp"][data-test-script-state="running"]')
+    && charts.every((chart) => chart.querySelector(".main-svg"))
+    && [...document.images].every((image) => image.complete);
 }
 """,
 )

@@ -1,5 +1,6 @@
 // A chart as a file. The picture is made here, of what the page has drawn, so that the server
-// needs no browser of its own; the table comes as text from the server.
+// needs no browser of its own; the table comes as text from the server. Words and small pictures
+// of ours are drawn by block_picture.js, which stands before this.
 
 const SVG = "http://www.w3.org/2000/svg";
 const EDGE = 24;
@@ -25,12 +26,20 @@ function element(name, attributes, words) {
   return node;
 }
 
-// The chart as one SVG: the finding above, the drawing, and where it comes from beneath.
-function picture(data) {
-  const drawing = document.querySelector(`.st-key-${CSS.escape(data.chart)} .js-plotly-plot`);
-  const layers = drawing ? [...drawing.querySelectorAll(".main-svg")] : [];
+// What Plotly has drawn under ``selector``, or null.
+function plotted(selector) {
+  const layers = [...document.querySelectorAll(`${selector} .js-plotly-plot .main-svg`)];
   if (!layers.length) return null;
   const { width, height } = layers[0].getBoundingClientRect();
+  return { layers, width, height };
+}
+
+// The chart as one SVG: the finding above, the drawing, and where it comes from beneath.
+function picture(data) {
+  const shown = `.st-key-${CSS.escape(data.chart)}`;
+  const found = plotted(shown) ?? drawingOf(`${shown} .stegvis-goals`);
+  if (!found) return null;
+  const { layers, width, height } = found;
   const app = getComputedStyle(document.querySelector(".stApp") ?? document.body);
   const words = (text, y, size, weight) => element("text", { x: EDGE, y, "font-size": size,
     "font-weight": weight, fill: app.color,
