@@ -76,6 +76,7 @@ def test_newer_process_waits_for_a_write_of_the_older_and_stops_the_next(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The schema of an earlier version, an app of that version, and a newer one that starts."""
+    monkeypatch.setattr(store, "SQLITE_SETTINGS", (*store.SQLITE_SETTINGS, "busy_timeout=10000"))
     engine = make_engine(empty_database_url)
     with engine.begin() as connection:
         command.upgrade(alembic_config(connection), OLDER)

@@ -7,7 +7,7 @@ begins again, until the storage is back. Where no page stands yet, the sentence 
 
 from __future__ import annotations
 
-import time
+from time import monotonic, sleep
 
 import streamlit as st
 
@@ -32,7 +32,7 @@ def stands() -> None:
 
 def hold(sentence: str) -> None:
     """Keep the page that stands and run again in a moment; returns where there is none to keep."""
-    now = time.monotonic()
+    now = monotonic()
     since = st.session_state.setdefault(_SINCE, now)
     if not st.session_state.get(_STANDS) or now - since > LONGEST_SECONDS:
         return
@@ -41,7 +41,7 @@ def hold(sentence: str) -> None:
         # The look lies where the notice will, and would go with whatever that place held.
         style.put_in()
         st.toast(sentence, duration=SAY_EVERY)
-    time.sleep(WAIT_SECONDS)
+    sleep(WAIT_SECONDS)
     st.rerun()
 
 
