@@ -6,7 +6,7 @@ from tracking.domain.errors import NotFound
 from tracking.domain.swedish import iso
 from tracking.ui import frame, participant_brief, participant_own, people
 from tracking.ui.guard import require
-from tracking.ui.participant_changes import draw_acts, draw_history
+from tracking.ui.participant_changes import draw_acts, draw_extract, draw_history
 from tracking.ui.participant_corrections import draw_corrections
 from tracking.ui.participant_forms import draw_end, draw_situation, draw_start_details, draw_step
 from tracking.ui.participant_records import draw_records
@@ -88,5 +88,6 @@ elif part == END:
     draw_end(context, view)
 elif part == HISTORY:
     draw_history(view)
+    draw_extract(context, view)
 else:
     participant_brief.draw(context, view)

@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from tracking.commands import account, backup, course, demo, migrate, retention, verify
+from tracking.commands import account, backup, course, demo, extract, migrate, retention, verify
 from tracking.domain.errors import StegvisError
 
 COMMANDS = (
@@ -21,6 +21,7 @@ COMMANDS = (
     account,
     course,
     retention,
+    extract,
 )
 """In the order of the help."""
 

@@ -59,7 +59,7 @@ def test_erasing_wants_the_word_and_leaves_a_protocol(
     said = words(app)
     assert "Gallrat: 1 deltagande och 1 deltagare. Protokoll 1." in said
     assert "Inget ska gallras i dag." in said
-    assert " av 91:            title=title,." in said
+    assert " av Drift." in said
     assert world.codes[0] not in words(open_as(world.worker, "gallring"))
 
 

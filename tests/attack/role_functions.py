@@ -23,12 +23,14 @@ from tests.attack.role_scene import (
     TODAY,
     Scene,
     Visitor,
+    an_earlier_figure,
     key,
 )
 from tracking import services as s
 from tracking.access.actors import Actor
 from tracking.access.permissions import PERMISSIONS, Action
 from tracking.domain.errors import Conflict, NotFound, RuleBroken, StegvisError
+from tracking.domain.import_records import ImportKind
 from tracking.domain.instruments import RatingValue, Unit
 from tracking.domain.ladder import StepLevel
 from tracking.domain.log_review import ReviewOutcome, ReviewRule
@@ -56,6 +58,7 @@ from tracking.outcomes import (
     deviations,
     directory,
     directory_questions,
+    extract,
     insats_tables,
     log_review,
     method,
@@ -81,6 +84,7 @@ from tracking.outcomes import (
     year_wheel,
 )
 from tracking.outcomes import head_counts as occasion_reads
+from tracking.outcomes import imports as import_reads
 from tracking.outcomes import reports as report_reads
 from tracking.outcomes.log_listings import View
 from tracking.outcomes.releasing import released
@@ -90,6 +94,8 @@ from tracking.services import (
     anonymous,
     answers,
     head_counts,
+    import_undoing,
+    imports,
     log_reviews,
     mending,
     need_groups,
@@ -219,6 +225,10 @@ def _spell(c: Scene, spell_id: int) -> int:
 def _records(call: Callable[[Scene, Actor], object], **more: Any) -> Line:
     """A write about one person of the insats."""
     return Line(call, Rule.SPELL, Action.RECORD, **more)
+
+
+def _imports(call: Callable[[Scene, Actor], object], **more: Any) -> Line:
+    return Line(call, Rule.SPELL, Action.IMPORT, **more)
 
 
 def _sets_up(call: Callable[[Scene, Actor], object], **more: Any) -> Line:
@@ -444,6 +454,53 @@ SERVICES: dict[str, Line] = {
         ),
         Rule.INSATS,
         Action.RECORD_HEADS,
+    ),
+    "services.look_ahead": _imports(
+        lambda c, a: imports.look_ahead(
+            c.database,
+            a,
+            insats_id=c.insats,
+            kind=ImportKind.HISTORY,
+            rows=[an_earlier_figure(2020)],
+            seen=lambda outcome: None,
+        ),
+        writes=False,
+    ),
+    "services.apply_import": _imports(
+        lambda c, a: imports.apply_import(
+            c.database,
+            a,
+            insats_id=c.insats,
+            kind=ImportKind.HISTORY,
+            rows=[an_earlier_figure(2020)],
+            file_hash="1" * 64,
+            key=key(),
+        )
+    ),
+    "services.void_import": _imports(
+        lambda c, a: import_undoing.void_import(
+            c.database, a, import_id=c.imported, why="wrong_form", version=1, key=key()
+        )
+    ),
+    "services.note_refused_file": _imports(
+        lambda c, a: imports.note_refused_file(c.database, a, insats_id=c.insats, why="names"),
+        writes=False,
+    ),
+    "services.save_mapping": _imports(
+        lambda c, a: imports.save_mapping(
+            c.database,
+            a,
+            insats_id=c.insats,
+            name="En annan",
+            kind=ImportKind.HISTORY,
+            content="{}",
+            key=key(),
+        )
+    ),
+    "services.remove_mapping": _imports(
+        lambda c, a: imports.remove_mapping(
+            c.database, a, insats_id=c.insats, name="Vår fil", key=key()
+        )
     ),
     "services.set_budget": _sets_up(
         lambda c, a: s.set_budget(
@@ -1187,6 +1244,23 @@ READS: dict[str, Line] = {
     "outcomes.targets_of": Line(
         lambda c, a: directory.targets_of(c.database, a, c.insats), Rule.ANY_ROLE, writes=False
     ),
+    "outcomes.import_insatser": Line(
+        lambda c, a: import_reads.import_insatser(c.database, a), Rule.OWN, writes=False
+    ),
+    "outcomes.import_vocabulary": _imports(
+        lambda c, a: import_reads.import_vocabulary(c.database, a, c.insats), writes=False
+    ),
+    "outcomes.imports_of": _imports(
+        lambda c, a: import_reads.imports_of(c.database, a, c.insats), writes=False
+    ),
+    "outcomes.mappings_of": _imports(
+        lambda c, a: import_reads.mappings_of(c.database, a, c.insats), writes=False
+    ),
+    "outcomes.earlier_figures": _reads(
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        lambda c, a: import_reads.earlier_figures(c.database, a, c.insats),
+    ),
     "outcomes.my_insatser": Line(
         lambda c, a: directory.my_insatser(c.database, a), Rule.OWN, writes=False
     ),
@@ -1280,6 +1354,14 @@ READS: dict[str, Line] = {
         Rule.CONSENTED,
         Action.SEE_PERSONS,
         lambda c, a: participant.participant_page(c.database, a, c.consented, page="deltagaren"),
+    ),
+    "outcomes.extract_from_console": _CONSOLE,
+    "outcomes.register_extract": _reads(
+        Rule.SPELL,
+        Action.SEE_PERSONS,
+        lambda c, a: extract.register_extract(
+            c.database, a, c.ongoing, page="deltagaren", form="pdf"
+        ),
     ),
     "outcomes.retention_from_console": _CONSOLE,
     "outcomes.retention_view": _reads(

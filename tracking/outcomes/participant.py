@@ -111,12 +111,13 @@ def _kept_or_read(
     now = standing(session, actor)
     if before is not None and (before.head.spell_id, before.read_under) == (found[0].id, now):
         return before
-    return replace(_view(session, actor, *found), read_under=now)
+    return replace(read_view(session, actor, *found), read_under=now)
 
 
-def _view(
-    session: DbSession, actor: Actor, spell: Spell, person: Participant, insats: Insats
+def read_view(
+    session: DbSession, actor: Actor | None, spell: Spell, person: Participant, insats: Insats
 ) -> ParticipantView:
+    """Read one spell, after permission has been asked; without an actor no other is named."""
     assert spell.id is not None
     titles = dict(session.exec(select(Account.id, Account.title)).all())
     codes = {code.id: code for code in session.exec(select(Code))}
@@ -145,7 +146,7 @@ def _view(
         answers=answers_of(session, spell.id),
         follow_ups=follow_ups_of(session, spell.id, words, titles),
         changes=changes,
-        others=_others(session, actor, spell),
+        others=() if actor is None else _others(session, actor, spell),
     )
 
 

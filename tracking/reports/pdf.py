@@ -28,7 +28,12 @@ TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 
 def to_pdf(content: ReportContent) -> bytes:
     """Return the report as a PDF. Raises `UnreadableLogotype`."""
-    paper = lay_out(content)
+    return paper_to_pdf(lay_out(content))
+
+
+def paper_to_pdf(paper: Paper) -> bytes:
+    """Return what is laid out as a PDF. Raises `UnreadableLogotype`."""
+    content = paper.content
     files = {"main.typ": TEMPLATE.read_bytes()}
     data = _data(paper)
     identity = content.identity

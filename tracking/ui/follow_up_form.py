@@ -6,6 +6,7 @@ import streamlit as st
 
 from tracking.domain.errors import NotFound
 from tracking.domain.records import FollowUpStatus
+from tracking.domain.situation import situation_words
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, counted
 from tracking.outcomes.directory_questions import questions
@@ -15,7 +16,6 @@ from tracking.services.followups import occasion_of, record_attempt, record_foll
 from tracking.ui import fields, frame, messages, question_fields, situation_fields, step_fields
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import Context
-from tracking.ui.participant_situations import situation_words
 from tracking.ui.recording import UNDO_REASON
 from tracking.ui.start_fields import codes
 

@@ -13,6 +13,7 @@ import streamlit as st
 
 from tracking.domain.instruments import format_points
 from tracking.domain.signals import EARLY_FALL_NOTE, Sign, not_seen_sentence
+from tracking.domain.situation import situation_words
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, listed
 from tracking.outcomes.course import CourseReading, beside_usual_course
@@ -31,7 +32,6 @@ from tracking.ui.charts_person import Span
 from tracking.ui.guard import Context
 from tracking.ui.kept import Sheet
 from tracking.ui.participant_chart import Drawing, files_of
-from tracking.ui.participant_situations import situation_words
 
 NOTHING = "Inga skattningar med siffror än."
 

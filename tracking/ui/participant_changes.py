@@ -4,12 +4,16 @@ end, closing as felregistrering, and withdrawn consent with its consequence spel
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from tracking.domain.clock import SWEDEN
 from tracking.domain.records import WithdrawalReason
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, listed
+from tracking.exchange.extracting import to_json, to_pdf
+from tracking.outcomes.extract import RegisterExtract, register_extract
 from tracking.outcomes.participant_views import ParticipantView
 from tracking.services.endings import reopen_spell
 from tracking.services.participants import change_memory_word, propose_memory_words
@@ -17,7 +21,42 @@ from tracking.services.withdrawals import close_as_misregistered, withdraw_conse
 from tracking.ui import fields, frame, tables
 from tracking.ui.forms import Form, Values
 from tracking.ui.guard import Context
+from tracking.ui.session import asking_again
 from tracking.ui.start_fields import codes
+
+
+def draw_extract(context: Context, view: ParticipantView) -> None:
+    """Everything that is held about the person, as files to hand over; each is logged."""
+    actor_now = asking_again(context.database)
+    spell_id, code = view.head.spell_id, view.head.code
+
+    def made(form: str, make: Callable[[RegisterExtract], bytes]) -> Callable[[], bytes]:
+        # The page may have stood open since: who is here and may do what is asked again.
+        return lambda: make(
+            register_extract(
+                context.database, actor_now(), spell_id, page=context.page, form=form
+            ).value
+        )
+
+    with st.expander("Registerutdrag"):
+        frame.small(
+            "Allt som står om deltagaren i de insatser som du arbetar i, och vem som har läst det. "
+            "Lämnas bara ut till deltagaren själv. Hämtningen loggas. Ett utdrag för alla "
+            "myndighetens insatser tas ut av den som sköter servern, på begäran."
+        )
+        with st.container(horizontal=True):
+            for form, mime, make in (
+                ("PDF", "application/pdf", to_pdf),
+                ("JSON", "application/json", to_json),
+            ):
+                st.download_button(
+                    f"Hämta {form}",
+                    data=made(form, make),
+                    file_name=f"INTERNT-registerutdrag-{code}.{form.lower()}",
+                    mime=mime,
+                    key=f"extract::{spell_id}::{form}",
+                    on_click="ignore",
+                )
 
 
 def draw_history(view: ParticipantView) -> None:
