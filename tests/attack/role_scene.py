@@ -20,6 +20,7 @@ from tracking.access.passwords import Passwords
 from tracking.access.rate import digest
 from tracking.access.sealing import seal
 from tracking.access.second_factor import plain_code
+from tracking.domain.import_records import HistoryRecord, ImportKind
 from tracking.domain.instruments import RatingValue
 from tracking.domain.ladder import StepLevel
 from tracking.domain.periods import Calendar, half_year
@@ -49,6 +50,7 @@ from tracking.services import (
 from tracking.services.accounts import assign, create_account
 from tracking.services.answers import record_answers
 from tracking.services.deviations import clear_deviation, note_deviation
+from tracking.services.imports import apply_import, save_mapping
 from tracking.services.insatser import create_insats
 from tracking.services.mending import ask_to_mend
 from tracking.services.need_groups import add_need_group
@@ -133,6 +135,7 @@ class Scene:
     obstacle: int = 0
     cleared_obstacle: int = 0
     occasion: int = 0
+    imported: int = 0
     visitors: dict[str, Visitor] = field(default_factory=dict)
     actors: dict[int, Actor] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
@@ -203,6 +206,7 @@ def a_scene(database: Database, *, is_demo: bool = False, crowd: int = 0) -> Sce
     _settings(scene, admin)
     _obstacles(scene)
     _an_occasion(scene)
+    _an_import(scene)
     choose_calendar(
         database,
         admin,
@@ -528,6 +532,36 @@ def _an_occasion(scene: Scene) -> None:
             )
         )
         scene.occasion = occasion.id
+
+
+def _an_import(scene: Scene) -> None:
+    """An earlier figure that was read in from a file, and a mapping that was remembered."""
+    worker = scene.actor(scene.worker)
+    scene.imported = apply_import(
+        scene.database,
+        worker,
+        insats_id=scene.insats,
+        kind=ImportKind.HISTORY,
+        rows=[an_earlier_figure(2019)],
+        file_hash="0" * 64,
+        key=key(),
+    ).import_id
+    save_mapping(
+        scene.database,
+        worker,
+        insats_id=scene.insats,
+        name="Vår fil",
+        kind=ImportKind.HISTORY,
+        content="{}",
+        key=key(),
+    )
+
+
+def an_earlier_figure(year: int) -> HistoryRecord:
+    """One count of an earlier series."""
+    return HistoryRecord(
+        row=2, year=year, measure="Antal deltagare", number=40, definition="Alla.", source="SUS"
+    )
 
 
 def _a_report(scene: Scene) -> None:

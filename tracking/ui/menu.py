@@ -40,6 +40,7 @@ def _either(*rules: Allows) -> Allows:
 
 
 _RECORDS = _holds(Action.RECORD, Zone.INSATS)
+_IMPORTS = _holds(Action.IMPORT, Zone.INSATS)
 _RECORDS_SLIPS = _holds(Action.RECORD_SLIPS, Zone.INSATS)
 _CONFIGURES = _holds(Action.CONFIGURE_INSATS, Zone.INSATS)
 _SEES_INTERNAL = _holds(Action.SEE_INTERNAL, Zone.INSATS)
@@ -73,6 +74,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("uppfoljningar", "Uppföljningar", _RECORDS),
     PageEntry("anonyma", "Anonyma deltagare", _RECORDS),
     PageEntry("kodnyckel", "Kodnyckel", _RECORDS),
+    PageEntry("importera", "Läs in filer", _IMPORTS),
     PageEntry("oversikt", "Översikt", _READS_RELEASED),
     PageEntry("insatsen", "Insatsen", _SEES_INTERNAL),
     PageEntry("datakvalitet", "Datakvalitet", _SEES_INTERNAL),

@@ -1,0 +1,383 @@
+"""Läs in filer: choosing what a file tells, trying it dry, reading it in.
+
+What is held between runs is `import_desk`; the list of what has been read in, and taking it
+back, is `import_list`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from tracking.domain.import_records import ImportKind, RowState
+from tracking.domain.instruments import Unit
+from tracking.domain.swedish import whole
+from tracking.domain.wording import counted
+from tracking.exchange.importing.fields import Field, ValueKind
+from tracking.exchange.importing.kinds import FIELDS, fields_of
+from tracking.exchange.importing.mapping import Mapping
+from tracking.exchange.importing.planning import MOST_SHOWN, Plan, apply, dry_run
+from tracking.exchange.importing.recognition import propose_mapping
+from tracking.exchange.importing.shapes import FileRefused, Table, column_letter
+from tracking.exchange.importing.templates import template
+from tracking.outcomes.imports import MappingView, Vocabulary
+from tracking.services.imports import save_mapping
+from tracking.ui import fields, forms, frame, messages, tables
+from tracking.ui.faults import show_problem
+from tracking.ui.guard import Context
+from tracking.ui.import_desk import Desk
+from tracking.ui.report_downloads import file_stem
+
+NOT_IN_FILE = -1
+SHOWN = 300
+_LIST_CONSTANTS = {
+    ValueKind.YES: {"ja": "ja", "nej": "nej"},
+    ValueKind.ANSWER: {"ja": "ja", "nej": "nej", "vet ej": "vet ej"},
+    ValueKind.MONTHS: {"6": "6 månader", "12": "12 månader", "18": "18 månader"},
+    ValueKind.OCCASION: {"start": "vid start", "under": "under insatsen", "avslut": "vid avslut"},
+    ValueKind.SESSION_KIND: {"samtal": "samtal", "telefon": "telefon", "grupp": "gruppträff"},
+    ValueKind.FOLLOW_UP: {"genomförd": "genomförd"},
+    ValueKind.WORK_KIND: {
+        "osubventionerat": "osubventionerat",
+        "subventionerat": "subventionerat",
+        "eget företag": "eget företag",
+    },
+}
+
+
+def draw_templates(vocabulary: Vocabulary, kinds: list[ImportKind]) -> None:
+    """The empty files, one for each kind."""
+    with st.expander("Mallar att fylla i"):
+        frame.small(
+            "Mallarna har de rubriker som känns igen och ett blad som säger vad som kan stå i "
+            "varje kolumn. Egna filer går lika bra: de tolkas i nästa steg."
+        )
+        for kind in kinds:
+            st.download_button(
+                f"Hämta mallen {kind.label}",
+                data=partial(template, kind, vocabulary),
+                file_name=f"mall {file_stem(kind.label).lower()}.xlsx",
+                mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                key=f"template::{kind.value}",
+                on_click="ignore",
+            )
+
+
+def draw_file(desk: Desk, kinds: list[ImportKind], saved: tuple[MappingView, ...]) -> Table | None:
+    """What the file is: its sheet and what it tells; the table to go on with."""
+    table = desk.table
+    if desk.workbook is None or table is None:
+        return None
+    sheets = [one.name for one in desk.workbook.tables]
+    frame.small(
+        f"{counted(table.row_count, 'rad', 'rader')} och "
+        f"{counted(len(table.headings), 'kolumn', 'kolumner')}"
+        + (f" på bladet {table.name}." if len(sheets) > 1 else ".")
+        + " Filen finns bara i den här sidan och sparas aldrig."
+    )
+    st.button("Ta bort filen", key=f"put-away::{desk.turn}", on_click=desk.put_away)
+    if len(sheets) > 1:
+        key = f"import-sheet::{desk.turn}"
+        st.selectbox("Blad", sheets, key=key, on_change=lambda: _choose_sheet(desk, key))
+    _choose_kind(desk, table, kinds, saved)
+    return desk.table
+
+
+def _choose_sheet(desk: Desk, key: str) -> None:
+    desk.sheet = st.session_state[key]
+    desk.kind, desk.saved = None, ""
+    desk.forget_plan()
+
+
+def _choose_kind(
+    desk: Desk, table: Table, kinds: list[ImportKind], saved: tuple[MappingView, ...]
+) -> None:
+    if desk.kind is None:
+        desk.kind = _likeliest(table, kinds)
+    key = f"import-kind::{desk.turn}::{desk.sheet}"
+
+    def chosen() -> None:
+        desk.kind, desk.saved = ImportKind(st.session_state[key]), ""
+        desk.forget_plan()
+
+    st.session_state[key] = desk.kind.value
+    st.radio(
+        "Vad filen innehåller",
+        [kind.value for kind in kinds],
+        key=key,
+        format_func=lambda found: ImportKind(found).label,
+        on_change=chosen,
+    )
+    mine = [one for one in saved if one.kind is desk.kind]
+    if not mine:
+        return
+    slot = f"import-saved::{desk.turn}::{desk.sheet}::{desk.kind.value}"
+
+    def remembered() -> None:
+        desk.saved = st.session_state[slot] or ""
+        desk.forget_plan()
+
+    st.session_state[slot] = desk.saved
+    st.selectbox(
+        "Sparad tolkning",
+        ["", *(one.name for one in mine)],
+        key=slot,
+        format_func=lambda name: name or "Ingen: gissa ur rubrikerna",
+        on_change=remembered,
+        width=480,
+    )
+
+
+def _likeliest(table: Table, kinds: list[ImportKind]) -> ImportKind:
+    try:
+        found = propose_mapping(table).kind
+    except FileRefused:
+        # No heading is known: the columns are chosen by hand.
+        return kinds[0]
+    return found if found in kinds else kinds[0]
+
+
+def proposed(desk: Desk, table: Table, saved: tuple[MappingView, ...]) -> Mapping:
+    """The mapping to begin from: the one just tried, the remembered one, or the guess."""
+    if desk.mapping is not None:
+        return desk.mapping
+    for one in saved:
+        if one.name == desk.saved:
+            return Mapping.from_json(one.content, table, one.name)
+    kind = desk.kind or ImportKind.SPELLS
+    try:
+        mapping = propose_mapping(table, kind=kind)
+    except FileRefused:
+        mapping = Mapping(kind, ())
+    if not desk.wide:
+        mapping = replace(mapping, columns=tuple(c for c in mapping.columns if c.slot is None))
+    return mapping
+
+
+def draw_mapping(
+    context: Context, desk: Desk, table: Table, begun: Mapping, vocabulary: Vocabulary
+) -> None:
+    """The form that says which column is what; sending it tries the file dry."""
+    frame.heading("Vilken kolumn är vad?")
+    slotted = {column.field for column in begun.columns if column.slot is not None}
+    if slotted:
+        _tell_slots(desk, begun)
+    form = forms.Form(
+        f"import-map::{desk.turn}::{desk.sheet}::{begun.kind.value}::{desk.saved}::{desk.wide}"
+        f"::{desk.tries}",
+        page=context.page,
+    )
+    places = {column.field: column.index for column in begun.columns if column.slot is None}
+    asked = [one for one in FIELDS[begun.kind] if one.key not in slotted]
+    first = [one for one in asked if one.required or one.key in places]
+    rest = [one for one in asked if one not in first]
+    with form.drawn():
+        for one in first:
+            _draw_field(form, one, places, begun, table, vocabulary)
+        if begun.kind is ImportKind.RATINGS:
+            fields.choice(
+                form,
+                "unit",
+                "Skattningarnas enhet",
+                {unit.value: unit.label for unit in Unit},
+                value=begun.unit.value,
+                hint="Gäller hela filen. Ett värde som 45mm är alltid millimeter.",
+            )
+        if rest:
+            with st.expander(f"Fler uppgifter ({len(rest)})"):
+                for one in rest:
+                    _draw_field(form, one, places, begun, table, vocabulary)
+
+        def save(values: forms.Values) -> None:
+            desk.forget_plan()
+            mapping = _mapping_of(values, begun, asked, table)
+            values.check()
+            desk.plan = dry_run(
+                table,
+                mapping,
+                context.actor,
+                insats_id=desk.insats_id,
+                database=context.database,
+            )
+            # What was chosen by hand is what the next try begins from.
+            desk.mapping, desk.tries = mapping, desk.tries + 1
+            messages.clear()
+
+        form.submit("Provläs", save)
+
+
+def _tell_slots(desk: Desk, begun: Mapping) -> None:
+    slots = begun.slots
+    what = {
+        ImportKind.RATINGS: ("samtal", "samtal"),
+        ImportKind.HISTORY: ("kön", "kön"),
+    }.get(begun.kind, ("tillfälle", "tillfällen"))
+    titles = fields_of(begun.kind)
+    told = ", ".join(
+        dict.fromkeys(titles[c.field].title for c in begun.columns if c.slot is not None)
+    )
+    columns = [c.index for c in begun.columns if c.slot is not None]
+    fields.hint(
+        f"Varje rad har {counted(len(slots), *what)} bredvid varandra, i kolumn "
+        f"{column_letter(min(columns))} till {column_letter(max(columns))}: {told}."
+    )
+    key = f"import-wide::{desk.turn}::{desk.sheet}::{begun.kind.value}"
+
+    def chosen() -> None:
+        desk.wide = bool(st.session_state[key])
+        desk.forget_plan()
+
+    st.session_state[key] = desk.wide
+    st.checkbox("Läs dem så", key=key, on_change=chosen)
+
+
+def _draw_field(
+    form: forms.Form,
+    one: Field,
+    places: dict[str, int],
+    begun: Mapping,
+    table: Table,
+    vocabulary: Vocabulary,
+) -> None:
+    columns = {NOT_IN_FILE: "– finns inte i filen –"} | {
+        index: f"{column_letter(index)} · {heading}"
+        for index, heading in enumerate(table.headings)
+        if heading
+    }
+    said = begun.constants.get(one.key)
+    needed = one.required and one.key not in places
+    fields.record(
+        form,
+        one.key,
+        one.title if not one.required else f"{one.title} (måste finnas)",
+        columns,
+        value=places.get(one.key, NOT_IN_FILE),
+        hint=one.help or None,
+    )
+    if not one.constant or (one.key in places and said is None):
+        return
+    label = f"{one.title}, samma för alla rader"
+    hint = "Om kolumnen inte finns." if needed else None
+    options = _LIST_CONSTANTS.get(one.value)
+    if one.list_key is not None:
+        options = {label: label for label in vocabulary.lists.get(one.list_key, {}).values()}
+    if options is not None:
+        fields.choice(
+            form,
+            f"all_{one.key}",
+            label,
+            {"": "–"} | options,
+            value=said or "",
+            hint=hint,
+            as_list=True,
+        )
+    elif one.value is ValueKind.TEXT:
+        fields.text(form, f"all_{one.key}", label, value=said or "", hint=hint)
+
+
+def _mapping_of(values: forms.Values, begun: Mapping, asked: list[Field], table: Table) -> Mapping:
+    """The mapping as corrected by hand; a column that two fields want is at fault in both."""
+    kept = tuple(column for column in begun.columns if column.slot is not None)
+    mapping = replace(begun, columns=kept, constants={})
+    taken: dict[int, str] = {}
+    constants: dict[str, str] = {}
+    for one in asked:
+        index = values.number_choice(one.key)
+        if index is not None and index != NOT_IN_FILE:
+            if index in taken:
+                values.fault(one.key, f"Kolumnen är redan vald för {taken[index]}.")
+            taken[index] = one.title
+            mapping = mapping.with_field(one.key, index, table)
+            continue
+        said = values.text(f"all_{one.key}") if one.constant else ""
+        if said:
+            constants[one.key] = said
+    unit = values.choice("unit")
+    return replace(mapping, constants=constants, unit=Unit(unit) if unit else begun.unit)
+
+
+def draw_plan(context: Context, desk: Desk, plan: Plan) -> None:
+    """What would happen row by row, and the button that lets it."""
+    frame.heading("Provläsning")
+    frame.lead_sentence(_answer(plan))
+    ordered = sorted(plan.rows, key=lambda one: (one.state is not RowState.REFUSED, one.row))
+    tables.show_list(
+        "Rad för rad",
+        ("Rad", "Vad som händer", "Varför"),
+        [(whole(one.row), one.state.label, one.said) for one in ordered[:SHOWN]],
+        numbers=frozenset({0}),
+        show_caption=False,
+    )
+    total = plan.new + plan.same + plan.refused
+    if total > SHOWN:
+        frame.small(
+            f"De första {SHOWN} av {whole(total)} visas, nekade rader först"
+            + (f" (högst {whole(MOST_SHOWN)} av varje sort)." if not plan.all_shown else ".")
+        )
+    if plan.may_be_applied:
+        forms.act(
+            f"Läs in {counted(plan.new, 'uppgift', 'uppgifter')}",
+            lambda key: _apply(context, desk, plan, key),
+            name=f"apply-import-{desk.turn}",
+            primary=True,
+        )
+    _draw_remember(context, desk)
+
+
+def _answer(plan: Plan) -> str:
+    new = counted(plan.new, "uppgift läggs till", "uppgifter läggs till")
+    same = f", {whole(plan.same)} finns redan" if plan.same else ""
+    if plan.refused:
+        return (
+            f"{counted(plan.refused, 'uppgift', 'uppgifter')} nekas, så filen kan inte läsas in "
+            "än. Rätta raderna i filen, eller välj andra kolumner, och provläs igen. "
+            f"I övrigt: {new}{same}."
+        )
+    if not plan.new:
+        return "Allt i filen finns redan. Det finns inget att läsa in."
+    return f"{new}{same}. Ingen nekas. Inget är sparat än."
+
+
+def _apply(context: Context, desk: Desk, plan: Plan, key: str) -> str:
+    done = apply(plan, context.actor, database=context.database, key=key)
+    desk.put_away()
+    same = f" {whole(done.same)} fanns redan." if done.same else ""
+    return f"{counted(done.new, 'uppgift', 'uppgifter')} är inlästa.{same}"
+
+
+def _draw_remember(context: Context, desk: Desk) -> None:
+    mapping = desk.mapping
+    if mapping is None:
+        return
+    with st.expander("Spara tolkningen till nästa fil"):
+        form = forms.Form(f"import-remember::{desk.turn}", page=context.page)
+        with form.drawn():
+            fields.text(
+                form,
+                "name",
+                "Tolkningens namn",
+                value=mapping.name or "",
+                hint="Rubrikerna och valen sparas, inga värden ur filen.",
+            )
+
+            def save(values: forms.Values) -> str:
+                done = save_mapping(
+                    context.database,
+                    context.actor,
+                    insats_id=desk.insats_id,
+                    name=values.text("name"),
+                    kind=mapping.kind,
+                    content=mapping.to_json(),
+                    key=values.key,
+                )
+                return f"Tolkningen {done.name} är sparad."
+
+            form.submit("Spara tolkningen", save, primary=False)
+
+
+def show_faults(desk: Desk) -> None:
+    """Why the last file was not opened."""
+    if desk.problem:
+        show_problem(desk.problem)
