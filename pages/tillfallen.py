@@ -50,9 +50,8 @@ picked = choices.one_of(
 one = next((view for view in found if str(view.occasion_id) == picked), None)
 if one is None:
     frame.heading("Nytt tillfälle")
-    latest = list(found[0].heads) if found else []
     own = [item.name for item in directory.controllers(context.database)]
-    head_counts_view.record(context, insats_id, latest or own[:6])
+    head_counts_view.record(context, insats_id, head_counts_view.usual(found, own))
 else:
     frame.heading(f"Rätta {one.title}")
     head_counts_view.change(context, one)

@@ -59,6 +59,8 @@ from tracking.outcomes import (
     directory,
     directory_questions,
     extract,
+    forbund_money,
+    export,
     insats_tables,
     log_review,
     method,
@@ -1228,6 +1230,11 @@ READS: dict[str, Line] = {
         Rule.FORBUND, Action.SEE_OPERATIONS, lambda c, a: operations.how_it_runs(c.database, a)
     ),
     "outcomes.kept_accounts": _reads(
+    "outcomes.year_of_money": _reads(
+        Rule.FORBUND,
+        Action.SET_UP_FORBUND,
+        lambda c, a: forbund_money.year_of_money(c.database, a, 2026),
+    ),
         Rule.FORBUND, Action.MANAGE_ACCOUNTS, lambda c, a: accounts.kept_accounts(c.database, a)
     ),
     "outcomes.anonymous_counts": _reads(

@@ -7,7 +7,7 @@ cleared and heads at strukturövergripande occasions are the förbund's own, as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlmodel import Session as DbSession
@@ -17,11 +17,12 @@ from tracking.domain.errors import NotFound
 from tracking.domain.periods import Period, year
 from tracking.domain.report_identity import DEFAULT_COLOUR
 from tracking.outcomes.deviations import DeviationView, read_cleared
+from tracking.outcomes.forbund_money import YearOfMoney, read_year_of_money
 from tracking.outcomes.head_counts import StructuralLine, read_structural
 from tracking.outcomes.releasing.released import release_heads, stored_insatser
 from tracking.outcomes.releasing.shapes import ReleasedInsats, ReleaseHead
 from tracking.outcomes.report_views import IdentityView
-from tracking.store.tables import Budget, Forbund, Insats, ReleasedTable, ReportIdentity
+from tracking.store.tables import Forbund, Insats, ReleasedTable, ReportIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class YearsMoney:
     planned_participants: int | None
     budget_kr: int | None
     actual_kr: int | None
+    esf_kr: int | None = None
+    cost_share_percent: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class ReportSource:
 
     ``own`` is the insats, or all insatser together; ``insatser`` are the single ones of a report
     on the whole förbund. ``earlier`` are the releases before, oldest first, of the same.
+    ``forbund`` is the förbund's own year, in a report on the whole of it.
     """
 
     release: ReleaseHead
@@ -59,6 +63,7 @@ class ReportSource:
     rows: tuple[SourceRow, ...]
     deviations: tuple[DeviationView, ...] = ()
     structural: Mapping[Period, tuple[StructuralLine, ...]] = field(default_factory=dict)
+    forbund: YearOfMoney | None = None
 
 
 def read_source(session: DbSession, release_id: int, insats_id: int | None) -> ReportSource:
@@ -87,21 +92,22 @@ def read_source(session: DbSession, release_id: int, insats_id: int | None) -> R
         before = stored_insatser(session, head, readable)
         earlier += [(head, one) for one in before if one.insats_id == insats_id]
     singles = tuple(one for one in found if one.insats_id is not None) if insats_id is None else ()
+    money = read_year_of_money(session, release.period.end.year)
+    names = {one.insats_id: one.name for one in (own, *singles) if one.insats_id is not None}
     return ReportSource(
         release=release,
         insats_id=insats_id,
         own=own,
         insatser=singles,
         earlier=tuple(earlier),
-        money=_money(
-            session, (own,) if insats_id is not None else singles, release.period.end.year
-        ),
+        money=tuple(_money(money, names, insats_id)),
         rows=_rows(session, release_id, insats_id),
         deviations=read_cleared(session, _one_or_all(insats_id)),
         structural={
             period: read_structural(session, period, _one_or_all(insats_id))
             for period in (release.period, year(release.period.end.year))
         },
+        forbund=money if insats_id is None else None,
     )
 
 
@@ -122,7 +128,13 @@ def read_identity(session: DbSession) -> IdentityView:
     row = session.get(ReportIdentity, 1)
     if row is not None:
         return IdentityView(
-            row.name, row.colour, row.logotype, row.logotype_kind, row.logotype_alt, row.version
+            row.name,
+            row.colour,
+            row.logotype,
+            row.logotype_kind,
+            row.logotype_alt,
+            row.version,
+            row.licence,
         )
     forbund = session.get(Forbund, 1)
     name = "" if forbund is None else forbund.name
@@ -130,20 +142,15 @@ def read_identity(session: DbSession) -> IdentityView:
 
 
 def _money(
-    session: DbSession, insatser: tuple[ReleasedInsats, ...], in_year: int
-) -> tuple[YearsMoney, ...]:
-    of_year = {
-        row.insats_id: row
-        for row in session.exec(select(Budget).where(Budget.year == in_year)).all()
-    }
-    found = []
-    for insats in insatser:
-        row = of_year.get(insats.insats_id or 0)
-        if row is not None:
-            found.append(
-                YearsMoney(insats.name, row.planned_participants, row.budget_kr, row.actual_kr)
-            )
-    return tuple(found)
+    year: YearOfMoney, names: Mapping[int, str], insats_id: int | None
+) -> Iterable[YearsMoney]:
+    """What has been entered, under the names of the release; the insats's, or of every one."""
+    for one in year.insatser:
+        entered = (one.planned_participants, one.budget_kr, one.actual_kr, one.esf_kr)
+        if insats_id not in (None, one.insats_id) or all(part is None for part in entered):
+            continue
+        name = names.get(one.insats_id, one.name)
+        yield YearsMoney(name, *entered, cost_share_percent=one.cost_share_percent)
 
 
 def _rows(session: DbSession, release_id: int, insats_id: int | None) -> tuple[SourceRow, ...]:

@@ -14,6 +14,7 @@ from tracking.outcomes.report_source import ReportSource
 from tracking.reports import sections_followed as followed
 from tracking.reports import sections_other as other
 from tracking.reports.corrections import Correction, corrections
+from tracking.reports.sections_money import economy
 from tracking.reports.sections_people import participants, women_and_men
 from tracking.reports.sections_results import ratings, results
 from tracking.reports.sections_targets import targets
@@ -65,7 +66,7 @@ def _build(key: SectionKey, source: ReportSource, period: Period) -> tuple[Secti
     if key is SectionKey.DEVIATIONS:
         return followed.deviations(source, period)
     if key is SectionKey.ECONOMY:
-        return other.economy(source)
+        return economy(source)
     return other.plain(key)
 
 

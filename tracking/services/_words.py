@@ -48,6 +48,7 @@ _FIELDS = {
     "region_contribution_kr": "Regionens bidrag",
     "municipal_contribution_kr": "Kommunernas bidrag",
     "administration_kr": "Administrationen",
+    "administration_actual_kr": "Administrationens utfall",
     "label": "Värdet",
     "sort": "Ordningen",
     "retired_on": "Används inte från",

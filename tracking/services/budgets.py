@@ -101,10 +101,14 @@ def set_forbund_budget(
     region_contribution_kr: int | None = None,
     municipal_contribution_kr: int | None = None,
     administration_kr: int | None = None,
+    administration_actual_kr: int | None = None,
     version: int | None = None,
     key: str,
 ) -> SavedForbundBudget:
-    """Save the förbund's own year; ``version`` as in `set_budget`."""
+    """Save the förbund's own year; ``version`` as in `set_budget`.
+
+    ``own_capital_kr`` is what the year began with.
+    """
     values: dict[str, Any] = {
         "own_capital_kr": _kronor(own_capital_kr, "own_capital_kr", "Eget kapital"),
         "state_contribution_kr": _kronor(
@@ -117,6 +121,9 @@ def set_forbund_budget(
             municipal_contribution_kr, "municipal_contribution_kr", "Kommunernas bidrag"
         ),
         "administration_kr": _kronor(administration_kr, "administration_kr", "Administrationen"),
+        "administration_actual_kr": _kronor(
+            administration_actual_kr, "administration_actual_kr", "Administrationens utfall"
+        ),
     }
     with writing(database, actor, "set_forbund_budget", key) as write:
         check_can_set_up_forbund(actor)

@@ -1,6 +1,6 @@
 """Keying who came to an occasion: an organisation a row, kvinnor, män and uppgift saknas.
 
-The organisations of the latest occasion stand filled in; a row without numbers is not stored, so
+The organisations of the latest occasions stand filled in; a row without numbers is not stored, so
 that nothing has to be cleared away. Tab goes along the row and down.
 """
 
@@ -36,6 +36,7 @@ from tracking.ui.values import Values
 
 WHICH = "tillfalle"
 EMPTY_ROWS = 2
+LATEST, MOST_ROWS = 6, 8
 _COLUMNS = ((Gender.WOMAN, "Kvinnor"), (Gender.MAN, "Män"), (Gender.UNKNOWN, "Uppgift saknas"))
 _WIDTHS = {Gender.WOMAN: 110, Gender.MAN: 110, Gender.UNKNOWN: 160}
 HOW = (
@@ -67,6 +68,12 @@ def names(found: Sequence[OccasionView]) -> dict[str, str]:
     return {"ny": "Nytt tillfälle"} | {
         str(one.occasion_id): f"Rätta {iso(one.held_on)} {one.title}" for one in found
     }
+
+
+def usual(found: Sequence[OccasionView], otherwise: Sequence[str]) -> list[str]:
+    """The organisations of the latest occasions, which stand filled in for a new one."""
+    recent = dict.fromkeys(name for one in found[:LATEST] for name in one.heads)
+    return sorted(list(recent)[:MOST_ROWS] or otherwise[:MOST_ROWS])
 
 
 def show(found: Sequence[OccasionView], year: int) -> None:

@@ -100,6 +100,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("granskningar", "Granskningar av loggen", _SEES_REVIEWS),
     PageEntry("konton", "Konton", _KEEPS_ACCOUNTS),
     PageEntry("drift", "Drift", _SEES_OPERATIONS),
+    PageEntry("budget", "Budget", _SETS_UP),
     PageEntry("gallring", "Gallring", _either(_RUNS_RETENTION, _SEES_INTERNAL)),
     PageEntry("sa_raknar_vi", "Så räknar vi", _everybody),
     PageEntry("sa_skyddar_vi", "Så skyddar vi deltagarna", _everybody),
