@@ -10,7 +10,17 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from tracking.commands import account, backup, course, demo, extract, migrate, retention, verify
+from tracking.commands import (
+    account,
+    backup,
+    course,
+    demo,
+    extract,
+    import_,
+    migrate,
+    retention,
+    verify,
+)
 from tracking.domain.errors import StegvisError
 
 COMMANDS = (
@@ -20,6 +30,7 @@ COMMANDS = (
     backup,
     account,
     course,
+    import_,
     retention,
     extract,
 )

@@ -100,3 +100,12 @@ def load_actor(session: DbSession, account_id: int, *, today: date) -> Actor:
         grants=tuple(Grant(Role(role), insats_id) for role, insats_id in rows),
         database=session.info.get(OPENED_BY),
     )
+
+
+def actor_named(session: DbSession, username: str, *, today: date) -> Actor:
+    """The actor that the account of this name is, for the server's console.
+
+    Raises `NotPermitted` when the account does not exist or is closed.
+    """
+    account_id = session.exec(select(Account.id).where(Account.username == username)).first()
+    return load_actor(session, account_id or 0, today=today)

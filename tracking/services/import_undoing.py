@@ -302,7 +302,8 @@ def _close_spells(write: Writing, run: ImportRun, reason: str) -> tuple[int, lis
         people.add(held.spell.participant_id)
         if held.spell.outcome is Outcome.MISREGISTERED:
             continue
-        code = write.session.get(Code, held.spell.end_reason_id)
+        reason_id = held.spell.end_reason_id
+        code = None if reason_id is None else write.session.get(Code, reason_id)
         close_spell(write, held.spell, reason)
         write.session.flush()
         voided += 1

@@ -44,11 +44,11 @@ def draw(context: Context, imports: Sequence[ImportView], vocabulary: Vocabulary
     frame.heading("Inlästa filer")
     tables.show_list(
         "Inlästa filer",
-        ("Nr", "När", "Vad", "Av", "Vad det blev", "Fanns redan", "Läge"),
+        ("När", "Nr", "Vad", "Av", "Vad det blev", "Fanns redan", "Läge"),
         [
             (
-                str(one.import_id),
                 _moment(one),
+                str(one.import_id),
                 one.kind.label,
                 one.applied_by,
                 _made(one),
@@ -57,7 +57,7 @@ def draw(context: Context, imports: Sequence[ImportView], vocabulary: Vocabulary
             )
             for one in imports
         ],
-        numbers=frozenset({0, 5}),
+        numbers=frozenset({1, 5}),
         show_caption=False,
     )
     _draw_undo(context, [one for one in imports if one.voided_at is None], vocabulary)

@@ -174,8 +174,7 @@ def draw_mapping(
     first = [one for one in asked if one.required or one.key in places]
     rest = [one for one in asked if one not in first]
     with form.drawn():
-        for one in first:
-            _draw_field(form, one, places, begun, table, vocabulary)
+        _draw_fields(form, first, places, begun, table, vocabulary)
         if begun.kind is ImportKind.RATINGS:
             fields.choice(
                 form,
@@ -187,8 +186,7 @@ def draw_mapping(
             )
         if rest:
             with st.expander(f"Fler uppgifter ({len(rest)})"):
-                for one in rest:
-                    _draw_field(form, one, places, begun, table, vocabulary)
+                _draw_fields(form, rest, places, begun, table, vocabulary)
 
         def save(values: forms.Values) -> None:
             desk.forget_plan()
@@ -233,48 +231,59 @@ def _tell_slots(desk: Desk, begun: Mapping) -> None:
     st.checkbox("Läs dem så", key=key, on_change=chosen)
 
 
-def _draw_field(
+def _draw_fields(
     form: forms.Form,
-    one: Field,
+    asked: list[Field],
     places: dict[str, int],
     begun: Mapping,
     table: Table,
     vocabulary: Vocabulary,
 ) -> None:
+    """Two fields beside one another; what may be said for all rows stands beside its column."""
+    alone = [one for one in asked if not _may_be_constant(one, places, begun)]
+    for pair in range(0, len(alone), 2):
+        for place, one in zip(st.columns(2), alone[pair : pair + 2], strict=False):
+            with place:
+                _draw_column(form, one, places, table)
+    for one in asked:
+        if one not in alone:
+            left, right = st.columns(2)
+            with left:
+                _draw_column(form, one, places, table)
+            with right:
+                _draw_constant(form, one, begun, vocabulary)
+
+
+def _may_be_constant(one: Field, places: dict[str, int], begun: Mapping) -> bool:
+    return one.constant and (one.key not in places or one.key in begun.constants)
+
+
+def _draw_column(form: forms.Form, one: Field, places: dict[str, int], table: Table) -> None:
     columns = {NOT_IN_FILE: "– finns inte i filen –"} | {
         index: f"{column_letter(index)} · {heading}"
         for index, heading in enumerate(table.headings)
         if heading
     }
-    said = begun.constants.get(one.key)
-    needed = one.required and one.key not in places
     fields.record(
         form,
         one.key,
-        one.title if not one.required else f"{one.title} (måste finnas)",
+        f"{one.title} (måste finnas)" if one.required else one.title,
         columns,
         value=places.get(one.key, NOT_IN_FILE),
         hint=one.help or None,
     )
-    if not one.constant or (one.key in places and said is None):
-        return
+
+
+def _draw_constant(form: forms.Form, one: Field, begun: Mapping, vocabulary: Vocabulary) -> None:
+    said = begun.constants.get(one.key, "")
     label = f"{one.title}, samma för alla rader"
-    hint = "Om kolumnen inte finns." if needed else None
     options = _LIST_CONSTANTS.get(one.value)
     if one.list_key is not None:
-        options = {label: label for label in vocabulary.lists.get(one.list_key, {}).values()}
-    if options is not None:
-        fields.choice(
-            form,
-            f"all_{one.key}",
-            label,
-            {"": "–"} | options,
-            value=said or "",
-            hint=hint,
-            as_list=True,
-        )
-    elif one.value is ValueKind.TEXT:
-        fields.text(form, f"all_{one.key}", label, value=said or "", hint=hint)
+        options = {word: word for word in vocabulary.lists.get(one.list_key, {}).values()}
+    if options is None:
+        fields.text(form, f"all_{one.key}", label, value=said)
+        return
+    fields.choice(form, f"all_{one.key}", label, {"": "–"} | options, value=said, as_list=True)
 
 
 def _mapping_of(values: forms.Values, begun: Mapping, asked: list[Field], table: Table) -> Mapping:
@@ -305,9 +314,8 @@ def draw_plan(context: Context, desk: Desk, plan: Plan) -> None:
     ordered = sorted(plan.rows, key=lambda one: (one.state is not RowState.REFUSED, one.row))
     tables.show_list(
         "Rad för rad",
-        ("Rad", "Vad som händer", "Varför"),
-        [(whole(one.row), one.state.label, one.said) for one in ordered[:SHOWN]],
-        numbers=frozenset({0}),
+        ("I filen", "Vad som händer", "Vad det gäller"),
+        [(f"Rad {whole(one.row)}", one.state.label, one.said) for one in ordered[:SHOWN]],
         show_caption=False,
     )
     total = plan.new + plan.same + plan.refused

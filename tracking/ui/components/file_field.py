@@ -19,16 +19,23 @@ MOST_BYTES = 10_000_000
 
 _COMPONENT = st.components.v2.component(
     "stegvis_file_field",
+    # The browser's own button speaks the browser's language: it is there, but our words show.
     html="""
-<div class="stegvis-entry"><label for="table-file">Välj fil (.xlsx eller .csv, högst 10 MB)</label>
-<input id="table-file" type="file" accept=".xlsx,.csv,.txt,.tsv"
- aria-describedby="table-told"><p id="table-told" class="hint" role="status"></p></div>
+<div class="stegvis-entry"><input id="table-file" type="file" accept=".xlsx,.csv,.txt,.tsv"
+ aria-describedby="table-told"><label for="table-file">Välj fil</label>
+<p id="table-told" class="hint" role="status">Excel (.xlsx) eller CSV, högst 10 MB.</p></div>
 """,
     css=asset("entry_common.css")
     + """
-.stegvis-entry label { display: block; margin-bottom: .3rem; }
-.stegvis-entry input { font: inherit; color: var(--ink); max-width: 100%; }
-.stegvis-entry .hint { min-height: 1.4em; }
+.stegvis-entry input[type="file"] { position: absolute; width: 1px; height: 1px; opacity: 0; }
+.stegvis-entry label[for="table-file"] {
+  display: inline-block; padding: .55rem .9rem; border-radius: .25rem; cursor: pointer;
+  background: var(--primary); color: var(--on-primary); font-weight: 600;
+}
+.stegvis-entry input[type="file"]:focus-visible + label {
+  outline: 3px solid var(--ink); outline-offset: 2px;
+}
+.stegvis-entry .hint { min-height: 1.4em; margin-top: .4rem; }
 """,
     js=asset("entry_common.js")
     + """
