@@ -16,7 +16,7 @@ from sqlmodel import Session as DbSession
 from tracking.domain.errors import StegvisError
 from tracking.domain.server_events import ServerEvent
 from tracking.store.server_log import tell
-from tracking.store.summary import rebuild
+from tracking.store.summary import rebuild, refresh_touched
 from tracking.store.triggers import install_triggers, missing_triggers
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -85,6 +85,7 @@ def bring_up_to_date(engine: Engine) -> None:
             if current is not None:
                 # The summary of an older version may say less, or say it otherwise.
                 with DbSession(connection) as session:
+                    refresh_touched(session)  # what the migration itself has touched
                     rebuild(session)
         elif missing_triggers(connection):
             # A table rebuilt by hand loses its triggers without a word; put them back.
