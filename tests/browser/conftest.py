@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.browser.logs import assert_no_person
 from tests.browser.person import Person, Served
 from tests.browser.serving import ROOT, Server
 from tracking.bootstrap.browser import find_browser
@@ -112,6 +113,7 @@ def served(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     shutil.copy(demo_database, copy)
     with Server(copy, folder) as server:
         yield Served(server.url, copy, server.log)
+    assert_no_person(server.log, copy)
 
 
 @pytest.fixture
@@ -134,3 +136,4 @@ def _serve_copy(database: Path, folder: Path) -> Iterator[str]:
     shutil.copy(database, copy)
     with Server(copy, folder) as server:
         yield server.url
+    assert_no_person(server.log, copy)

@@ -1,54 +1,13 @@
-"""The framework's own log lines in the server log's form, without what they were about.
-
-Streamlit and the server under it write through Python's logging. Their messages are filled in
-with whatever was at hand and their tracebacks quote it, so a line here says which library,
-the message before it was filled in, what kind of error and where in our code, and no more.
-"""
+"""Streamlit's own log lines in the form of the server's log, see `tracking.store.library_log`."""
 
 from __future__ import annotations
 
-import logging
-
 from streamlit import logger as streamlit_logger
 
-from tracking.domain.server_events import ServerEvent
-from tracking.store.server_log import places, tell
-
-LONGEST = 200
-
-
-class StructuredHandler(logging.Handler):
-    """Writes a record from warnings up as a line of the server log."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write the record; nothing that it was filled in with."""
-        severe = record.levelno >= logging.ERROR
-        error = record.exc_info[1] if record.exc_info else None
-        tell(
-            ServerEvent.LIBRARY_ERROR if severe else ServerEvent.LIBRARY_WARNING,
-            logger=record.name,
-            # A message without arguments may have been filled in before it came here.
-            message=str(record.msg)[:LONGEST] if record.args else None,
-            file=f"{record.module}:{record.lineno}",
-            kind=None if error is None else type(error).__name__,
-            where=[] if error is None else places(error),
-        )
+from tracking.store.library_log import structure
 
 
 def structure_library_logs() -> None:
-    """Put the handler in the place of Streamlit's own, on every logger it makes from now on."""
-    handler = StructuredHandler()
-
-    def set_up(logger: logging.Logger) -> None:
-        for other in list(logger.handlers):
-            logger.removeHandler(other)
-        logger.addHandler(handler)
-
-    streamlit_logger.setup_formatter = set_up
+    """Take the place of Streamlit's own form, on every logger that it makes from now on."""
+    streamlit_logger.setup_formatter = structure
     streamlit_logger.update_formatter()
-    # What reaches the root comes from libraries with no logger of Streamlit's making.
-    logging.getLogger().addHandler(handler)
-    logging.captureWarnings(capture=True)

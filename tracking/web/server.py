@@ -21,6 +21,7 @@ from tracking.access.second_factor import seal_kept
 from tracking.domain.errors import StegvisError
 from tracking.domain.server_events import ServerEvent
 from tracking.store.database import Database
+from tracking.store.library_log import structure_the_servers
 from tracking.store.migrate import newest_revision
 from tracking.store.server_log import tell
 from tracking.web.base_path import BasePath, as_base_path, under
@@ -48,6 +49,7 @@ def lifespan_of(desk: Desk) -> Callable[[object], AbstractAsyncContextManager[No
         A database that does not answer does not stop the server: the pages say it in Swedish,
         and it may be back in a minute.
         """
+        structure_the_servers()
         try:
             await asyncio.to_thread(_prepare)
             await asyncio.to_thread(announce_first_start, desk)
