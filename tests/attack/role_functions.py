@@ -29,6 +29,7 @@ from tests.attack.role_scene import (
 from tracking import services as s
 from tracking.access.actors import Actor
 from tracking.access.permissions import PERMISSIONS, Action
+from tracking.domain.context_figures import FigureKind, IndicatorRow
 from tracking.domain.errors import Conflict, NotFound, RuleBroken, StegvisError
 from tracking.domain.import_records import ImportKind
 from tracking.domain.instruments import RatingValue, Unit
@@ -61,6 +62,7 @@ from tracking.outcomes import (
     extract,
     forbund_money,
     export,
+    figures,
     insats_tables,
     log_review,
     method,
@@ -112,6 +114,7 @@ from tracking.services import (
     year_events,
 )
 from tracking.services import deviations as deviation_writes
+from tracking.services import figures as figure_writes
 from tracking.services import payback as payback_writes
 from tracking.services import reports as report_writes
 from tracking.services import retention as retention_writes
@@ -1136,6 +1139,25 @@ SERVICES: dict[str, Line] = {
         Rule.INSATS,
         Action.CONFIGURE_INSATS,
     ),
+    "services.take_in_figures": _sets_up(
+        lambda c, a: figure_writes.take_in_figures(
+            c.database,
+            a,
+            kind=FigureKind.INDICATORS,
+            source="Nätverkets rapport",
+            sha256="a" * 64,
+            rows=(IndicatorRow("Deltagare", 1, 2025, 40, 6250),),
+            key=key(),
+        )
+    ),
+    "services.take_back_figures": Line(
+        lambda c, a: figure_writes.take_back_figures(
+            c.database, a, import_id=1, why="no_longer_valid", version=1, key=key()
+        ),
+        Rule.FORBUND,
+        Action.SET_UP_FORBUND,
+        then=NotFound,
+    ),
     "services.set_year_event": _sets_up(
         lambda c, a: year_events.set_year_event(
             c.database, a, kind=EventKind.BOARD, title="Styrelsemöte", on_day=FAR, key=key()
@@ -1409,6 +1431,21 @@ READS: dict[str, Line] = {
         Rule.ANY_INSATS,
         Action.READ_RELEASED,
         lambda c, a: released.released_history(c.database, a, "2024-H2"),
+    ),
+    "outcomes.indicators": _reads(
+        Rule.ANY_INSATS,
+        Action.READ_RELEASED,
+        lambda c, a: figures.indicators(c.database, a),
+    ),
+    "outcomes.kommun_figures": _reads(
+        Rule.ANY_INSATS,
+        Action.READ_RELEASED,
+        lambda c, a: figures.kommun_figures(c.database, a, FigureKind.YEAR_EQUIVALENTS),
+    ),
+    "outcomes.would_change": _reads(
+        Rule.ANY_INSATS,
+        Action.READ_RELEASED,
+        lambda c, a: figures.would_change(c.database, a, FigureKind.INDICATORS, ()),
     ),
     "outcomes.payback_year": _reads(
         Rule.INSATS,

@@ -100,7 +100,7 @@ def fill(
         record(work, made.actor, Entry("fill_demo", detail=detail))
     review_demo_log(database, made.frames, today=day)
     released = make_demo_releases(database, made.actor, first=first, today=day, most=releases)
-    make_demo_followed(database, made, today=day)
+    make_demo_followed(database, made, plan.municipalities, today=day)
     insats_id = made.frames[min(made.frames)].insats_id
     reports = 0
     if adopt is not None:
