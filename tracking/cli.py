@@ -19,6 +19,7 @@ from tracking.commands import (
     import_,
     migrate,
     retention,
+    schema,
     verify,
 )
 from tracking.domain.errors import StegvisError
@@ -28,6 +29,7 @@ COMMANDS = (
     migrate,
     verify,
     backup,
+    schema,
     account,
     course,
     import_,

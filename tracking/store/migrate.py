@@ -29,6 +29,10 @@ class NewerSchema(StegvisError):
     """The database was made by a later version of Stegvis."""
 
 
+class NoSchema(StegvisError):
+    """The configured PostgreSQL schema is not there for this role, or may not be changed by it."""
+
+
 def alembic_config(connection: Connection | None = None) -> Config:
     """Alembic's configuration, without a file of its own."""
     config = Config()
@@ -65,19 +69,28 @@ def _revisions() -> tuple[str, frozenset[str]]:
 def bring_up_to_date(engine: Engine) -> None:
     """Migrate an empty or older database in one transaction; leave a current one alone.
 
-    Raises `NewerSchema` when the database has a revision that this code does not know.
+    Raises `NewerSchema` when the database has a revision that this code does not know, and
+    `NoSchema` where the role has no schema to work in.
     """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             # Longer than any migration or release of somebody else's may take.
             connection.exec_driver_sql("SET LOCAL lock_timeout = '10min'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            may_change = _check_schema(connection)
+        else:
+            may_change = True
         current = MigrationContext.configure(connection).get_current_revision()
         newest, known = _revisions()
         if current is not None and current not in known:
             raise NewerSchema(
                 "Databasen är gjord av en senare version av Stegvis. "
                 "Installera den versionen, eller öppna en annan databas."
+            )
+        if current != newest and not may_change:
+            raise NoSchema(
+                "Databasen ska föras till ett nyare schema, men rollen i adressen får inte ändra "
+                "den. Kör stegvis migrate med den roll som äger schemat."
             )
         if current != newest:
             command.upgrade(alembic_config(connection), "head")
@@ -92,3 +105,16 @@ def bring_up_to_date(engine: Engine) -> None:
             install_triggers(connection)
     if current not in (None, newest):
         tell(ServerEvent.SCHEMA_MIGRATED, before=current, after=newest)
+
+
+def _check_schema(connection: Connection) -> bool:
+    """Whether the role may change its schema. Raises `NoSchema` when it has none."""
+    name, may_change = connection.exec_driver_sql(
+        "SELECT current_schema(), has_schema_privilege(current_schema(), 'CREATE')"
+    ).one()
+    if name is None:
+        raise NoSchema(
+            "Schemat i STEGVIS_SCHEMA finns inte, eller så har rollen i adressen ingen rätt i det. "
+            "Lägg upp det med stegvis schema add, eller rätta inställningen."
+        )
+    return bool(may_change)
