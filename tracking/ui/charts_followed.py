@@ -15,7 +15,7 @@ from tracking.ui.charts import AXIS, SIZE, Palette, blank, per_cent_axis
 
 ROW = 52
 PANEL = 128
-FOOT = 26
+FOOT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Panel:
 
 def two_years(rows: Sequence[TwoYears], colours: Palette) -> go.Figure:
     """A line an indicator: hollow the year before, filled the latest."""
-    figure = blank(colours, height=ROW * len(rows) + AXIS, left=8, right=10)
+    figure = blank(colours, height=ROW * len(rows) + AXIS, left=8, right=34)
     per_cent_axis(figure, colours)
     figure.update_yaxes(range=[-0.5, len(rows) - 0.5], showticklabels=False)
     for place, row in enumerate(rows):
@@ -51,7 +51,7 @@ def two_years(rows: Sequence[TwoYears], colours: Palette) -> go.Figure:
         at = y - 0.22
         if row.before is not None and row.now is not None:
             figure.add_shape(
-                type="line", x0=row.before, x1=row.now, y0=at, y1=at,
+                type="line", x0=row.before, x1=row.now, y0=at, y1=at, layer="below",
                 line={"color": colours.quiet, "width": 3},
             )  # fmt: skip
         for share, symbol in ((row.before, "circle-open"), (row.now, "circle")):

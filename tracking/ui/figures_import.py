@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -16,7 +17,6 @@ from tracking.domain.context_figures import FigureKind
 from tracking.domain.errors import StegvisError
 from tracking.domain.swedish import iso, whole
 from tracking.domain.wording import EN_DASH, counted
-from tracking.exchange.figures import MOST_BYTES, Reading, read_figures
 from tracking.outcomes.directory_views import CodeView
 from tracking.outcomes.figures import ImportView, would_change
 from tracking.services.figures import take_back_figures, take_in_figures
@@ -26,6 +26,9 @@ from tracking.ui.forms import Form
 from tracking.ui.guard import Context
 from tracking.ui.rounds import next_round, round_name
 from tracking.ui.values import Values
+
+if TYPE_CHECKING:
+    from tracking.exchange.figures import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,9 @@ def take(context: Context, kind: FigureKind) -> None:
     )
     if file is None:
         return
+    # What reads a workbook is imported when there is one: it takes half a second.
+    from tracking.exchange.figures import MOST_BYTES, read_figures
+
     if file.size > MOST_BYTES:
         show_problem("Filen är större än 20 MB. Dela den och läs in delarna.")
         return
