@@ -1,7 +1,9 @@
 """Rapporter: de som finns, och att börja en ny ur ett släpp."""
 
-from tracking.outcomes.reports import report_list, startable_reports
-from tracking.ui import frame, report_page, report_steps
+import streamlit as st
+
+from tracking.outcomes.reports import report_list, startable_reports, thrown_away_drafts
+from tracking.ui import frame, report_drafts, report_page, report_steps
 from tracking.ui.guard import require
 
 context = require("rapporter")
@@ -19,4 +21,8 @@ if adopted:
 if report_page.may_begin(context.actor):
     frame.heading("Börja en rapport")
     report_steps.begin(context, startable)
+    gone = thrown_away_drafts(context.database, context.actor)
+    if gone:
+        with st.expander(f"Kastade utkast ({len(gone)})"):
+            report_drafts.thrown_away(context, gone)
 report_page.from_releases(context)

@@ -92,7 +92,7 @@ from tracking.outcomes import imports as import_reads
 from tracking.outcomes import reports as report_reads
 from tracking.outcomes.log_listings import View
 from tracking.outcomes.releasing import released
-from tracking.reports import adopted, basis, content
+from tracking.reports import adopted, basis, content, corrections_ahead
 from tracking.reports import payback as payback_document
 from tracking.services import (
     anonymous,
@@ -1251,12 +1251,12 @@ READS: dict[str, Line] = {
     "outcomes.how_it_runs": _reads(
         Rule.FORBUND, Action.SEE_OPERATIONS, lambda c, a: operations.how_it_runs(c.database, a)
     ),
-    "outcomes.kept_accounts": _reads(
     "outcomes.year_of_money": _reads(
         Rule.FORBUND,
         Action.SET_UP_FORBUND,
         lambda c, a: forbund_money.year_of_money(c.database, a, 2026),
     ),
+    "outcomes.kept_accounts": _reads(
         Rule.FORBUND, Action.MANAGE_ACCOUNTS, lambda c, a: accounts.kept_accounts(c.database, a)
     ),
     "outcomes.anonymous_counts": _reads(
@@ -1620,6 +1620,31 @@ REPORTS: dict[str, Line] = {
         Action.WRITE_REPORT,
         also=Action.ADOPT_REPORT,
     ),
+    "services.throw_away_draft": Line(
+        lambda c, a: report_writes.throw_away_draft(
+            c.database,
+            a,
+            report_id=c.report,
+            why="entered_twice",
+            version=c.version(Report, c.report),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+        also=Action.ADOPT_REPORT,
+    ),
+    "services.take_back_draft": Line(
+        lambda c, a: report_writes.take_back_draft(
+            c.database,
+            a,
+            report_id=c.thrown_away,
+            version=c.version(Report, c.thrown_away),
+            key=key(),
+        ),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+        also=Action.ADOPT_REPORT,
+    ),
     "services.write_section": Line(
         lambda c, a: report_words.write_section(
             c.database,
@@ -1710,6 +1735,22 @@ REPORTS: dict[str, Line] = {
         lambda c, a: report_reads.startable_reports(c.database, a), Rule.OWN, writes=False
     ),
     "outcomes.report_identity": _no_actor(lambda c, a: report_reads.report_identity(c.database)),
+    "outcomes.thrown_away_drafts": Line(
+        lambda c, a: report_reads.thrown_away_drafts(c.database, a), Rule.OWN, writes=False
+    ),
+    "reports.told_next": Line(
+        lambda c, a: corrections_ahead.told_next(c.database, a, c.report),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+        also=Action.ADOPT_REPORT,
+        writes=False,
+    ),
+    "reports.counted_today": Line(
+        lambda c, a: corrections_ahead.counted_today(c.database, a, c.report, page="rapport"),
+        Rule.INSATS,
+        Action.WRITE_REPORT,
+        writes=False,
+    ),
     "outcomes.report_work": Line(
         lambda c, a: report_reads.report_work(c.database, a, c.report),
         Rule.INSATS,

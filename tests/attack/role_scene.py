@@ -56,7 +56,7 @@ from tracking.services.mending import ask_to_mend
 from tracking.services.need_groups import add_need_group
 from tracking.services.questions import define_question
 from tracking.services.report_words import ask_about_section, mark_ready, write_section
-from tracking.services.reports import start_report
+from tracking.services.reports import start_report, throw_away_draft
 from tracking.services.sessions import GroupRow
 from tracking.services.setup import add_controller
 from tracking.services.slips import record_slips
@@ -130,6 +130,7 @@ class Scene:
     other_assignment: int = 0
     release: int = 0
     report: int = 0
+    thrown_away: int = 0
     section: int = 0
     note: int = 0
     obstacle: int = 0
@@ -576,6 +577,23 @@ def _a_report(scene: Scene) -> None:
         kind=ReportKind.SIMPLE_HALF_YEAR,
         key=key(),
     ).report_id
+    gone = start_report(
+        scene.database,
+        lead,
+        release_id=scene.release,
+        insats_id=scene.insats,
+        kind=ReportKind.YEAR,
+        key=key(),
+    )
+    scene.thrown_away = gone.report_id
+    throw_away_draft(
+        scene.database,
+        lead,
+        report_id=gone.report_id,
+        why="entered_twice",
+        version=gone.version,
+        key=key(),
+    )
     scene.section = scene.one(
         select(Section.id).where(
             Section.report_id == scene.report, Section.key == SectionKey.SUMMARY

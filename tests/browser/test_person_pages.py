@@ -202,5 +202,5 @@ def test_paper_is_not_printed_before_its_charts_are_drawn(me: Person, who: Kinds
     assert me.page.evaluate("window.printed ?? null") is None
     for request in held:
         request.continue_()
-    me.page.wait_for_function("window.printed > 0")
     expect(me.main.get_by_role("button", name="Skriv ut")).to_be_visible()
+    assert me.page.evaluate("window.printed") > 0

@@ -28,7 +28,7 @@ from tracking.outcomes.reports import report_work
 from tracking.services.report_words import SavedWords, mark_ready, write_section
 from tracking.services.reports import start_report
 from tracking.store.database import Database
-from tracking.store.tables import Release
+from tracking.store.tables import Code, CodeList, Release
 
 NOW = datetime(2018, 2, 5, 9, 0, tzinfo=UTC)
 
@@ -126,6 +126,11 @@ def made(url: str) -> ReportWorld:
         world.target(insats, Measure.STEP_FORWARD)
         world.anonymous(insats, 2017, Gender.WOMAN, 31)
         world.budget(insats, 2017, 4_200_000)
+        world.session.add(CodeList(key="void_reason", title="Skäl till makulering"))
+        world.session.flush()
+        world.session.add(
+            Code(list_key="void_reason", key="entered_twice", label="Registrerat två gånger")
+        )
         people = {
             "lead": world.actor(Role.INSATS_LEAD, insats),
             "colleague": world.actor(Role.INSATS_LEAD, insats),

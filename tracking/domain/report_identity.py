@@ -1,4 +1,4 @@
-"""How a förbund looks on paper: which colours and logotypes can be used.
+"""How a förbund looks on paper: which colours, logotypes and terms can be used.
 
 A colour carries headings and rules on white paper, so it must stand out against white. A
 logotype is a picture and nothing else: its bytes are read, its name is not asked for.
@@ -8,10 +8,38 @@ from __future__ import annotations
 
 import re
 import struct
+from enum import StrEnum
 from xml.etree import ElementTree
 
 from tracking.domain.errors import InvalidValue
 from tracking.domain.swedish import decimal, whole
+
+
+class Licence(StrEnum):
+    """On which terms an adopted report's tables are given away as open data.
+
+    Those that DCAT-AP-SE asks for: no terms at all, or to say where they come from.
+    """
+
+    CC0 = "CC0-1.0"
+    CC_BY = "CC-BY-4.0"
+
+    @property
+    def label(self) -> str:
+        """The name in a list."""
+        return {
+            Licence.CC0: "CC0 1.0: fritt att använda utan villkor",
+            Licence.CC_BY: "CC BY 4.0: fritt att använda om källan anges",
+        }[self]
+
+    @property
+    def address(self) -> str:
+        """Where the terms stand."""
+        return {
+            Licence.CC0: "https://creativecommons.org/publicdomain/zero/1.0/",
+            Licence.CC_BY: "https://creativecommons.org/licenses/by/4.0/",
+        }[self]
+
 
 DEFAULT_COLOUR = "#00507f"
 LEAST_CONTRAST = 4.5

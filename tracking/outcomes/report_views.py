@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracking.domain.periods import Period
+from tracking.domain.report_identity import Licence
 from tracking.domain.report_kinds import ReportKind, SectionKey
 from tracking.domain.roles import Zone
 from tracking.outcomes.releasing.shapes import ReleaseHead
@@ -126,8 +127,20 @@ class Startable:
 
 
 @dataclass(frozen=True, slots=True)
+class ThrownAway:
+    """A draft that was thrown away: when, by which account's title, and why in words."""
+
+    head: ReportHead
+    at: datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityView:
-    """How the förbund looks on paper; ``version`` is None until it has been set."""
+    """How the förbund looks on paper, and on which terms its open data are given away; ``version``
+    is None until it has been set.
+    """
 
     name: str
     colour: str
@@ -135,3 +148,4 @@ class IdentityView:
     logotype_kind: str | None
     logotype_alt: str
     version: int | None
+    licence: Licence = Licence.CC0

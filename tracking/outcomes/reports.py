@@ -29,10 +29,12 @@ from tracking.outcomes.report_views import (
     ReportView,
     SectionView,
     Startable,
+    ThrownAway,
 )
 from tracking.store.database import Database
 from tracking.store.tables import (
     Account,
+    Code,
     Forbund,
     ReleasedTable,
     Report,
@@ -40,6 +42,7 @@ from tracking.store.tables import (
     SectionNote,
 )
 
+GONE = "Utkastet är kastat. Det kan tas tillbaka i listan över rapporter."
 NO_SUCH = "Rapporten finns inte, eller är inte fastställd än."
 
 
@@ -69,6 +72,30 @@ def report_list(database: Database, actor: Actor) -> tuple[ReportItem, ...]:
     )
 
 
+def thrown_away_drafts(database: Database, actor: Actor) -> tuple[ThrownAway, ...]:
+    """Return the drafts that were thrown away, the latest first, for whoever followed them."""
+    with database.reading() as session:
+        releases = {head.release_id: head for head in release_heads(session)}
+        query = select(Report).where(col(Report.voided_at).is_not(None))
+        rows = [
+            row
+            for row in session.exec(query.order_by(col(Report.voided_at).desc()))
+            if can_follow(actor, row.insats_id) and row.release_id in releases
+        ]
+        titles = _titles(session, (row.voided_by for row in rows))
+        reasons = select(Code.key, Code.label).where(Code.list_key == "void_reason")
+        why = {key: label for key, label in session.exec(reasons)}
+        return tuple(
+            ThrownAway(
+                head=_head(session, row, releases[row.release_id]),
+                at=row.voided_at or row.created_at,
+                by=titles.get(row.voided_by, ""),
+                why=why.get(row.void_reason or "", ""),
+            )
+            for row in rows
+        )
+
+
 def startable_reports(database: Database, actor: Actor) -> tuple[Startable, ...]:
     """Return what the actor may begin: kinds that fit the calendar and are not begun yet.
 
@@ -78,9 +105,8 @@ def startable_reports(database: Database, actor: Actor) -> tuple[Startable, ...]
         forbund = session.get(Forbund, 1)
         if forbund is None or forbund.calendar is None:
             return ()
-        begun = {
-            (row.release_id, row.insats_id, row.kind) for row in session.exec(select(Report)).all()
-        }
+        standing = select(Report).where(col(Report.voided_at).is_(None))
+        begun = {(row.release_id, row.insats_id, row.kind) for row in session.exec(standing)}
         found = []
         for release in release_heads(session):
             query = select(ReleasedTable.insats_id).where(
@@ -115,6 +141,8 @@ def report_identity(database: Database) -> IdentityView:
 def seen_report(session: DbSession, actor: Actor, report_id: int) -> Report:
     """Return a report that the actor may see. Raises `NotFound` on any other."""
     row = session.get(Report, report_id)
+    if row is not None and row.voided_at is not None and can_follow(actor, row.insats_id):
+        raise NotFound(GONE)
     if row is None or not _may_see(actor, row):
         raise NotFound(NO_SUCH)
     return row
@@ -135,6 +163,8 @@ def sections_of(session: DbSession, report_id: int) -> list[Section]:
 
 
 def _may_see(actor: Actor, row: Report) -> bool:
+    if row.voided_at is not None:
+        return False
     if row.status is ReportStatus.ADOPTED:
         return can_read_adopted(actor, row.insats_id)
     return can_follow(actor, row.insats_id)

@@ -177,7 +177,7 @@ def _built(
         made_by=look.name,
         sections=tuple(filter(_says_something, found)),
         marking=marking,
-        identity=Identity(look.name, look.colour, look.logotype, look.logotype_alt),
+        identity=Identity(look.name, look.colour, look.logotype, look.logotype_alt, look.licence),
         adoption=adoption,
         code_version=tracking.__version__,
     )

@@ -99,6 +99,6 @@ def released_report(
         made_by=f"Släpp {release.period.key}",
         sections=released_sections(source, release.period, included=FIGURES),
         marking=None,
-        identity=Identity(look.name, look.colour, look.logotype, look.logotype_alt),
+        identity=Identity(look.name, look.colour, look.logotype, look.logotype_alt, look.licence),
         code_version=release.code_version,
     )

@@ -19,14 +19,13 @@ from typing import Any
 
 from tracking.domain.errors import StegvisError
 from tracking.domain.figures import Cell, CellKind, Table
+from tracking.domain.report_identity import Licence
 from tracking.domain.swedish import cell_text
 from tracking.outcomes.releasing.shapes import ReleasedTarget
 from tracking.reports.plain_text import cleaned
 from tracking.reports.shapes import ReportContent
 from tracking.reports.target_rows import HEADINGS, outcome_cell, target_row
 
-CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
-"""Free for every use; what DIGG recommends authorities for data."""
 DESCRIPTION = "beskrivning-metadata.json"
 _READ_ME = "LÄS-MIG.txt"
 _STATUS = {
@@ -57,11 +56,11 @@ class NotForPublishing(StegvisError):
         super().__init__("Öppna data görs bara av en fastställd rapport.")
 
 
-def to_open_data(content: ReportContent, licence: str = CC0) -> bytes:
+def to_open_data(content: ReportContent) -> bytes:
     """Return a zip file with a CSV file for each table and target list, and their description.
 
-    ``licence`` is the address of the terms. The same report gives the same bytes. Raises
-    `NotForPublishing`.
+    The terms are those that were frozen with the report. The same report gives the same bytes.
+    Raises `NotForPublishing`.
     """
     if content.adoption is None or content.marking:
         raise NotForPublishing
@@ -79,9 +78,9 @@ def to_open_data(content: ReportContent, licence: str = CC0) -> bytes:
         files[name] = _csv(columns, map(_target, content.targets))
         described.append(_targets_description(name, files[name], columns, content))
     files[DESCRIPTION] = json.dumps(
-        _description(content, licence, described), ensure_ascii=False, indent=2
+        _description(content, described), ensure_ascii=False, indent=2
     ).encode()
-    files[_READ_ME] = _read_me(content, licence).encode()
+    files[_READ_ME] = _read_me(content).encode()
     return _zipped(files, content)
 
 
@@ -182,9 +181,11 @@ def _period(period: Any) -> dict[str, str]:
     }
 
 
-def _description(
-    content: ReportContent, licence: str, tables: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _licence(content: ReportContent) -> Licence:
+    return Licence.CC0 if content.identity is None else content.identity.licence
+
+
+def _description(content: ReportContent, tables: list[dict[str, Any]]) -> dict[str, Any]:
     assert content.adoption is not None
     return {
         "@context": [
@@ -194,7 +195,7 @@ def _description(
         "dc:title": content.title,
         "dc:description": content.subtitle,
         "dc:publisher": content.identity.name if content.identity else "",
-        "dc:license": licence,
+        "dc:license": _licence(content).address,
         "dc:language": "sv",
         "dc:created": content.made_at.date().isoformat(),
         "stegvis:period": _period(content.period),
@@ -207,14 +208,15 @@ def _description(
     }
 
 
-def _read_me(content: ReportContent, licence: str) -> str:
+def _read_me(content: ReportContent) -> str:
+    licence = _licence(content)
     return (
         f"{content.title}, {content.subtitle}\n\n"
         "En CSV-fil per tabell, en rad per cell: kommatecken mellan fälten, decimalpunkt, UTF-8.\n"
         f"Vad kolumnerna betyder, definitioner och kontrollsummor står i {DESCRIPTION}.\n"
         "Status intervall betyder att antalet ligger mellan lägst och högst; dolt att inget sägs.\n"
         "En text som börjar med = + - @ har fått en apostrof framför sig.\n"
-        f"Villkor: {licence}\n"
+        f"Villkor: {licence.label}, {licence.address}\n"
     )
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from tracking.domain.figures import Table, TargetResult
 from tracking.domain.periods import Period
+from tracking.domain.report_identity import Licence
 from tracking.outcomes.releasing.shapes import ReleasedTarget
 
 
@@ -74,12 +75,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """How the förbund looks on paper: name, colour (``#rrggbb``), logotype (PNG or SVG)."""
+    """How the förbund looks on paper: name, colour (``#rrggbb``), logotype (PNG or SVG), and on
+    which terms the tables are given away as open data.
+    """
 
     name: str
     colour: str = "#00507f"
     logotype: bytes | None = None
     logotype_alt: str = ""
+    licence: Licence = Licence.CC0
 
 
 @dataclass(frozen=True, slots=True)

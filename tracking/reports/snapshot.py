@@ -17,6 +17,7 @@ from typing import Any
 
 from tracking.domain.errors import StegvisError
 from tracking.domain.periods import parse_period_key
+from tracking.domain.report_identity import Licence
 from tracking.outcomes.encoding import (
     canonical,
     checksum,
@@ -130,6 +131,8 @@ def _identity_from(content: Mapping[str, Any] | None) -> Identity | None:
         colour=content["colour"],
         logotype=None if logotype is None else base64.b64decode(logotype),
         logotype_alt=content["logotype_alt"],
+        # Before the förbund could choose, everything was given away without terms.
+        licence=Licence(content.get("licence", Licence.CC0)),
     )
 
 

@@ -17,11 +17,11 @@ import tracking
 from tracking.access.actors import Actor
 from tracking.access.log import Entry
 from tracking.access.permissions import check_can_adopt_report
-from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken
+from tracking.domain.errors import InvalidValue, NotFound, RuleBroken
 from tracking.domain.identifiers import clean_text
 from tracking.domain.records import ReportStatus
 from tracking.services._writing import check_version, writing
-from tracking.services.reports import ADOPTED
+from tracking.services.reports import check_open
 from tracking.store.database import Database
 from tracking.store.tables import Release, Report, Section, Snapshot
 
@@ -77,8 +77,7 @@ def adopt(
         if write.repeated:
             kept = session.exec(select(Snapshot).where(Snapshot.report_id == report_id)).one()
             return AdoptedReport(report_id, kept.sha256)
-        if report.status is ReportStatus.ADOPTED:
-            raise Conflict(ADOPTED)
+        check_open(report)
         check_version(report.version, version, theirs="en annan ordning", mine="den du såg")
         release = session.get(Release, report.release_id)
         assert release is not None, "a foreign key holds it"

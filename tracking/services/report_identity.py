@@ -1,4 +1,4 @@
-"""How the förbund looks on its reports: name, colour and logotype, checked before they are kept."""
+"""How the förbund looks on its reports: name, colour, logotype and terms, all checked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tracking.access.log import Entry
 from tracking.access.permissions import check_can_set_up_forbund
 from tracking.domain.errors import InvalidValue
 from tracking.domain.identifiers import clean_text
-from tracking.domain.report_identity import checked_colour, checked_logotype
+from tracking.domain.report_identity import Licence, checked_colour, checked_logotype
 from tracking.services._writing import check_version, writing
 from tracking.store.database import Database
 from tracking.store.tables import ReportIdentity
@@ -31,10 +31,12 @@ def set_identity(
     logotype: bytes | None,
     logotype_alt: str,
     keep_logotype: bool,
+    licence: Licence = Licence.CC0,
     version: int | None,
     key: str,
 ) -> SavedIdentity:
-    """Set how reports look from now on; adopted ones keep what they had.
+    """Set how reports look from now on, and the terms of their open data; adopted ones keep what
+    they had.
 
     ``logotype`` is a new picture; without one the old stays if ``keep_logotype``, else it is
     taken away. Raises `InvalidValue` with the field at fault (name, colour, logotype,
@@ -59,6 +61,7 @@ def set_identity(
             raise InvalidValue(
                 "Skriv vad logotypen föreställer, för den som inte ser den.", field="logotype_alt"
             )
+        row.licence = licence
         row.changed_at, row.version = write.now, row.version + 1
         write.session.add(row)
         write.finish(1, Entry("set_identity"))

@@ -19,10 +19,9 @@ from tracking.access.log import Entry
 from tracking.access.report_rights import check_can_follow, check_can_write_in
 from tracking.domain.errors import Conflict, NotFound
 from tracking.domain.identifiers import clean_text
-from tracking.domain.records import ReportStatus
 from tracking.domain.report_words import NamesSmallGroup, small_groups
 from tracking.services._writing import Writing, writing
-from tracking.services.reports import ADOPTED
+from tracking.services.reports import check_open
 from tracking.store.database import Database
 from tracking.store.tables import Account, Release, Report, Section, SectionNote
 
@@ -179,14 +178,14 @@ def settle_note(database: Database, actor: Actor, *, note_id: int, key: str) -> 
 def _writable(session: DbSession, actor: Actor, section_id: int) -> tuple[Section, Report]:
     section, report = _held(session, section_id)
     check_can_write_in(actor, report.insats_id)
-    _check_open(report)
+    check_open(report)
     return section, report
 
 
 def _followed(session: DbSession, actor: Actor, section_id: int) -> tuple[Section, Report]:
     section, report = _held(session, section_id)
     check_can_follow(actor, report.insats_id)
-    _check_open(report)
+    check_open(report)
     return section, report
 
 
@@ -205,11 +204,6 @@ def _held(session: DbSession, section_id: int) -> tuple[Section, Report]:
         .execution_options(populate_existing=True)
     ).one()
     return section, report
-
-
-def _check_open(report: Report) -> None:
-    if report.status is ReportStatus.ADOPTED:
-        raise Conflict(ADOPTED)
 
 
 def _log_seldom(write: Writing, section: Section, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""Reports: beginning one from a release, and putting its sections in order or leaving them out.
+"""Reports: beginning one from a release, putting its sections in order, throwing a draft away.
 
 Writing in them is `tracking.services.report_words`, adopting them
 `tracking.services.report_adoption`.
@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session as DbSession
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tracking.access.actors import Actor
 from tracking.access.log import Entry
@@ -19,6 +19,7 @@ from tracking.domain.errors import Conflict, NotFound, RuleBroken
 from tracking.domain.periods import Period
 from tracking.domain.records import ReportStatus
 from tracking.domain.report_kinds import ReportKind, SectionKey, left_out_at_first
+from tracking.services._rules import check_reason
 from tracking.services._writing import check_version, writing
 from tracking.store.database import Database
 from tracking.store.tables import (
@@ -31,6 +32,7 @@ from tracking.store.tables import (
 )
 
 ADOPTED = "Rapporten är fastställd och ändras inte mer."
+THROWN_AWAY = "Utkastet är kastat. Det kan tas tillbaka i listan över rapporter."
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +135,85 @@ def arrange_report(
         return BegunReport(report_id, report.version)
 
 
+def throw_away_draft(
+    database: Database, actor: Actor, *, report_id: int, why: str, version: int, key: str
+) -> BegunReport:
+    """Throw a draft away: it leaves every list, and the same report can be begun anew.
+
+    It stays with its words, and `take_back_draft` puts it back. ``why`` is a code of
+    `void_reason`. Raises `NotPermitted` unless the actor writes in it or adopts it, and
+    `Conflict` when it is adopted, thrown away already, or has been arranged anew since it was read.
+    """
+    with writing(database, actor, "throw_away_draft", key) as write:
+        if write.repeated:
+            return BegunReport(report_id, _report(write.session, actor, report_id).version)
+        report = open_report(write.session, actor, report_id)
+        check_version(report.version, version, theirs="en annan ordning", mine="den du såg")
+        reason = check_reason(write, "void_reason", why)
+        report.voided_at, report.voided_by = write.now, actor.account_id
+        report.void_reason = reason
+        report.version += 1
+        write.session.add(report)
+        detail = f"rapport {report_id}, {reason}"
+        write.finish(
+            report_id, Entry("throw_away_draft", insats_id=report.insats_id, detail=detail)
+        )
+        return BegunReport(report_id, report.version)
+
+
+def take_back_draft(
+    database: Database, actor: Actor, *, report_id: int, version: int, key: str
+) -> BegunReport:
+    """Put a draft that was thrown away back among the others, with its words.
+
+    Raises `Conflict` when the same report has been begun anew since, or it stands already.
+    """
+    taken = "Samma rapport har påbörjats på nytt. Kasta den först, om den här ska gälla."
+    with writing(database, actor, "take_back_draft", key, collision=taken) as write:
+        session = write.session
+        report = session.exec(
+            select(Report).where(Report.id == report_id).with_for_update()
+        ).one_or_none()
+        if report is None:
+            raise NotFound("Rapporten finns inte.")
+        check_can_follow(actor, report.insats_id)
+        if write.repeated:
+            return BegunReport(report_id, report.version)
+        check_version(report.version, version, theirs="en annan", mine="den du såg")
+        if report.voided_at is None:
+            raise Conflict("Utkastet är inte kastat.")
+        if _standing(session, report.release_id, report.insats_id, report.kind):
+            raise Conflict(taken)
+        report.voided_at = report.voided_by = report.void_reason = None
+        report.version += 1
+        session.add(report)
+        write.finish(
+            report_id,
+            Entry("take_back_draft", insats_id=report.insats_id, detail=f"rapport {report_id}"),
+        )
+        return BegunReport(report_id, report.version)
+
+
 def open_report(session: DbSession, actor: Actor, report_id: int) -> Report:
     """Return a draft that the actor follows, held until the transaction ends.
 
-    Raises `NotFound` where there is none for the actor, `Conflict` when it is adopted.
+    Raises `NotFound` where there is none for the actor, `Conflict` when it is adopted or has been
+    thrown away.
     """
     row = session.exec(select(Report).where(Report.id == report_id).with_for_update()).one_or_none()
     if row is None:
         raise NotFound("Rapporten finns inte.")
     check_can_follow(actor, row.insats_id)
-    if row.status is ReportStatus.ADOPTED:
-        raise Conflict(ADOPTED)
+    check_open(row)
     return row
+
+
+def check_open(report: Report) -> None:
+    """Raise `Conflict` unless the report is a draft that stands."""
+    if report.status is ReportStatus.ADOPTED:
+        raise Conflict(ADOPTED)
+    if report.voided_at is not None:
+        raise Conflict(THROWN_AWAY)
 
 
 def _report(session: DbSession, actor: Actor, report_id: int) -> Report:
@@ -163,6 +232,9 @@ def _has(session: DbSession, release_id: int, insats_id: int | None) -> bool:
 
 def _standing(session: DbSession, release_id: int, insats_id: int | None, kind: ReportKind) -> bool:
     query = select(Report.id).where(
-        Report.release_id == release_id, Report.kind == kind, Report.insats_id == insats_id
+        Report.release_id == release_id,
+        Report.kind == kind,
+        Report.insats_id == insats_id,
+        col(Report.voided_at).is_(None),
     )
     return session.exec(query).first() is not None

@@ -295,7 +295,7 @@ def _free_places(notes: Sequence[tuple[float, float, str]], course: Sequence[flo
     never on each other, and where they are the farthest from the curve.
     """
 
-    def room(at: tuple[float, ...]) -> tuple[bool, float]:
+    def room(at: Sequence[float]) -> tuple[bool, float]:
         legible = all(abs(one - other) >= NOTE_TALL for one, other in combinations(at, 2))
         return legible, min((abs(one - y) for one in at for y in course), default=0.0)
 
@@ -304,7 +304,7 @@ def _free_places(notes: Sequence[tuple[float, float, str]], course: Sequence[flo
         [y for y in (low + half, high - half, low - half, high + half) if half <= y <= FULL]
         for low, high, _ in notes
     ]
-    return list(max(product(*offered), key=room))
+    return max((list(places) for places in product(*offered)), key=room)
 
 
 def _line_across(figure: go.Figure, at: float, colours: Palette) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from tracking.domain.report_identity import (
     LARGEST_BYTES,
     LEAST_CONTRAST,
+    Licence,
     checked_colour,
     contrast_on_white,
 )
@@ -64,6 +65,16 @@ def draw(context: Context, look: IdentityView) -> None:
             hint="Läses upp för den som inte ser bilden.",
         )
 
+        fields.choice(
+            form,
+            "licence",
+            "Villkor för öppna data",
+            {one.value: one.label for one in Licence},
+            value=look.licence.value,
+            hint="Står i filerna med öppna data och fryses när en rapport fastställs. "
+            "Rapporter som redan är fastställda behåller sina villkor.",
+        )
+
         def save(values: forms.Values) -> str:
             which = values.choice("which") or NONE
             picture = picked() if which == NEW else None
@@ -78,6 +89,7 @@ def draw(context: Context, look: IdentityView) -> None:
                 logotype=picture,
                 logotype_alt=values.text("logotype_alt"),
                 keep_logotype=which == KEEP,
+                licence=Licence(values.choice("licence") or look.licence),
                 version=version,
                 key=values.key,
             )

@@ -23,7 +23,9 @@ from tracking.reports.shapes import ReportContent
 from tracking.ui import (
     choices,
     frame,
+    report_ahead,
     report_downloads,
+    report_drafts,
     report_figures,
     report_steps,
     tables,
@@ -91,6 +93,7 @@ def draw(context: Context, view: ReportView) -> None:
     content = report_content(context.database, context.actor, view.head.report_id)
     if view.head.is_adopted:
         _files(context, view)
+        report_ahead.draw(context, view)
         if content.adoption is not None:
             report_figures.checksum(content.adoption.sha256)
         report_figures.whole(content)
@@ -144,6 +147,7 @@ def _overview(context: Context, view: ReportView) -> None:
     left_out = [one.key.heading for one in view.sections if not one.included]
     if left_out:
         frame.small(f"Utelämnade: {', '.join(left_out)}.")
+    report_ahead.draw(context, view)
     first = included[0].key.value
     st.page_link(
         page_path("rapport"),
@@ -152,6 +156,8 @@ def _overview(context: Context, view: ReportView) -> None:
     )
     with st.expander("Ordna eller lämna ute avsnitt"):
         report_steps.arrange(context, view)
+    with st.expander("Kasta utkastet"):
+        report_drafts.throw_away(context, view)
     frame.heading("Hämta utkastet")
     _files(context, view)
     if view.may_adopt:

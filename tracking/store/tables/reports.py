@@ -11,11 +11,13 @@ from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from tracking.domain.records import ReportStatus
+from tracking.domain.report_identity import Licence
 from tracking.domain.report_kinds import ReportKind, SectionKey
 from tracking.domain.roles import Zone
 from tracking.store.tables.base import (
     STRICT,
     Base,
+    Voidable,
     date,
     datetime,
     day,
@@ -25,12 +27,16 @@ from tracking.store.tables.base import (
     refers,
     string,
     unique_while,
+    void_whole,
     words,
 )
 
 
-class Report(Base, table=True):
-    """A report on an insats, or on the whole förbund (no insats), made from one release."""
+class Report(Voidable, Base, table=True):
+    """A report on an insats, or on the whole förbund (no insats), made from one release.
+
+    A draft that is thrown away is voided, and stays with its words; what is adopted never is.
+    """
 
     __tablename__ = "report"
     __table_args__ = (
@@ -41,8 +47,18 @@ class Report(Base, table=True):
         CheckConstraint(
             "(status = 'adopted') = (minutes_paragraph IS NOT NULL)", name="adopted_has_paragraph"
         ),
-        unique_while("uq_report_of_insats", ("release_id", "kind", "insats_id"), "insats_id > 0"),
-        unique_while("uq_report_of_forbund", ("release_id", "kind"), "insats_id IS NULL"),
+        void_whole(),
+        CheckConstraint("status = 'draft' OR voided_at IS NULL", name="only_drafts_voided"),
+        unique_while(
+            "uq_report_of_insats",
+            ("release_id", "kind", "insats_id"),
+            "insats_id > 0 AND voided_at IS NULL",
+        ),
+        unique_while(
+            "uq_report_of_forbund",
+            ("release_id", "kind"),
+            "insats_id IS NULL AND voided_at IS NULL",
+        ),
         STRICT,
     )
 
@@ -122,7 +138,9 @@ class Snapshot(Base, table=True):
 
 
 class ReportIdentity(Base, table=True):
-    """How the förbund looks on its reports: name, colour and logotype (one row)."""
+    """How the förbund looks on its reports: name, colour and logotype, and on which terms what
+    it has adopted is given away as open data (one row).
+    """
 
     __tablename__ = "report_identity"
     __table_args__ = (
@@ -138,5 +156,6 @@ class ReportIdentity(Base, table=True):
     logotype: bytes | None = Field(default=None, sa_type=LargeBinary)
     logotype_kind: str | None = string(default=None)
     logotype_alt: str = string(default="")
+    licence: Licence = words(Licence, default=Licence.CC0)
     changed_at: datetime = instant()
     version: int = 1
