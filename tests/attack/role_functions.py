@@ -59,9 +59,9 @@ from tracking.outcomes import (
     deviations,
     directory,
     directory_questions,
-    extract,
     forbund_money,
     export,
+    extract,
     figures,
     insats_tables,
     log_review,
@@ -168,6 +168,7 @@ class Rule(Enum):
     INSATS = "a role of the action in the insats"
     ANY_INSATS = "a role of the action in some insats or in the förbund"
     FORBUND = "a role of the action in the whole förbund"
+    BOTH = "a role of the action in the insats, and one that sees its persons"
     SPELL = "a role of the action in the insats, and the authority that runs it"
     CONSENTED = "a role of the action in the insats; the spell may be shown to other authorities"
     ANY_ROLE = "any role in the insats or the whole förbund"
@@ -204,6 +205,10 @@ def may(line: Line, actor: Actor, scene: Scene) -> bool:
     assert line.action is not None
     where = {
         Rule.INSATS: lambda roles: bool(roles & actor.roles_in(scene.insats)),
+        Rule.BOTH: lambda roles: (
+            bool(roles & actor.roles_in(scene.insats))
+            and bool(PERMISSIONS[Action.SEE_PERSONS] & actor.roles_in(scene.insats))
+        ),
         Rule.SPELL: lambda roles: (
             bool(roles & actor.roles_in(scene.insats)) and actor.employer_id == scene.controller
         ),
@@ -1225,6 +1230,11 @@ READS: dict[str, Line] = {
         Action.RECORD_HEADS,
         lambda c, a: occasion_reads.occasions(c.database, a, c.insats),
     ),
+    "outcomes.year_of_money": _reads(
+        Rule.FORBUND,
+        Action.SET_UP_FORBUND,
+        lambda c, a: forbund_money.year_of_money(c.database, a, 2026),
+    ),
     "outcomes.structural_in": _reads(
         Rule.ANY_INSATS,
         Action.READ_RELEASED,
@@ -1250,11 +1260,6 @@ READS: dict[str, Line] = {
     ),
     "outcomes.how_it_runs": _reads(
         Rule.FORBUND, Action.SEE_OPERATIONS, lambda c, a: operations.how_it_runs(c.database, a)
-    ),
-    "outcomes.year_of_money": _reads(
-        Rule.FORBUND,
-        Action.SET_UP_FORBUND,
-        lambda c, a: forbund_money.year_of_money(c.database, a, 2026),
     ),
     "outcomes.kept_accounts": _reads(
         Rule.FORBUND, Action.MANAGE_ACCOUNTS, lambda c, a: accounts.kept_accounts(c.database, a)
@@ -1383,6 +1388,14 @@ READS: dict[str, Line] = {
         Rule.CONSENTED,
         Action.SEE_PERSONS,
         lambda c, a: participant.participant_page(c.database, a, c.consented, page="deltagaren"),
+    ),
+    "outcomes.export_insats": _reads(
+        Rule.BOTH,
+        Action.EXPORT,
+        lambda c, a: export.export_insats(c.database, a, c.insats, page="exportera", form="CSV"),
+    ),
+    "outcomes.export_size": _reads(
+        Rule.BOTH, Action.EXPORT, lambda c, a: export.export_size(c.database, a, c.insats)
     ),
     "outcomes.extract_from_console": _CONSOLE,
     "outcomes.register_extract": _reads(

@@ -282,6 +282,14 @@ def _staff(scene: Scene, region: int) -> None:
         staff(role.value, role, scene.insats)
         staff(f"{role.value} i en annan insats", role, scene.other)
     scene.worker = scene.visitors[Role.CASE_WORKER.value].account_id
+    # Leads the insats and works with its persons as well, for another authority.
+    assign(
+        scene.database,
+        account_id=staff("båda", Role.INSATS_LEAD, scene.insats, employer=region),
+        role=Role.CASE_WORKER,
+        insats_id=scene.insats,
+        starts_on=BEGAN,
+    )
     staff("utomstående", Role.CASE_WORKER, scene.insats, employer=region)
     staff("till i går", Role.CASE_WORKER, scene.insats, ends=TODAY - timedelta(days=1))
     staff("från i morgon", Role.CASE_WORKER, scene.insats, starts=TODAY + timedelta(days=1))

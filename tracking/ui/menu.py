@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracking.access.actors import Actor
-from tracking.access.permissions import PERMISSIONS, Action
+from tracking.access.permissions import PERMISSIONS, Action, can_export
 from tracking.domain.roles import Zone
 
 _FOLDER = Path(__file__).resolve().parents[2] / "pages"
@@ -61,6 +61,13 @@ _KEEPS_ACCOUNTS = _holds(Action.MANAGE_ACCOUNTS, Zone.SYSTEM)
 _SEES_OPERATIONS = _holds(Action.SEE_OPERATIONS, Zone.SYSTEM)
 
 
+def _exports(actor: Actor) -> bool:
+    """Whether the actor both leads an insats and works with its persons."""
+    return any(
+        g.insats_id is not None and can_export(actor, g.insats_id) for g in actor.grants
+    )
+
+
 def _everybody(_actor: Actor) -> bool:
     return True
 
@@ -79,6 +86,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("insatsen", "Insatsen", _SEES_INTERNAL),
     PageEntry("datakvalitet", "Datakvalitet", _SEES_INTERNAL),
     PageEntry("aterbetalningstid", "Återbetalningstid", _SEES_INTERNAL),
+    PageEntry("exportera", "Hämta uppgifter", _exports),
     PageEntry("blanketter", "Anonyma lappar", _RECORDS_SLIPS),
     PageEntry("tillfallen", "Tillfällen", _KEYS_HEADS),
     PageEntry("systemavvikelser", "Systemavvikelser", _FOLLOWS_DEVIATIONS),
@@ -92,6 +100,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("forsorjningsmattet", "Försörjningsmåttet", _READS_RELEASED),
     PageEntry("insatser", "Insatser", _SETS_UP),
     PageEntry("insats_mal", "Mål", _SETS_UP),
+    PageEntry("budget", "Budget", _SETS_UP),
     PageEntry("fragor", "Frågor", _either(_SETS_UP, _CONFIGURES)),
     PageEntry("behovsgrupper", "Behovsgrupper", _CONFIGURES),
     PageEntry("kodlistor", "Kodlistor", _SETS_UP),
@@ -103,7 +112,6 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("granskningar", "Granskningar av loggen", _SEES_REVIEWS),
     PageEntry("konton", "Konton", _KEEPS_ACCOUNTS),
     PageEntry("drift", "Drift", _SEES_OPERATIONS),
-    PageEntry("budget", "Budget", _SETS_UP),
     PageEntry("gallring", "Gallring", _either(_RUNS_RETENTION, _SEES_INTERNAL)),
     PageEntry("sa_raknar_vi", "Så räknar vi", _everybody),
     PageEntry("sa_skyddar_vi", "Så skyddar vi deltagarna", _everybody),

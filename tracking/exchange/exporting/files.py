@@ -15,6 +15,7 @@ from decimal import Decimal
 from tracking.domain.clock import SWEDEN
 from tracking.domain.errors import RuleBroken
 from tracking.domain.swedish import whole
+from tracking.domain.wording import counted
 from tracking.exchange.exporting.columns import (
     CODEBOOK,
     DAYS,
@@ -46,7 +47,8 @@ def about(export: InsatsExport) -> tuple[tuple[str, str], ...]:
         told.append(
             (
                 "Inte med",
-                f"{whole(export.left_out)} deltaganden utan sekretessbrytande samtycke",
+                f"{counted(export.left_out, 'deltagande', 'deltaganden')} utan "
+                "sekretessbrytande samtycke",
             )
         )
     told += [
@@ -81,11 +83,9 @@ def to_excel(export: InsatsExport) -> bytes:
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     tenths = book.add_format({"num_format": "0.0"})
     front = book.add_worksheet("Om filen")
-    front.set_column(0, 0, 18, bold)
-    front.set_column(1, 1, 80, wrapped)
+    front.set_column(0, 0, 100, wrapped)
     for at, (name, words) in enumerate(about(export)):
-        front.write_string(at, 0, name)
-        front.write_string(at, 1, words)
+        front.write_string(at, 0, f"{name}: {words}")
     sheet = book.add_worksheet("Kodbok")
     sheet.set_column(0, 1, 26, wrapped)
     sheet.set_column(2, 4, 46, wrapped)
@@ -158,7 +158,7 @@ def _said(value: Value) -> str:
         return ""
     if isinstance(value, date):
         return value.isoformat()
-    return str(value).replace(".", ",") if isinstance(value, Decimal) else str(value)
+    return f"{value:.1f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
 
 
 def _parquet(export: InsatsExport, table: TableOf) -> bytes:
