@@ -43,15 +43,14 @@ def deviations(source: ReportSource, period: Period) -> tuple[Section, ...]:
         return (Section(key, heading, "Inga systemavvikelser har lämnats för perioden."),)
     common: dict[str, Any] = {
         "columns": (*_STATES, "Hinder"),
-        "definition": OF_OBSTACLES,
         "period": period,
         "population": "systemavvikelser som har lämnats till handläggning",
     }
-    several = ("Ett hinder som rör flera myndigheter står under var och en.",)
     tables = [
         Table(
             key="deviations",
             title="Systemavvikelser efter status",
+            definition=OF_OBSTACLES,
             row_heading="Noterade",
             rows=(
                 _counts("I perioden", [one for one in told if one.noted_on >= period.start]),
@@ -63,6 +62,7 @@ def deviations(source: ReportSource, period: Period) -> tuple[Section, ...]:
         Table(
             key="deviations_step",
             title="Systemavvikelser efter steg på processtrappan",
+            definition="De systemavvikelser som räknas efter status, på det steg där hindret finns.",
             row_heading="Steg",
             rows=tuple(_counts(label, found) for label, found in by_step(told).items()),
             **common,
@@ -70,9 +70,12 @@ def deviations(source: ReportSource, period: Period) -> tuple[Section, ...]:
         Table(
             key="deviations_party",
             title="Systemavvikelser efter myndighet",
+            definition=(
+                "De systemavvikelser som räknas efter status, under varje myndighet som de rör. "
+                "Ett hinder som rör flera står under var och en."
+            ),
             row_heading="Myndighet",
             rows=tuple(_counts(name, found) for name, found in by_party(told).items()),
-            notes=several,
             **common,
         ),
     ]
@@ -119,6 +122,8 @@ def _in_words(
 
 
 def _finding(told: Sequence[DeviationView], period: Period) -> str:
+    if len(told) == 1:
+        return f"{counted(1, 'systemavvikelse', '')}, som är {told[0].status.label}."
     new = sum(one.noted_on >= period.start for one in told)
     by_status = Counter(one.status for one in told)
     parts = [
@@ -126,8 +131,8 @@ def _finding(told: Sequence[DeviationView], period: Period) -> str:
         for status in DeviationStatus
         if (number := by_status[status])
     ]
-    are = counted(len(told), "systemavvikelse", "systemavvikelser")
-    return f"{are}, varav {whole(new)} från perioden: {listed(parts)}."
+    origin = "" if new == len(told) else f", varav {whole(new)} från perioden"
+    return f"{counted(len(told), '', 'systemavvikelser')}{origin}: {listed(parts)}."
 
 
 def structural(source: ReportSource, period: Period) -> tuple[Section, ...]:

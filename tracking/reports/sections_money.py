@@ -150,11 +150,12 @@ def _shares_chart(money: YearOfMoney) -> Chart:
         f"{purpose.name}: budget {_tkr(purpose.budget_kr)}, utfall {_tkr(purpose.actual_kr)}"
         for purpose in money.purposes
     )
-    sentence = _shares_sentence(money)
+    sentence, total = _shares_sentence(money), money.budget_kr or 0
+    largest = max(money.purposes, key=lambda purpose: purpose.budget_kr or 0)
     return Chart(
         key="economy_shares",
         kind=ChartKind.BARS,
-        title=sentence.removesuffix("."),
+        title=f"{percent(largest.budget_kr or 0, total)} av budgeten går till {largest.name.lower()}",
         subtitle=f"Förbundets del av budget och utfall, {money.year}, kronor",
         alt=f"{sentence} {told}.",
         table_key="economy_shares",
