@@ -62,7 +62,7 @@ def deviations(source: ReportSource, period: Period) -> tuple[Section, ...]:
         Table(
             key="deviations_step",
             title="Systemavvikelser efter steg på processtrappan",
-            definition="De systemavvikelser som räknas efter status, på det steg där hindret finns.",
+            definition="De systemavvikelser som räknas efter status, där hindret finns.",
             row_heading="Steg",
             rows=tuple(_counts(label, found) for label, found in by_step(told).items()),
             **common,

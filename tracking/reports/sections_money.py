@@ -152,10 +152,11 @@ def _shares_chart(money: YearOfMoney) -> Chart:
     )
     sentence, total = _shares_sentence(money), money.budget_kr or 0
     largest = max(money.purposes, key=lambda purpose: purpose.budget_kr or 0)
+    share = percent(largest.budget_kr or 0, total)
     return Chart(
         key="economy_shares",
         kind=ChartKind.BARS,
-        title=f"{percent(largest.budget_kr or 0, total)} av budgeten går till {largest.name.lower()}",
+        title=f"{share} av budgeten går till {largest.name.lower()}",
         subtitle=f"Förbundets del av budget och utfall, {money.year}, kronor",
         alt=f"{sentence} {told}.",
         table_key="economy_shares",
