@@ -103,10 +103,13 @@ def new_participant(
     gender: Gender,
     *,
     never_given: int | None = None,
+    words_taken: set[str] | None = None,
 ) -> Participant:
     """Add a participant with the next löpnummer and a free memory word.
 
-    ``never_given`` is a number that nobody has had and a file brings with it.
+    ``never_given`` is a number that nobody has had and a file brings with it. ``words_taken``
+    are the controller's memory words, where many participants are added at once; the new word
+    is put among them.
     """
     check_birth_year(birth_year, today=write.today)
     session = write.session
@@ -126,11 +129,14 @@ def new_participant(
         number = never_given
     controller.last_number = max(controller.last_number, highest or 0, number)
     session.add(controller)
+    taken = words_taken_by(write, insats.controller_id) if words_taken is None else words_taken
+    word = memory_words.propose(taken, number)
+    taken.add(word)
     participant = Participant(
         controller_id=insats.controller_id,
         number=number,
         code=participant_code(number),
-        memory_word=memory_words.propose(_words_taken(write, insats.controller_id), number),
+        memory_word=word,
         birth_year=birth_year,
         gender=Gender(gender),
         created_at=write.now,
@@ -141,7 +147,8 @@ def new_participant(
     return participant
 
 
-def _words_taken(write: Writing, controller_id: int) -> set[str]:
+def words_taken_by(write: Writing, controller_id: int) -> set[str]:
+    """The memory words that a controller's participants have."""
     return set(
         write.session.exec(
             select(Participant.memory_word).where(Participant.controller_id == controller_id)
@@ -307,7 +314,7 @@ def change_memory_word(
         assert participant.id is not None
         if not write.repeated:
             check_version(participant.version, version, theirs=participant.memory_word, mine=word)
-            if word not in _proposed(_words_taken(write, spell.controller_id), participant.id, 5):
+            if word not in _proposed(words_taken_by(write, spell.controller_id), participant.id, 5):
                 raise InvalidValue("Välj ett av de föreslagna minnesorden.", field="word")
             edit(
                 write.work,
