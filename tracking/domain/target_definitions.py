@@ -80,8 +80,9 @@ defined(
     heading="Vinst i månaden",
     says=(
         "Personer som lämnat offentlig försörjning minus personer som fått den, gånger vad en "
-        "månad kostar, plus ökningen av arbete gånger vad en månads heltid är värd. Antagandena "
-        "står vid målet och kan ändras. Det är en skillnad före och efter, inte något som visats "
+        "månad kostar, plus ökningen av arbete gånger vad en månads heltid är värd. Den andel som "
+        "sägs ha skett ändå dras av. Antagandena är valda, inte uppmätta, och står vid svaret. "
+        "Det är en skillnad före och efter, inte något som visats "
         "bero på insatsen."
     ),
     formula=(
@@ -96,9 +97,16 @@ defined(
     "aterbetalningstid",
     part=Part.TARGETS,
     heading="Återbetalningstid",
-    says="Insatsens kostnad delad med vinsten i månaden. Utan vinst går den inte att beräkna.",
-    formula="kostnad / vinst i månaden",
+    says=(
+        "Insatsens kostnad delad med vinsten i månaden. Utan vinst går den inte att beräkna. Med "
+        "kalkylränta är varje månads vinst värd lite mindre än månaden innan, och betalar de "
+        "aldrig kostnaden går tiden inte heller att beräkna."
+    ),
+    formula="kostnad / vinst; med månadsränta i: −ln(1 − kostnad · i / vinst) / ln(1 + i)",
     unit="månader",
     source="Återbetalningstid i Västerås plan.",
-    checked="Handräknade exempel; noll och minus ger ingen siffra.",
+    checked=(
+        "Handräknade exempel; noll och minus ger ingen siffra; nuvärdet månad för månad prövat "
+        "mot formeln."
+    ),
 )(payback_months)
