@@ -33,13 +33,13 @@ from tracking.domain.errors import Conflict, NotFound, NotPermitted
 from tracking.domain.ladder import StepLevel
 from tracking.domain.records import Gender
 from tracking.domain.situation import Occasion
-from tracking.exchange.extracting import MARKING, sections, to_json, to_pdf
 from tracking.outcomes.extract import (
     RegisterExtract,
     extract_from_console,
     register_extract,
 )
 from tracking.outcomes.participant import participant_page
+from tracking.reports.register_extract import MARKING, sections, to_json, to_pdf
 from tracking.services import (
     correct_participant,
     end_spell,

@@ -22,6 +22,7 @@ from tracking.access.actors import Actor
 from tracking.domain import clock
 from tracking.domain.errors import NotFound, NotPermitted
 from tracking.domain.figures import Cell, CellKind, Row, Table
+from tracking.domain.leaving import INTERNAL
 from tracking.domain.periods import year
 from tracking.domain.records import Gender
 from tracking.domain.roles import Role
@@ -29,7 +30,7 @@ from tracking.domain.swedish import cell_text
 from tracking.domain.targets import Measure
 from tracking.outcomes.releases import prepare_and_publish
 from tracking.outcomes.tables import insats_dashboard
-from tracking.reports.content import INTERNAL, insats_report, released_report
+from tracking.reports.content import insats_report, released_report
 from tracking.reports.excel import to_excel
 from tracking.reports.shapes import ReportContent, Section
 from tracking.reports.word import to_word

@@ -28,8 +28,8 @@ def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _extract(options: argparse.Namespace) -> int:
     from tracking.domain.errors import InvalidValue
-    from tracking.exchange.extracting import to_json, to_pdf
     from tracking.outcomes.extract import extract_from_console
+    from tracking.reports.register_extract import to_json, to_pdf
 
     out: Path = options.out
     make = {".pdf": to_pdf, ".json": to_json}.get(out.suffix.lower())

@@ -11,6 +11,7 @@ from tracking.access.actors import Actor
 from tracking.access.log import Entry, record
 from tracking.access.permissions import check_can_read_released, check_can_see_internal
 from tracking.domain import clock
+from tracking.domain.leaving import INTERNAL
 from tracking.domain.periods import Period, parse_period_key
 from tracking.domain.report_kinds import SectionKey
 from tracking.outcomes.releases import released_overview
@@ -21,7 +22,6 @@ from tracking.reports.sections_internal import internal_sections
 from tracking.reports.shapes import Identity, ReportContent
 from tracking.store.database import Database
 
-INTERNAL = "INTERNT – ej röjandekontrollerad"
 FIGURES = tuple(
     key
     for key in SectionKey

@@ -7,10 +7,10 @@ import io
 
 from tracking.access.actors import Actor
 from tracking.domain import clock
+from tracking.domain.leaving import INTERNAL, plain_cell
 from tracking.domain.periods import Period
 from tracking.domain.swedish import iso
 from tracking.outcomes.log_listings import Listing
-from tracking.reports.content import INTERNAL
 
 
 def to_csv(listing: Listing, actor: Actor, insats: str, period: Period) -> bytes:
@@ -25,8 +25,3 @@ def to_csv(listing: Listing, actor: Actor, insats: str, period: Period) -> bytes
     writer.writerow(listing.columns)
     writer.writerows([plain_cell(cell) for cell in row] for row in listing.rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def plain_cell(cell: str) -> str:
-    """The cell as text: nothing that a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

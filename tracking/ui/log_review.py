@@ -12,6 +12,7 @@ import streamlit as st
 
 from tracking.access.actors import Actor
 from tracking.domain import clock
+from tracking.domain.leaving import INTERNAL
 from tracking.domain.log_review import RULE_SOURCE, ReviewOutcome, ReviewRule
 from tracking.domain.periods import Period
 from tracking.domain.swedish import iso, long_date, whole
@@ -19,7 +20,6 @@ from tracking.domain.wording import counted
 from tracking.outcomes import log_review as outcomes
 from tracking.outcomes.log_listings import STANDING_OUT, Listing, View
 from tracking.outcomes.log_review import LogView, ReviewDone, ReviewedSoFar
-from tracking.reports.content import INTERNAL
 from tracking.reports.log_listing import to_csv
 from tracking.services.log_reviews import record_log_review, set_log_review_rule
 from tracking.ui import fields, frame, people, tables

@@ -12,9 +12,9 @@ from tracking.domain.clock import SWEDEN
 from tracking.domain.records import WithdrawalReason
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, listed
-from tracking.exchange.extracting import to_json, to_pdf
 from tracking.outcomes.extract import RegisterExtract, register_extract
 from tracking.outcomes.participant_views import ParticipantView
+from tracking.reports.register_extract import to_json, to_pdf
 from tracking.services.endings import reopen_spell
 from tracking.services.participants import change_memory_word, propose_memory_words
 from tracking.services.withdrawals import close_as_misregistered, withdraw_consent

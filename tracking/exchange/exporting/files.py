@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from tracking.domain.clock import SWEDEN
 from tracking.domain.errors import RuleBroken
+from tracking.domain.leaving import INTERNAL, plain_cell
 from tracking.domain.swedish import whole
 from tracking.domain.wording import counted
 from tracking.exchange.exporting.columns import (
@@ -27,8 +28,6 @@ from tracking.exchange.exporting.columns import (
     tables,
 )
 from tracking.outcomes.export import InsatsExport, Value
-from tracking.reports.content import INTERNAL
-from tracking.reports.log_listing import plain_cell
 
 EXCEL_ROWS = 1_048_575
 """How many rows a sheet of Excel holds beside its heading."""
