@@ -35,7 +35,7 @@ from tracking.services._rules import Held, check_reason, code_of, hold_spell, ho
 from tracking.services._standing import add_situation, add_step
 from tracking.services._writing import Writing
 from tracking.services.followups import settle
-from tracking.services.participants import new_participant
+from tracking.services.participants import new_participant, words_taken_by
 from tracking.services.progress import proposed_outcome
 from tracking.services.starts import PastEnd, SpellStart, add_spell
 from tracking.store.tables import (
@@ -67,6 +67,7 @@ class ImportWriter:
         self._meetings: dict[tuple[date, int], tuple[int, set[int]]] = {}
         self._made: list[dict[str, Any]] = []
         self._held: dict[int, Held] = {}
+        self._words: set[str] | None = None
         self.made: Counter[str] = Counter()
         self.touched: Counter[int] = Counter()
         self.elsewhere: list[Entry] = []
@@ -113,7 +114,6 @@ class ImportWriter:
             self._write.session.execute(insert(ImportedRow), self._made)
             self._made = []
 
-    # -----------------------------------------------------------------------------------
     # Participants and spells
 
     def _add_spell(self, record: SpellRecord, found: Look) -> None:
@@ -125,7 +125,12 @@ class ImportWriter:
         if person.participant_id is None:
             number = code_number(record.key) if is_own_code(record.key) else None
             participant = new_participant(
-                write, self._picture.insats, record.birth_year, record.gender, never_given=number
+                write,
+                self._picture.insats,
+                record.birth_year,
+                record.gender,
+                never_given=number,
+                words_taken=self._words_taken(),
             )
             person.participant_id = participant.id
             self.made["participant"] += 1
@@ -169,6 +174,11 @@ class ImportWriter:
         # That it was started stands in the log already.
         self.touched.pop(started.spell_id)
 
+    def _words_taken(self) -> set[str]:
+        if self._words is None:
+            self._words = words_taken_by(self._write, self._picture.insats.controller_id)
+        return self._words
+
     def _set_end(self, spell: Spell, record: SpellRecord) -> None:
         """What the end said beyond its reason; `check_outcome` has let it pass."""
         if record.ended_on is None:
@@ -186,7 +196,6 @@ class ImportWriter:
         write.session.add(spell)
         write.session.flush()
 
-    # -----------------------------------------------------------------------------------
     # What belongs to a spell
 
     def _hold(self, spell: Spell) -> Held:
@@ -264,7 +273,6 @@ class ImportWriter:
         )
         self.made["earlier_figure"] += 1
 
-    # -----------------------------------------------------------------------------------
     # Talks
 
     def _add_talks(self) -> None:
@@ -289,11 +297,9 @@ class ImportWriter:
             if joins is None and record.kind is SessionKind.GROUP:
                 talks.append((self._meeting(record, seen), (record, seen)))
         attended = self._attendance_ids(talks)
-        ratings = [
-            (attendance_id, record, seen)
-            for attendance_id, (_, (record, seen)) in zip(attended, talks, strict=True)
-        ]
-        self._add_ratings([(a, r) for a, r, _ in ratings])
+        self._add_ratings(
+            [(attendance_id, r) for attendance_id, (_, (r, _)) in zip(attended, talks, strict=True)]
+        )
         for record, seen, joins in waiting:
             if joins is not None:
                 self._join(record, seen, joins)
