@@ -2,8 +2,7 @@
 
 Run `python -m benchmarks.reports` (about a minute, most of it the demo). Each format is made
 from the same content, once with its imports in a process of its own (*cold*, as the first who asks
-after a start; half a second to a second of it is SciPy, which the app's pages have loaded
-already) and then as the shortest of some runs (*warm*). Printed is the processor time of
+after a start) and then as the shortest of some runs (*warm*). Printed is the processor time of
 this process in milliseconds, and how many empty Word documents of python-docx, made in the same
 run, it is worth: the machine's speed is then out of it.
 """

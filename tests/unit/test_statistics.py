@@ -117,6 +117,15 @@ def test_wilson_is_its_formula(n: int, data: st.DataObject, level: float) -> Non
     assert high == pytest.approx((p + squared / (2 * n) + half) / (1 + squared / n), abs=1e-9)
 
 
+@given(st.integers(1, 5000), st.data(), st.sampled_from([0.8, 0.95, 0.99]))
+def test_wilson_is_scipys_to_the_last_bit(n: int, data: st.DataObject, level: float) -> None:
+    k = data.draw(st.integers(0, n))
+    theirs = binomtest(k, n).proportion_ci(level, "wilson")
+    low, high = wilson_interval(k, n, level)
+    assert low == (0.0 if k == 0 else max(0.0, float(theirs.low)))
+    assert high == (1.0 if k == n else min(1.0, float(theirs.high)))
+
+
 def test_counts_from_a_table_of_data_are_counts() -> None:
     k, n = np.int64(81), np.int32(263)
     assert wilson_interval(k, n) == wilson_interval(81, 263)
