@@ -26,7 +26,16 @@ NO_LIMIT = 1 << 40
 PROCESSES = multiprocessing.get_context(
     "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 )
-PROCESSES.set_forkserver_preload(["tests.faults.recorder", "tests.faults.elsewhere"])
+PROCESSES.set_forkserver_preload(
+    [
+        "tests.faults.recorder",
+        "tests.faults.elsewhere",
+        "sqlalchemy.dialects.postgresql.psycopg",
+        "sqlalchemy.dialects.sqlite.pysqlite",
+        "psycopg",
+        "sqlite3",
+    ]
+)
 
 
 def saved_elsewhere(url: str, limit: int | None = None) -> str:

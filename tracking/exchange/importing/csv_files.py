@@ -50,6 +50,11 @@ def recognise(opened: Opened) -> Dialect:
         text = io.TextIOWrapper(file, encoding=encoding, newline="")
         try:
             lines = list(islice((line for line in text if line.strip()), _LOOKED_AT))
+        except UnicodeError:
+            raise FileRefused(
+                "not_text",
+                "Filen går inte att läsa som text. Spara om den som .xlsx eller CSV (UTF-8).",
+            ) from None
         finally:
             text.detach()
     return Dialect(encoding, _separator(lines))
@@ -117,7 +122,7 @@ def rows(opened: Opened, dialect: Dialect) -> Iterator[Row]:
                 if len(cells) > MOST_COLUMNS + 1:
                     cells = cells[: MOST_COLUMNS + 1]
                 yield reader.line_num, tuple(_value(cell) for cell in cells)
-        except (csv.Error, UnicodeDecodeError):
+        except (csv.Error, UnicodeError):
             line = reader.line_num
             raise FileRefused(
                 "broken", f"Filen går inte att läsa vid rad {line}.", row=line

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils import range_boundaries
@@ -30,14 +30,16 @@ Opened = Callable[[], AbstractContextManager[BinaryIO]]
 
 _FAULTS = (
     InvalidFileException,
-    KeyError,
+    LookupError,
     ValueError,
     TypeError,
-    IndexError,
     AttributeError,
-    ParseError,
+    SyntaxError,  # of XML, whichever reader finds it
     zipfile.BadZipFile,
+    zlib.error,
     EOFError,
+    OverflowError,
+    NotImplementedError,
 )
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 _CHUNK = 1 << 20

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -174,7 +175,7 @@ def _check_archive(source: Source) -> None:
                         _check_part(archive, part)
         except zipfile.BadZipFile:
             raise _broken() from None
-        except (NotImplementedError, RuntimeError, OSError, EOFError):
+        except (NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
             raise _broken() from None
 
 

@@ -1,0 +1,291 @@
+"""Malformed input to everything that reads what a browser or a file sends.
+
+A parser answers with a value or with a sentence (`StegvisError`), never with any other error.
+Inputs are right ones spoiled at random places, and things that were never right.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import random
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+
+from tests.integration.worlds import a_key
+from tracking.domain.context_figures import FigureKind
+from tracking.domain.errors import StegvisError
+from tracking.domain.identifiers import clean_text
+from tracking.domain.instruments import Unit
+from tracking.exchange.figures import read_figures
+from tracking.exchange.importing.opening import read_workbook
+from tracking.services.entries import FaultyRows, parse_ratings, parse_rows
+from tracking.ui import situation_fields, start_fields
+from tracking.ui.components.section_writer import parse_writing
+from tracking.ui.components.submissions import parse_group_submission, parse_submission
+from tracking.ui.recording import typed_day
+from tracking.ui.values import Values, decimal_number, whole_number
+from tracking.web.forms import marks, read_form
+
+KEY = a_key()
+SCRAPS = (
+    "", " ", "0", "7,5", "7.5", "10,1", "-1", "1e9", "NaN", "Infinity", "\u0661", "½", "⅕", "²",
+    "٣", "45mm", "mm", "400", "401", "2026-03-09", "2026-02-30", "0000-00-00", "9" * 40, "\x00",
+    "\u202e", "å" * 300, "e\u0301", "\ud800", "'; DROP TABLE spell; --", "<script>",
+    "=1+1", "null", "true", "ÅÅÅÅ-MM-DD", "\u2212" + "5", "1 200", "1\u00a0200", "{}", "[]", "%00",
+    "../../x", "😀", "\r\n",
+)  # fmt: skip
+ODD: tuple[Any, ...] = (
+    None, True, False, 0, -1, 1, 2**53, 2**70, 0.5, float("nan"), float("inf"), b"x", [], {}, [[]],
+    {"a": 1}, date(1, 1, 1), date.max,
+)  # fmt: skip
+CHOICES = {
+    "gender": ("woman", "man", "unknown"),
+    "referrer": ("self", "no_such"),
+    "work": ("yes", "no", "unknown"),
+    "studies": ("yes", "no", "unknown"),
+    "seeking": ("yes", "no", "unknown"),
+    "registered_af": ("yes", "no", "unknown"),
+    "step": ("1", "7"),
+    "work_kind": ("subsidised",),
+}
+"""What the framework itself holds a choice to; a choice that is none of these never comes."""
+RATING = {"scales": ["7,5", "8,0", "6,4", "6,5"], "total": "", "mark": ""}
+TALK = {
+    "submission_key": KEY,
+    "attempt": 1,
+    "spell_id": 1,
+    "held_on": "2026-03-09",
+    "kind": "individual",
+    "attendance": "present",
+    "ratings": {"ORS": RATING, "SRS": RATING},
+}
+GROUP = {
+    "submission_key": KEY,
+    "attempt": 1,
+    "insats_id": 1,
+    "held_on": "2026-03-09",
+    "rows": [{"spell_id": n, "attendance": "present", "ratings": {"GSRS": RATING}} for n in (1, 2)],
+    "only_complete": False,
+}
+WRITING = {
+    "submission_key": KEY,
+    "attempt": 1,
+    "section_id": 1,
+    "version": 1,
+    "words": "Ord som någon har skrivit.",
+}
+CSV = "Kod;Födelseår;Kön;Insats;Startdatum;Remittent\nA1;1990;Kvinna;Stigen;2026-01-12;Kommun\n"
+
+
+def scrap(dice: random.Random) -> str:
+    """A text that nobody should write, or a few of them together."""
+    if dice.random() < 0.3:
+        return "".join(chr(dice.choice((dice.randint(0, 300), dice.randint(0, 0xD7FF)))) for _ in
+                       range(dice.randint(0, 12)))  # fmt: skip
+    return "".join(dice.choice(SCRAPS) for _ in range(dice.randint(1, 2)))
+
+
+def spoiled(dice: random.Random, right: Any) -> Any:
+    """The same structure with something in it changed, taken away, added or turned about."""
+    if dice.random() < 0.04:
+        return dice.choice((scrap(dice), dice.choice(ODD)))
+    if isinstance(right, dict):
+        made = {name: spoiled(dice, value) for name, value in right.items()}
+        if made and dice.random() < 0.1:
+            made.pop(dice.choice(list(made)))
+        if dice.random() < 0.1:
+            made[dice.choice((scrap(dice), "ORS", "mark"))] = dice.choice(ODD)
+        return made
+    if isinstance(right, list):
+        made_list = [spoiled(dice, value) for value in right]
+        return made_list * dice.choice((1, 1, 1, 0, 2))
+    return right
+
+
+def _bytes(dice: random.Random, right: bytes) -> bytes:
+    """A file with bytes changed, cut off or put in."""
+    made = bytearray(right)
+    for _ in range(dice.randint(1, 12)):
+        place = dice.randint(0, len(made)) if made else 0
+        what = dice.random()
+        if what < 0.5 and place < len(made):
+            made[place] = dice.randint(0, 255)
+        elif what < 0.7:
+            made[place:place] = scrap(dice).encode("utf-8", "surrogatepass")
+        elif what < 0.85:
+            del made[place : place + dice.randint(1, 60)]
+        else:
+            del made[place:]
+    return bytes(made)
+
+
+def _talk(dice: random.Random) -> None:
+    sent = parse_submission(spoiled(dice, TALK))
+    typed_day(sent.held_on)
+    parse_ratings(sent.ratings, dice.choice(list(Unit)))
+
+
+def _group(dice: random.Random) -> None:
+    sent = parse_group_submission(spoiled(dice, GROUP))
+    typed_day(sent.held_on)
+    _, faults = parse_rows(sent.rows, dice.choice(list(Unit)))
+    if faults:
+        raise FaultyRows(faults)
+
+
+def _writing(dice: random.Random) -> None:
+    clean_text(parse_writing(spoiled(dice, WRITING)).words, max_length=100_000, multiline=True)
+
+
+def _scores(dice: random.Random) -> None:
+    rating = {"scales": [scrap(dice) for _ in range(4)], "total": "", "mark": ""}
+    if dice.random() < 0.3:
+        rating = {"scales": [""] * 4, "total": scrap(dice), "mark": ""}
+    sent = parse_submission({**TALK, "ratings": {"ORS": rating}})
+    parse_ratings(sent.ratings, dice.choice(list(Unit)))
+
+
+def _form_values(dice: random.Random) -> Values:
+    def read(name: str) -> object:
+        if name in CHOICES:
+            return dice.choice((None, *CHOICES[name]))
+        if name.startswith("consent") and not name.endswith("_on"):
+            return dice.choice((None, "yes", "no"))
+        if name in ("support_band", "education", "municipality", "need_group", "end_reason"):
+            return dice.choice((None, "unknown", "no_such"))
+        return dice.choice((scrap(dice), scrap(dice), dice.choice(ODD), date(2026, 1, 12)))
+
+    return Values(KEY, read)
+
+
+def _start(dice: random.Random) -> None:
+    values = _form_values(dice)
+    start_fields.read_person(values)
+    start_fields.read_start(values)
+    values.check()
+
+
+def _details(dice: random.Random) -> None:
+    values = _form_values(dice)
+    start_fields.read_details(values)
+    values.check()
+
+
+def _situation(dice: random.Random) -> None:
+    values = _form_values(dice)
+    situation_fields.read(values)
+    values.check()
+
+
+def _numbers(dice: random.Random) -> None:
+    dice.choice((whole_number, decimal_number, typed_day))(scrap(dice))
+
+
+def _free_text(dice: random.Random) -> None:
+    clean_text(scrap(dice), multiline=dice.random() < 0.5, required=dice.random() < 0.5)
+
+
+def _small_page(dice: random.Random) -> None:
+    made = marks("a secret", "/logga-in", "/")
+    right = f"key={made.key}&proof={made.proof}&till=%2F&username=personal&password=x"
+    body = _bytes(dice, right.encode()) if dice.random() < 0.9 else right.encode()
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    kind = dice.choice((b"application/x-www-form-urlencoded", b"text/plain", b"\xff", b""))
+    scope = {"type": "http", "method": "POST", "path": "/logga-in", "query_string": b""}
+    request = Request({**scope, "headers": [(b"content-type", kind)]}, receive)
+    asyncio.run(read_form(request, "/logga-in", "a secret"))
+
+
+def _a_workbook() -> bytes:
+    import xlsxwriter
+
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made)
+    sheet = book.add_worksheet("Deltagare")
+    for number, line in enumerate(CSV.splitlines()):
+        sheet.write_row(number, 0, line.split(";"))
+    book.close()
+    return made.getvalue()
+
+
+WORKBOOK = _a_workbook()
+
+
+def _spoiled_workbook(dice: random.Random) -> bytes:
+    """The parts of an Excel file, one of them spoiled inside a whole archive; or the archive."""
+    if dice.random() < 0.4:
+        return _bytes(dice, WORKBOOK)
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(WORKBOOK)) as right, zipfile.ZipFile(made, "w") as wrong:
+        spoil = dice.choice(right.namelist())
+        for name in right.namelist():
+            content = right.read(name)
+            wrong.writestr(name, _bytes(dice, content) if name == spoil else content)
+    return made.getvalue()
+
+
+def _excel(dice: random.Random) -> None:
+    for table in read_workbook(_spoiled_workbook(dice), name="deltagare.xlsx").tables:
+        for _ in table.rows():
+            pass
+
+
+def _csv(dice: random.Random) -> None:
+    for table in read_workbook(_bytes(dice, CSV.encode()), name="deltagare.csv").tables:
+        for _ in table.rows():
+            pass
+
+
+def _figures(dice: random.Random) -> None:
+    read_figures(_bytes(dice, CSV.encode()), "tal.csv", dice.choice(list(FigureKind)))
+
+
+PARSERS: dict[str, Callable[[random.Random], None]] = {
+    "a talk": _talk,
+    "a group meeting": _group,
+    "a section of a report": _writing,
+    "scores": _scores,
+    "the start of a spell": _start,
+    "details of a start": _details,
+    "a situation": _situation,
+    "numbers and days": _numbers,
+    "free text": _free_text,
+    "a small page's form": _small_page,
+    "an Excel file": _excel,
+    "a CSV file": _csv,
+    "a file of figures": _figures,
+}
+
+
+def try_parser(name: str, number: int, seed: int = 1) -> tuple[int, int]:
+    """How many of so many inputs were read, and how many refused with a sentence.
+
+    Whatever else is raised comes out, with the number of the input that raised it.
+    """
+    read = refused = 0
+    for each in range(number):
+        dice = random.Random(f"{name} {seed} {each}")
+        try:
+            PARSERS[name](dice)
+        except StegvisError as fault:
+            refused += 1
+            sentence = str(fault)
+            if not sentence.strip() or "Error" in sentence or "Traceback" in sentence:
+                raise AssertionError(f"{name} {each}: no sentence: {sentence}") from fault
+            json.dumps(sentence)
+        except Exception as fault:
+            raise AssertionError(
+                f"{name}, input {each}: {type(fault).__name__}: {fault}"
+            ) from fault
+        else:
+            read += 1
+    return read, refused
