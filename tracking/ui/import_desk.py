@@ -12,6 +12,7 @@ import streamlit as st
 
 from tracking.domain.errors import StegvisError
 from tracking.domain.import_records import ImportKind
+from tracking.domain.swedish import whole
 from tracking.exchange.importing.mapping import Mapping
 from tracking.exchange.importing.opening import read_workbook
 from tracking.exchange.importing.planning import Plan
@@ -19,6 +20,10 @@ from tracking.exchange.importing.shapes import FileRefused, Table, Workbook
 from tracking.services.imports import note_refused_file
 from tracking.ui.components.file_field import PickedFile, file_field
 from tracking.ui.guard import Context
+
+
+MOST_ROWS = 10_000
+"""More take so long to write that others who save meanwhile would be kept waiting."""
 
 
 @dataclass
@@ -88,6 +93,12 @@ def _open(context: Context, desk: Desk, picked: PickedFile) -> None:
         return
     except StegvisError as error:
         desk.put_away(str(error))
+        return
+    if any(table.row_count > MOST_ROWS for table in book.tables):
+        desk.put_away(
+            f"Filen har fler än {whole(MOST_ROWS)} rader. Så stora filer läses in på servern, av "
+            "den som sköter den, med kommandot stegvis import."
+        )
         return
     desk.put_away()
     desk.workbook = book
