@@ -1,4 +1,5 @@
-"""The command line of ``python3 -m tracking``: ``start``, ``start demo`` and ``test``.
+"""The command line of ``python3 -m tracking``: ``start``, ``start demo``, ``test``, ``sbom`` and
+``licences``.
 
 Each command first makes the environment ready, then hands over to the programs installed
 in it. What the app itself can do on the command line is ``stegvis`` (tracking/commands).
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.command == "start":
             return start(demo=options.what == "demo", port=options.port)
+        if options.command in ("sbom", "licences"):
+            return _supply(options.command)
         return test(pytest_arguments)
     except (CannotPrepare, browser.NoBrowser) as problem:
         print(f"\n{problem}", file=sys.stderr)
@@ -110,6 +113,12 @@ def test(pytest_arguments: Sequence[str]) -> int:
     return _call(pytest) or int(bool(failed))
 
 
+def _supply(what: str) -> int:
+    """Install what production has, and tell of it from inside."""
+    prepare("runtime")
+    return _call([str(program("python")), "-m", "tracking.bootstrap.supply", what])
+
+
 def in_ci() -> bool:
     """Whether this is an unattended run, where nothing may be left out."""
     return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
@@ -125,6 +134,8 @@ def _parser() -> argparse.ArgumentParser:
         "what", nargs="?", choices=["demo"], help="the demo, on a database of its own"
     )
     starting.add_argument("--port", type=int, default=PORT, help=f"default {PORT}")
+    commands.add_parser("sbom", help="print what Stegvis is made of, as CycloneDX")
+    commands.add_parser("licences", help="write docs/licences.md anew")
     commands.add_parser(
         "test",
         help="install and run every check and test",
