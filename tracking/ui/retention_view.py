@@ -75,22 +75,44 @@ def due(view: RetentionView) -> None:
 
 
 def _lines(caption: str, lines: Sequence[ProtocolLine]) -> None:
+    """By insats, and then every kind of row with how many of it."""
+    insatser = [line for line in lines if line.what is Erased.SPELL]
+    if insatser:
+        tables.show_list(
+            f"{caption}, insats för insats",
+            ("Insats", "Deltaganden", "Rader i dem", "Slutade till och med", "Regel"),
+            [
+                (
+                    line.where,
+                    whole(line.number),
+                    whole(sum(x.number for x in lines if x.where == line.where) - line.number),
+                    iso(line.until),
+                    f"{line.years} år. {line.source}",
+                )
+                for line in insatser
+            ],
+            numbers=frozenset({1, 2}),
+        )
     tables.show_list(
-        caption,
-        ("Vad", "Var", "Antal", "Till och med", "Regel"),
-        [
-            (
-                line.what.label,
-                line.where,
-                whole(line.number),
-                iso(line.until),
-                f"{line.years} år. {line.source}",
-            )
-            for line in lines
-        ],
-        numbers=frozenset({2}),
-        show_caption=False,
+        f"{caption}, efter slag",
+        ("Vad", "Antal"),
+        [(_kind_words(what, lines), whole(number)) for what, number in _by_kind(lines)],
+        numbers=frozenset({1}),
     )
+
+
+def _by_kind(lines: Sequence[ProtocolLine]) -> list[tuple[Erased, int]]:
+    numbers = {what: sum(x.number for x in lines if x.what is what) for what in Erased}
+    return [(what, number) for what, number in numbers.items() if number]
+
+
+def _kind_words(what: Erased, lines: Sequence[ProtocolLine]) -> str:
+    """The kind; of the log also which years, and by which rule."""
+    of_log = [x for x in lines if x.what is what and what is Erased.LOG_PAYLOAD]
+    if not of_log:
+        return what.label
+    years = _years(sorted(x.until.year for x in of_log))
+    return f"{what.label}, {years} ({of_log[0].years} år. {of_log[0].source})"
 
 
 def erasing(context: Context, view: RetentionView) -> None:
