@@ -21,7 +21,6 @@ from tracking.services.imports import note_refused_file
 from tracking.ui.components.file_field import PickedFile, file_field
 from tracking.ui.guard import Context
 
-
 MOST_ROWS = 10_000
 """More take so long to write that others who save meanwhile would be kept waiting."""
 

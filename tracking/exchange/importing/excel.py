@@ -39,7 +39,7 @@ _FAULTS = (
     zlib.error,
     EOFError,
     OverflowError,
-    NotImplementedError,
+    RuntimeError,  # a way of packing that is not known
 )
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 _CHUNK = 1 << 20

@@ -175,7 +175,7 @@ def _check_archive(source: Source) -> None:
                         _check_part(archive, part)
         except zipfile.BadZipFile:
             raise _broken() from None
-        except (NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
+        except (RuntimeError, OSError, EOFError, ValueError, zlib.error):
             raise _broken() from None
 
 
