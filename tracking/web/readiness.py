@@ -14,10 +14,13 @@ from starlette.routing import Route
 
 from tracking.access.readiness import check_ready
 from tracking.domain.errors import StegvisError
+from tracking.domain.server_events import ServerEvent
+from tracking.store.server_log import places, tell
 from tracking.web.desk import Desk
 
 READY = "/redo"
 ANSWER_SECONDS = 2.0
+UNUSABLE = "Databasen går inte att använda."
 SLOW = "Databasen svarar inte inom två sekunder."
 
 
@@ -30,6 +33,10 @@ def readiness_route(desk: Desk) -> Route:
             check_ready(desk.database)
         except StegvisError as fault:
             return str(fault)
+        except Exception as error:  # the watch is answered, whatever it is
+            kind = type(error).__name__
+            tell(ServerEvent.FAULT, during="readiness", kind=kind, where=places(error))
+            return UNUSABLE
         return ""
 
     async def answer(_: Request) -> Response:
