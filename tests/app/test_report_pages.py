@@ -17,6 +17,7 @@ from tests.databases import Sqlite
 from tests.integration.report_worlds import NOW, Originals, ReportWorld, key
 from tracking.access.actors import Actor
 from tracking.domain.report_kinds import ReportKind, SectionKey
+from tracking.outcomes.reports import report_work
 from tracking.reports.adopted import adopt_report
 from tracking.services.report_words import ask_about_section
 from tracking.store.tables import Forbund
@@ -208,3 +209,65 @@ def test_a_pale_colour_is_refused_at_its_field(here: Seen) -> None:
         next(one for one in app.button if one.label == "Spara utseendet").click()
         app.run()
     assert "Färgen är för ljus mot vitt papper" in words(app)
+
+
+def test_draft_is_thrown_away_with_a_reason_and_taken_back_with_one_click(here: Seen) -> None:
+    world = here.world
+    report = world.started()
+    app = open_page(
+        here.monkeypatch, here.url, world.lead.account_id, "rapport", rapport=str(report)
+    )
+    form = f"throw-away:{report}"
+    app.radio(key=f"{form}::why").set_value("entered_twice")
+    (button,) = [one for one in app.button if one.label == "Kasta utkastet"]
+    button.click().run()
+    said = words(app)
+    assert "är kastat." in said
+    assert "Välj en rapport i listan." in said
+    assert "Det kan tas tillbaka" not in said, "it was no mistake"
+    listed = here.page(world.lead, "rapporter")
+    assert "Kastade utkast (1)" in listed
+    assert "Registrerat två gånger" in listed
+    assert "Kastade utkast" not in here.page(world.board, "rapporter")
+    (undo,) = [one for one in app.button if one.label == "Ångra"]
+    undo.click().run()
+    assert "är tillbaka." in words(app)
+    assert "utkast" in here.page(world.lead, "rapporter")
+
+
+def test_reason_is_asked_for_before_a_draft_is_thrown_away(here: Seen) -> None:
+    report = here.world.started()
+    app = open_page(
+        here.monkeypatch, here.url, here.world.lead.account_id, "rapport", rapport=str(report)
+    )
+    (button,) = [one for one in app.button if one.label == "Kasta utkastet"]
+    button.click().run()
+    assert "Välj skäl." in words(app)
+    assert str(report) in str(app.query_params)
+
+
+def test_adopted_report_says_what_the_next_one_will(here: Seen) -> None:
+    world = here.world
+    report = world.started(release=world.first)
+    world.ready(report, "Lugnt.")
+    adopt_report(
+        world.database,
+        world.admin,
+        report_id=report,
+        on=NOW.date(),
+        paragraph="§ 14",
+        version=report_work(world.database, world.admin, report).head.version,
+        key=key(),
+    )
+    told = "Det här kommer nästa rapport att säga."
+    assert told in here.report(world.board, report)
+    assert "INTERNT: så skulle perioden räknas i dag" not in here.report(world.board, report)
+    mine = here.report(world.lead, report)
+    assert told in mine
+    assert "INTERNT: så skulle perioden räknas i dag" in mine
+
+
+def test_terms_of_open_data_are_chosen_with_the_look(here: Seen) -> None:
+    page = here.page(here.world.admin, "utseende")
+    assert "CC0 1.0: fritt att använda utan villkor" in page
+    assert "CC BY 4.0: fritt att använda om källan anges" in page

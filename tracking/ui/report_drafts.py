@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import streamlit as st
+
 from tracking.domain import clock
 from tracking.outcomes.report_views import ReportHead, ReportView, ThrownAway
 from tracking.services.reports import take_back_draft, throw_away_draft
 from tracking.ui import fields, forms, frame, messages
 from tracking.ui.guard import Context
+from tracking.ui.report_writing import REPORT
 from tracking.ui.start_fields import codes
 
 FITTING = ("entered_twice", "wrong_insats", "no_longer_valid")
@@ -42,6 +45,8 @@ def throw_away(context: Context, view: ReportView) -> None:
                 version=version,
                 key=values.key,
             )
+            # It has no page any more.
+            st.query_params.pop(REPORT, None)
             return forms.Saved(
                 f"Utkastet {head.title}, {head.period.label}, är kastat.",
                 undo=messages.Undo(_taking_back(context, head, gone.version)),
