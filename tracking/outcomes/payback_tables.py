@@ -148,7 +148,7 @@ def points_table(case: PaybackCase) -> Table:
             "Kostnaden delad med vinsten i månaden. Vinsten är skillnaden mellan start och "
             "tidpunkten hos dem som har kända uppgifter; övriga räknas utan vinst."
         ),
-        row_heading="",
+        row_heading="Uppgift",
         columns=tuple(point.label for point in POINTS),
         rows=tuple(rows),
         period=case.year.period,

@@ -21,6 +21,7 @@ from tracking.outcomes.directory_views import CodeView
 from tracking.outcomes.figures import ImportView, would_change
 from tracking.services.figures import take_back_figures, take_in_figures
 from tracking.ui import fields, frame, tables
+from tracking.ui.components.file_field import file_field
 from tracking.ui.faults import show_problem
 from tracking.ui.forms import Form
 from tracking.ui.guard import Context
@@ -80,19 +81,14 @@ def take(context: Context, kind: FigureKind) -> None:
         on_click="ignore",
     )
     slot = round_name(f"figures:{kind}")
-    file = st.file_uploader(
-        "Fil", type=["xlsx", "csv", "txt", "tsv"], key=f"{slot}::file", width=640
-    )
-    if file is None:
+    picked = file_field(f"{slot}::file")
+    if picked is None:
         return
     # What reads a workbook is imported when there is one: it takes half a second.
-    from tracking.exchange.figures import MOST_BYTES, read_figures
+    from tracking.exchange.figures import read_figures
 
-    if file.size > MOST_BYTES:
-        show_problem("Filen är större än 20 MB. Dela den och läs in delarna.")
-        return
     try:
-        reading = read_figures(file.getvalue(), file.name, kind)
+        reading = read_figures(picked.content, picked.name, kind)
     except StegvisError as error:
         show_problem(str(error))
         return
@@ -128,16 +124,14 @@ def _tell(context: Context, reading: Reading) -> None:
         show_problem("Filen har inga tal att läsa in. Inget är sparat.")
         return
     change = would_change(context.database, context.actor, reading.kind, reading.rows)
-    left = (
-        f" {counted(reading.left_out, 'cell', 'celler')} är tomma eller prickade i filen och "
-        "läses inte."
-        if reading.left_out
-        else ""
-    )
+    left = ""
+    if reading.left_out:
+        words = ("cell är tom eller prickad", "celler är tomma eller prickade")
+        left = f" {counted(reading.left_out, *words)} i filen och läses inte."
     frame.lead_sentence(
         f"Provläst: {counted(len(reading.rows), 'uppgift', 'uppgifter')}. "
-        f"{whole(change.new)} är nya, {whole(change.other)} ersätter andra tal och "
-        f"{whole(change.same)} står redan så.{left} Inget är sparat än."
+        f"Nya: {whole(change.new)}. Ersätter andra tal: {whole(change.other)}. "
+        f"Står redan så: {whole(change.same)}.{left} Inget är sparat än."
     )
 
 
