@@ -224,16 +224,20 @@ def _apply(
 def _add(picture: Picture, writer: ImportWriter, row: ImportRecord | FaultyRow) -> RowState:
     """Add a record if it is new. Raises `FaultyRow` when it may not be added."""
     if isinstance(row, FaultyRow):
-        raise row
+        raise _on_row(row.row, row.sentence)
     found = look(picture, row)
     if found.state is RowState.REFUSED:
-        raise FaultyRow(row.row, found.said)
+        raise _on_row(row.row, found.said)
     if found.state is RowState.NEW:
         try:
             writer.add(row, found)
         except StegvisError as fault:
-            raise FaultyRow(row.row, fault.sentence, field=fault.field) from fault
+            raise _on_row(row.row, fault.sentence) from fault
     return found.state
+
+
+def _on_row(row: int, sentence: str) -> FaultyRow:
+    return FaultyRow(row, f"Inget lästes in. Rad {row}: {sentence}")
 
 
 def _imported(write: Writing) -> Imported:
