@@ -20,6 +20,7 @@ from tracking.access import log, sealing
 from tracking.domain import clock
 from tracking.domain.errors import StegvisError
 from tracking.services.backups import Found, faults_in, proved_same
+from tracking.store import at_rest
 from tracking.store.backup import files, postgres, sqlite
 from tracking.store.backup.archive import DATABASE, KEY, MANIFEST, Manifest, unpacker
 from tracking.store.backup.envelope import Opener, read_sealed
@@ -136,18 +137,31 @@ def _into_file(plan: RestorePlan, url: URL, copy: Path, manifest: Manifest) -> s
     target = Path(url.database or "")
     if sqlite.is_there(target) and not plan.overwrite:
         raise CannotRestore(_there_already(str(target)))
-    scratch = Database(make_engine(sqlite.url_of(copy)))
+    is_plain = at_rest.is_plain(copy)
+    _prove_file(copy, manifest, plain=is_plain)
+    secret = at_rest.key()
+    if is_plain and secret is not None:
+        # The one way to encrypt a database: what is put back is locked with the key that is set.
+        locked = copy.with_name("locked")
+        sqlite.leave_alone(copy, plain=True)
+        at_rest.encrypted_copy(copy, locked, secret)
+        _prove_file(locked, manifest, plain=False)
+        copy = locked
+    sqlite.leave_alone(copy, plain=secret is None)
+    aside = None
+    if sqlite.is_there(target):
+        aside = target.with_name(f"{target.stem}.fore-{_stamp()}{target.suffix}")
+        sqlite.set_aside(target, aside, plain=at_rest.is_plain(target))
+    sqlite.put_in_place(copy, target, aside)
+    return str(aside) if aside else None
+
+
+def _prove_file(file: Path, manifest: Manifest, *, plain: bool) -> None:
+    scratch = Database(make_engine(sqlite.url_of(file), plain=plain))
     try:
         proved_same(scratch, manifest)
     finally:
         scratch.close()
-    sqlite.leave_alone(copy)
-    aside = None
-    if sqlite.is_there(target):
-        aside = target.with_name(f"{target.stem}.fore-{_stamp()}{target.suffix}")
-        sqlite.set_aside(target, aside)
-    sqlite.put_in_place(copy, target, aside)
-    return str(aside) if aside else None
 
 
 def _into_schema(plan: RestorePlan, url: URL, work: Path, manifest: Manifest) -> str | None:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session as DbSession
 
 from tracking.domain.server_events import ServerEvent
+from tracking.store import at_rest
 from tracking.store.migrate import LOCK, bring_up_to_date, newest_revision
 from tracking.store.own_file import follow_file
 from tracking.store.server_log import tell_seldom
@@ -191,16 +192,25 @@ def _commit(session: DbSession) -> None:
         raise
 
 
-def make_engine(url: str, *, schema: str | None = None) -> Engine:
-    """An engine with the settings that keep data safe; connects on first use."""
+def make_engine(url: str, *, schema: str | None = None, plain: bool = False) -> Engine:
+    """An engine with the settings that keep data safe; connects on first use.
+
+    ``plain`` opens an SQLite file without encryption, also where a key for it is set.
+    """
     if url.startswith("sqlite"):
+        secret = None if plain else at_rest.key()
         engine = create_engine(
             url,
             connect_args={"timeout": 10},
             pool_size=10,
             max_overflow=20,
             hide_parameters=True,
+            **({} if secret is None else {"module": at_rest.driver()}),
         )
+        if secret is not None:
+            event.listen(
+                engine, "connect", lambda c, _: at_rest.unlock(c, secret, engine.url.database)
+            )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

@@ -59,22 +59,22 @@ def is_there(file: Path) -> bool:
     return file.exists() and file.stat().st_size > 0
 
 
-def set_aside(file: Path, aside: Path) -> None:
+def set_aside(file: Path, aside: Path, *, plain: bool) -> None:
     """Move a database that nobody has open to ``aside``.
 
     Raises `CannotRestore` when somebody has it open: their writes would go astray.
     """
-    leave_alone(file)
+    leave_alone(file, plain=plain)
     with told_of_files(file.parent, CannotRestore):
         os.rename(file, aside)
 
 
-def leave_alone(file: Path) -> None:
+def leave_alone(file: Path, *, plain: bool) -> None:
     """Gather the database in its one file: SQLite allows it only to somebody who is alone.
 
     Raises `CannotRestore` when somebody else has it open.
     """
-    engine = make_engine(url_of(file))
+    engine = make_engine(url_of(file), plain=plain)
     try:
         with engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
