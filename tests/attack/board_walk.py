@@ -64,7 +64,8 @@ def walk(
 
 def look(me: Person, received: Received, to: Path, *, fetching: bool = True) -> None:
     """The page as it stands: unfolded, its small numbers in order, and its files fetched."""
-    for folded in me.main.locator("details:not([open]) > summary").all():
+    # From the last to the first: one that has been opened is no longer counted among the folded.
+    for folded in reversed(me.main.locator("details:not([open]) > summary").all()):
         if folded.is_visible():
             folded.click()
     me.settled()
