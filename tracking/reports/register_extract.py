@@ -22,11 +22,18 @@ from tracking.domain.situation import YesNoUnknown, situation_words
 from tracking.domain.swedish import cell_text, decimal, iso, whole
 from tracking.domain.wording import EN_DASH, capitalised
 from tracking.outcomes.extract import LogLine, Registered, RegisterExtract
-from tracking.outcomes.participant_views import ParticipantView, RatingPoint, RatingSeries
+from tracking.outcomes.participant_views import (
+    ParticipantView,
+    RatingPoint,
+    RatingSeries,
+    SituationRow,
+)
 from tracking.reports.shapes import Identity, ReportContent, Section
 
 MARKING = "INTERNT – lämnas bara ut till den som utdraget gäller"
 TITLE = "Registerutdrag"
+NOTE = "Anmärkning"
+"""A column that is left out where nothing in it is said."""
 
 
 def to_json(extract: RegisterExtract) -> bytes:
@@ -187,7 +194,7 @@ def _tables(registered: Registered, view: ParticipantView, today: date) -> Itera
     )
     yield _listed(
         "Samtal och träffar",
-        ("Dag", "Slag", "Närvaro", "Anmärkning"),
+        ("Dag", "Slag", "Närvaro", NOTE),
         (
             (iso(row.held_on), row.kind.label, row.status.label, _voided(row.voided))
             for row in view.sessions
@@ -198,7 +205,7 @@ def _tables(registered: Registered, view: ParticipantView, today: date) -> Itera
         yield _ratings(series, today)
     yield _listed(
         "Stegbedömningar",
-        ("Dag", "Steg", "När", "Bedömt av", "Anmärkning"),
+        ("Dag", "Steg", "När", "Bedömt av", NOTE),
         (
             (iso(x.assessed_on), x.name, x.occasion.label, x.by, _voided(x.voided))
             for x in view.steps
@@ -207,21 +214,13 @@ def _tables(registered: Registered, view: ParticipantView, today: date) -> Itera
     )
     yield _listed(
         "Situation",
-        ("Dag", "När", "Försörjning", "Arbete", "Studier", "Söker arbete", "Inskriven hos AF", ""),
-        (
-            (
-                iso(row.described_on),
-                row.occasion.label,
-                *situation_words(row.value),
-                _voided(row.voided),
-            )
-            for row in view.situations
-        ),
+        ("Dag", "När", "Försörjning", "Sysselsättning", NOTE),
+        (_situation(row) for row in view.situations),
         today,
     )
     yield _listed(
         "Svar på frågor",
-        ("Dag", "När", "Fråga", "Svar", "Anmärkning"),
+        ("Dag", "När", "Fråga", "Svar", NOTE),
         (
             (iso(x.answered_on), x.occasion.label, x.wording, x.said, _voided(x.voided))
             for x in view.answers
@@ -267,11 +266,20 @@ def _tables(registered: Registered, view: ParticipantView, today: date) -> Itera
     )
 
 
+def _situation(row: SituationRow) -> tuple[str, ...]:
+    support, work, studies, seeking, registered = situation_words(row.value)
+    rest = (
+        f"Arbete: {work}. Studier: {studies}. Söker arbete: {seeking}. "
+        f"Inskriven hos Arbetsförmedlingen: {registered}."
+    )
+    return (iso(row.described_on), row.occasion.label, support, rest, _voided(row.voided))
+
+
 def _ratings(series: RatingSeries, today: date) -> Table:
     instrument = INSTRUMENTS[series.instrument]
     return _listed(
         f"{instrument.title}, poäng",
-        ("Dag", *instrument.scales, "Summa", "Anmärkning"),
+        ("Dag", *instrument.scales, "Summa", NOTE),
         (_rating(point) for point in series.points),
         today,
     )
@@ -325,15 +333,18 @@ def _listed(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], today: date
 ) -> Table:
     """A table of words; the first column is its heading."""
+    told = [list(row) for row in rows]
+    if columns[-1] == NOTE and not any(row[-1] for row in told):
+        columns, told = columns[:-1], [row[:-1] for row in told]
     return Table(
         key=title,
         title=title,
         definition="",
         row_heading=columns[0],
-        columns=tuple(name or "Anmärkning" for name in columns[1:]),
-        rows=tuple(Row(row[0], tuple(Cell.of_text(text) for text in row[1:])) for row in rows),
+        columns=tuple(columns[1:]),
+        rows=tuple(Row(row[0], tuple(Cell.of_text(text) for text in row[1:])) for row in told),
         period=Period(today, today),
-        population="",
+        population="Som det står",
     )
 
 
