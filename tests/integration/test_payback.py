@@ -84,6 +84,10 @@ def test_the_sums_and_the_months_of_a_case_worked_by_hand(
     rests = basis(case, PointInTime.AT_END).replace("\u202f", " ")
     assert "Kända uppgifter för 2 av 3; 1 saknar uppgift" in rests
     assert "De är få" in rests
+    careful = PaybackCase(found, PaybackAssumptions(12_000, 40_000, 20, 350))
+    rests = basis(careful, PointInTime.AT_END).replace("\u202f", " ")
+    assert "51 200 kr i månaden" in rests
+    assert "minus de 20 % som sägs ha skett ändå; kalkylränta 3,5 % om året." in rests
 
 
 def test_nobody_known_and_no_gain_are_told_in_words_and_never_as_a_number(

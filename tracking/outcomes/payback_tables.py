@@ -97,7 +97,7 @@ def basis(case: PaybackCase, point: PointInTime) -> str:
         said.append(
             f"{kronor(case.cost)} ({own}) mot {_kr(case.gain(point))} i månaden: "
             f"{whole(group.left)} färre i offentlig försörjning och {decimal(group.full_time)} "
-            "fler heltider än vid start."
+            f"fler heltider än vid start{_careful(case.assumptions)}."
         )
     said.append(
         f"Kända uppgifter för {whole(group.known)} av {whole(group.known + group.missing)}; "
@@ -111,6 +111,17 @@ def basis(case: PaybackCase, point: PointInTime) -> str:
         if of is point
     ]
     return " ".join(filter(None, said))
+
+
+def _careful(assumed: PaybackAssumptions) -> str:
+    """What the answer has been made smaller, or longer, by."""
+    said = ""
+    if assumed.deadweight_percent:
+        anyway = f"{whole(assumed.deadweight_percent)}{THIN}%"
+        said = f", minus de {anyway} som sägs ha skett ändå"
+    if assumed.discount_hundredths:
+        said += f"; kalkylränta {discount_text(assumed.discount_hundredths)}"
+    return said
 
 
 def points_table(case: PaybackCase) -> Table:

@@ -82,11 +82,12 @@ def is_not() -> None:
 
 def take(context: Context, case: PaybackCase, point: PointInTime) -> None:
     """The calculation with its assumptions on paper and as files."""
-    frame.heading("Skriv ut eller hämta")
+    frame.heading("Antagandena i svaret")
     year = case.year
     assumed, cost, insats_id = case.assumptions, case.cost_kr, year.insats_id
     tables.show_table(assumptions_table(case))
     with st.container(key="not-printed-take"):
+        frame.heading("Skriv ut eller hämta")
         frame.small(
             "Filerna bär märket INTERNT – ej röjandekontrollerad, tid och konto. Hämtningen loggas."
         )
