@@ -57,4 +57,5 @@ if table is not None:
         if desk.plan is not None:
             import_view.draw_plan(context, desk, desk.plan)
 import_list.draw(context, imports, vocabulary)
+import_list.draw_keys(context, insats_id, imports)
 import_list.draw_earlier(earlier_figures(context.database, context.actor, insats_id))

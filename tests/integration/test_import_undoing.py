@@ -21,12 +21,13 @@ from tracking.domain.import_records import ImportKind
 from tracking.domain.instruments import RatingValue
 from tracking.domain.ladder import StepLevel
 from tracking.domain.records import FollowUpStatus
-from tracking.outcomes.imports import imports_of
+from tracking.outcomes.imports import file_keys, imports_of
 from tracking.services.corrections import void_record
 from tracking.services.import_undoing import ChangedSince, VoidedImport, void_import
 from tracking.services.progress import assess_step
 from tracking.services.sessions import GroupRow, add_ratings, add_to_group_session
 from tracking.store.tables import (
+    AccessLogPayload,
     FollowUp,
     ImportKey,
     ImportRun,
@@ -203,6 +204,15 @@ def test_protocol_says_who_when_what_and_how_much(world: World) -> None:
     assert len(view.file_hash) == 64
     _, plan = planned(world, a_workbook([HEAD, [1, "2025-02-01", 18.5]]))
     assert plan.may_be_applied
+
+
+def test_list_of_the_files_keys_gives_the_codes_and_is_logged(world: World) -> None:
+    people(world, "2", "10")
+    found = file_keys(world.database, world.worker, world.insats_id, page="importera").value
+    assert found == (("2", "ST-0001"), ("10", "ST-0002"))
+    assert count(world, AccessLogPayload, action="see_list") == 1
+    with pytest.raises(NotPermitted):
+        file_keys(world.database, world.lead, world.insats_id, page="importera")
 
 
 def test_death_that_is_taken_back_opens_the_follow_ups_that_it_closed(world: World) -> None:

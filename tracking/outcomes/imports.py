@@ -1,6 +1,6 @@
 """What the staff need to see to read files in: where they may, by which words, and what was read.
 
-Nothing here is about a single participant; whose keys a file uses is the services' business.
+Nothing here is about a single participant but `file_keys`, which is logged as a list.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session as DbSession
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import (
@@ -21,17 +21,22 @@ from tracking.access.permissions import (
 from tracking.domain.errors import NotFound
 from tracking.domain.import_records import ImportKind
 from tracking.domain.records import Gender, InsatsKind
+from tracking.outcomes._seen import log_list
 from tracking.outcomes.directory import codes_of
+from tracking.outcomes.kinds import Persons
 from tracking.store.database import Database
 from tracking.store.tables import (
     Account,
     Code,
     EarlierFigure,
+    ImportKey,
     ImportMapping,
     ImportRun,
     Insats,
     LadderStep,
     LadderVersion,
+    Participant,
+    Spell,
 )
 
 LISTS = (
@@ -212,3 +217,24 @@ def earlier_figures(database: Database, actor: Actor, insats_id: int) -> tuple[E
             )
             for row in rows
         )
+
+
+def file_keys(
+    database: Database, actor: Actor, insats_id: int, *, page: str
+) -> Persons[tuple[tuple[str, str], ...]]:
+    """What the insats's files call its participants, and their codes, by the files' keys.
+
+    Logged as a list. Raises `NotPermitted`.
+    """
+    with database.reading() as session:
+        _checked(session, actor, insats_id)
+        rows = session.execute(
+            select(ImportKey.file_key, Participant.code, Spell.id)
+            .join(Participant, col(Participant.id) == col(ImportKey.participant_id))
+            .join(Spell, col(Spell.participant_id) == col(Participant.id))
+            .where(ImportKey.insats_id == insats_id, Spell.insats_id == insats_id)
+            .order_by(func.length(ImportKey.file_key), col(ImportKey.file_key), col(Spell.id))
+        ).all()
+    shown = [(insats_id, spell_id) for _, _, spell_id in rows if spell_id is not None]
+    log_list(database, actor, page, shown, "filernas nummer")
+    return Persons(tuple(dict.fromkeys((key, code) for key, code, _ in rows)))

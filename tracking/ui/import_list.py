@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from tracking.domain import clock
+from tracking.domain.import_records import ImportKind
 from tracking.domain.records import Gender
 from tracking.domain.swedish import whole
 from tracking.domain.wording import EN_DASH, counted
-from tracking.outcomes.imports import EarlierView, ImportView, Vocabulary
+from tracking.outcomes.imports import EarlierView, ImportView, Vocabulary, file_keys
 from tracking.services.import_undoing import ChangedSince, void_import
 from tracking.ui import fields, forms, frame, tables
 from tracking.ui.guard import Context
@@ -124,6 +127,27 @@ def _draw_undo(context: Context, held: Sequence[ImportView], vocabulary: Vocabul
             )
 
         form.submit("Ångra inläsningen", save, primary=False)
+
+
+def draw_keys(context: Context, insats_id: int, imports: Sequence[ImportView]) -> None:
+    """On request, since it is a list of persons: what the files call whom."""
+    if not any(one.kind is ImportKind.SPELLS and one.voided_at is None for one in imports):
+        return
+    frame.subheading("Filernas nummer och koderna i Stegvis")
+    frame.small(
+        "Nästa fil får använda samma nummer. Koderna behövs i kodnyckeln och på blanketter. "
+        "Att listan visas loggas."
+    )
+    key = f"import-keys::{insats_id}"
+    if not st.checkbox("Visa listan", key=key):
+        return
+    found = file_keys(context.database, context.actor, insats_id, page=context.page).value
+    tables.show_list(
+        "Filernas nummer och koderna i Stegvis",
+        ("I filen", "Kod i Stegvis"),
+        found,
+        show_caption=False,
+    )
 
 
 def draw_earlier(figures: Sequence[EarlierView]) -> None:
