@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.person import Person, Served, plain
 
 LEAD, BOARD = "Insatsansvarig Samteamet", "Styrelsen"
+WORKER = "Deltagaransvarig Samteamet"
 INSATS = 1
 PERIOD, FIRST, LAST = "jan–juni 2026", "2026-01-01", "2026-06-30"
 
@@ -182,3 +183,17 @@ def test_styrelse_has_no_page_of_persons_in_menu_or_address(me: Person) -> None:
     me.drawn()
     expect(me.main.get_by_role("heading", level=1)).to_have_text("Välj konto")
     assert not re.search(r"\bST-\d", me.page.locator("body").inner_text())
+
+
+def test_data_quality_is_read_and_followed_to_its_form_by_the_keyboard(me: Person) -> None:
+    me.become(WORKER)
+    me.menu("Datakvalitet", heading=re.compile("^Datakvalitet"))
+    checks = me.main.get_by_role("table").first
+    expect(checks).to_be_visible()
+    me.unfold("Vad varje kontroll frågar efter")
+    expect(me.main.get_by_text("Ingen blankett lämnades").first).to_be_visible()
+    me.follow(re.compile("^[A-Z]{2}-"))
+    # The way leads to the form where it is mended, and it opens.
+    expect(me.page).not_to_have_url(re.compile("/datakvalitet"))
+    me.drawn()
+    expect(me.main.get_by_role("textbox").or_(me.main.get_by_role("radio")).first).to_be_attached()

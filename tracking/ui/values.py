@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from uuid import UUID, uuid5
 
 from tracking.domain.errors import InvalidValue, StegvisError
 
@@ -36,10 +35,6 @@ class Values:
         self.key = key
         self._read = read
         self._errors: dict[str, str] = {}
-
-    def key_for(self, part: str) -> str:
-        """A key of its own for one of several writes of the same form; the same each time."""
-        return str(uuid5(UUID(self.key), part))
 
     def fault(self, name: str, sentence: str) -> None:
         """Note that a field is at fault; the first sentence stays."""
