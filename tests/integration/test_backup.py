@@ -398,7 +398,6 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the limit on a file's size is POSIX's")
 @pytest.mark.parametrize("limit", [30_000, 1_500_000])
 def test_file_that_may_not_grow_ends_in_a_sentence(
     sqlite_world: World, backups: Path, tmp_path: Path, limit: int
