@@ -59,10 +59,10 @@ from tracking.outcomes import (
     deviations,
     directory,
     directory_questions,
-    forbund_money,
     export,
     extract,
     figures,
+    forbund_money,
     insats_tables,
     log_review,
     method,
@@ -1287,6 +1287,10 @@ READS: dict[str, Line] = {
     "outcomes.imports_of": _imports(
         lambda c, a: import_reads.imports_of(c.database, a, c.insats), writes=False
     ),
+    "outcomes.file_keys": _imports(
+        lambda c, a: import_reads.file_keys(c.database, a, c.insats, page="importera"),
+        writes=False,
+    ),
     "outcomes.mappings_of": _imports(
         lambda c, a: import_reads.mappings_of(c.database, a, c.insats), writes=False
     ),
@@ -1413,6 +1417,11 @@ READS: dict[str, Line] = {
         Rule.INSATS,
         Action.SEE_INTERNAL,
         lambda c, a: retention.insats_retention(c.database, a, c.insats),
+    ),
+    "outcomes.erased_up_to": _reads(
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        lambda c, a: retention.erased_up_to(c.database, a, c.insats),
     ),
     "outcomes.codes_to_strike": Line(
         lambda c, a: retention.codes_to_strike(c.database, a, page="gallring"),
