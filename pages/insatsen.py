@@ -4,7 +4,7 @@ import streamlit as st
 
 from tracking.access.permissions import can_see_internal
 from tracking.outcomes.directory import my_insatser
-from tracking.ui import choices, dashboard, frame, kept, more_tables
+from tracking.ui import choices, dashboard, frame, kept, more_tables, retention_view
 from tracking.ui.copy_link import copy_link
 from tracking.ui.guard import require
 from tracking.ui.insats_parts import InsatsPart
@@ -45,6 +45,8 @@ else:
     with top:
         frame.title(dashboard.title(view, part), page=context.page, lead=shown.answer)
         dashboard.quality_line(view, shown.notice)
+        if chosen is not None and period is not None:
+            retention_view.gone_line(context, chosen, period)
         dashboard.mark(actor)
     files = dashboard.files_of(view)
     if part is InsatsPart.TABLES:

@@ -114,3 +114,16 @@ def test_staff_see_which_codes_to_strike_and_the_lead_only_numbers(
     said = words(open_as(world.lead, "gallring"))
     assert "5 år efter deltagandets slut" in said
     assert not any(code in said for code in world.codes)
+
+
+def test_figures_of_a_period_that_lacks_the_erased_say_so(
+    open_as: Open, world: World, old: Database
+) -> None:
+    with old.transaction() as work:
+        work.session.execute(text("UPDATE insats SET starts_on = '2019-01-01'"))
+    app = open_as(world.system, "gallring")
+    fill(app, "erase", word="GALLRA")
+    press(app, "Gallra")
+    said = words(open_as(world.lead, "insatsen", period="2020-H1"))
+    assert "Deltaganden som slutade 2021-11-20 eller tidigare är gallrade" in said
+    assert "är gallrade" not in words(open_as(world.lead, "insatsen"))

@@ -34,7 +34,7 @@ from tracking.outcomes.kinds import Internal, Persons
 from tracking.outcomes.releases import periods_of_calendar
 from tracking.outcomes.releasing.shapes import Stage
 from tracking.store.database import Database
-from tracking.store.retention import RetentionPlan, plan, rules
+from tracking.store.retention import RetentionPlan, erased_in_insats, plan, rules
 from tracking.store.tables import (
     Account,
     Controller,
@@ -181,6 +181,16 @@ def insats_retention(database: Database, actor: Actor, insats_id: int) -> Intern
                 rule, number, tuple((run.on_day, line.number, line.until) for run, line in rows)
             )
         )
+
+
+def erased_up_to(database: Database, actor: Actor, insats_id: int) -> Internal[date | None]:
+    """Return the last end of the insats's spells that are erased; None where none are.
+
+    Raises `NotPermitted`.
+    """
+    check_can_see_internal(actor, insats_id)
+    with database.reading() as session:
+        return Internal(erased_in_insats(session, insats_id))
 
 
 def codes_to_strike(

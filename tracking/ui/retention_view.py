@@ -12,7 +12,14 @@ import streamlit as st
 
 from tracking.domain.clock import SWEDEN
 from tracking.domain.errors import InvalidValue
-from tracking.domain.retention import LEAST_YEARS, MOST_YEARS, Erased, RetentionKind
+from tracking.domain.periods import Period
+from tracking.domain.retention import (
+    LEAST_YEARS,
+    MOST_YEARS,
+    Erased,
+    RetentionKind,
+    first_releasable_start,
+)
 from tracking.domain.swedish import iso, whole
 from tracking.domain.wording import EN_DASH, counted
 from tracking.exchange.retention import erase
@@ -24,6 +31,7 @@ from tracking.outcomes.retention import (
     ProtocolView,
     RetentionView,
     RuleView,
+    erased_up_to,
 )
 from tracking.services.retention import set_retention_rule
 from tracking.ui import fields, frame, tables
@@ -243,6 +251,16 @@ def own(name: str, view: InsatsRetention) -> None:
             [(iso(day), whole(number), iso(until)) for day, number, until in view.gone],
             numbers=frozenset({1}),
             show_caption=False,
+        )
+
+
+def gone_line(context: Context, insats_id: int, period: Period) -> None:
+    """Say it where exact figures of a period lack people who have been erased."""
+    until = erased_up_to(context.database, context.actor, insats_id).value
+    if until is not None and period.start <= first_releasable_start(until):
+        frame.small(
+            f"Deltaganden som slutade {iso(until)} eller tidigare är gallrade och räknas inte med "
+            "här. Perioder som har släppts står kvar som de släpptes."
         )
 
 
