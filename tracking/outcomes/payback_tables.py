@@ -216,7 +216,7 @@ def swings_table(case: PaybackCase, point: PointInTime) -> Table:
             "saknar uppgift räknas först utan vinst, sedan som de övriga."
         ),
         row_heading="Antagande",
-        columns=("lägre", "månader då", "högre", "månader då "),
+        columns=("lägre", "månader vid lägre", "högre", "månader vid högre"),
         rows=tuple(
             Row(
                 swing.what.label,
