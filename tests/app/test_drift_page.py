@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import NOON, NewWorld, Open, words
+from tests.app.conftest import NOON, Open, words
 from tests.app.world import World
 from tracking.domain.backups import BackupState, state_of
 from tracking.outcomes.operations import BackupRunFacts, Operations

@@ -143,10 +143,7 @@ SAMPLES: dict[str, Callable[[Palette], go.Figure]] = {
         colours=c,
     ),
     "charts_time.time_curves": lambda c: charts_time.time_curves(
-        [
-            TimeCurve(side, 20, 12, 90, (BandPoint(30, 0.8, 0.6, 0.9, 20),), (30,))
-            for side in SIDES
-        ],
+        [TimeCurve(side, 20, 12, 90, (BandPoint(30, 0.8, 0.6, 0.9, 20),), (30,)) for side in SIDES],
         c,
     ),
 }

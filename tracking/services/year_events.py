@@ -57,7 +57,12 @@ def set_year_event(
             return SetEvent(write.earlier)
         words = clean_text(title, field="title", max_length=LONGEST_TITLE, required=True)
         check_day(on_day, field="on_day")
-        values: dict[str, Any] = {"kind": kind, "title": words, "on_day": on_day, "year": on_day.year}
+        values: dict[str, Any] = {
+            "kind": kind,
+            "title": words,
+            "on_day": on_day,
+            "year": on_day.year,
+        }
         if event_id is None:
             if not kind.is_typed:
                 raise InvalidValue("Dagar av det slaget följer av kalendern.", field="kind")

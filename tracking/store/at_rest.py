@@ -1,8 +1,8 @@
 """An embedded database that is encrypted on its disk (SQLCipher), when a key is set.
 
 STEGVIS_SQLITE_KEY, or the file that STEGVIS_SQLITE_KEY_FILE names, holds at least 32 characters
-of chance. The whole file is encrypted with what is derived from it, the write-ahead log too; without
-the key it is noise. Needs the package ``sqlcipher3`` (the extra ``encrypted``).
+of chance. The whole file is encrypted with what is derived from it, the write-ahead log too;
+without the key it is noise. Needs the package ``sqlcipher3`` (the extra ``encrypted``).
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ Rules and protocols are only added to (triggers refuse the rest) and say nothing
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint
+
 from tracking.domain.records import Gender
 from tracking.domain.retention import Erased, RetentionKind
 from tracking.store.tables.base import (
