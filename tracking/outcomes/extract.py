@@ -2,7 +2,7 @@
 
 From a page it holds the spells that the actor may see, since staff of one insats are not told
 of another; from the server's console all that the authority has. Both are logged before they
-are given out. What it looks like as files is `tracking.exchange.extracting`.
+are given out. What it looks like as files is `tracking.reports.register_extract`.
 """
 
 from __future__ import annotations
