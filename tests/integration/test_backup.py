@@ -173,7 +173,7 @@ def test_the_run_is_kept_and_logged(world: World, backups: Path) -> None:
 def test_a_run_that_failed_is_kept_with_its_sentence(world: World, tmp_path: Path) -> None:
     with pytest.raises(CannotBackUp) as told:
         backed_up(world.database, tmp_path / "ingen")
-    assert "finns inte. Skapa mappen" in str(told.value)
+    assert "finns inte. Skapa den" in str(told.value)
     assert rows(world.database, "SELECT file_name, fault FROM backup_run") == [
         (None, str(told.value))
     ]

@@ -48,5 +48,5 @@ def _sentence(fault: OSError, folder: Path) -> str:
     if fault.errno in _CLOSED:
         return f"Det går inte att skriva i {folder}. Ge användaren som kör kommandot rätt till det."
     if fault.errno in (errno.ENOENT, errno.ENOTDIR):
-        return f"{folder} finns inte. Skapa mappen, eller ange en annan."
+        return f"Mappen {folder} finns inte. Skapa den, eller ange en annan."
     return f"Filerna i {folder} går inte att läsa eller skriva: {fault.strerror or fault}."
