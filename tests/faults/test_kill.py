@@ -24,7 +24,7 @@ def test_nothing_acknowledged_is_lost_when_a_process_is_killed(empty_database_ur
 @pytest.mark.parametrize(
     ("spoiled", "seen"),
     [
-        ("UPDATE rating SET scale_1 = scale_1 - 1, total = total - 1", "acknowledged and lost"),
+        ("UPDATE rating SET scale_1 = scale_1 + 1, total = total + 1", "acknowledged and lost"),
         ("DELETE FROM finished_write WHERE action = 'record_session'", "its key"),
         ("UPDATE spell_summary SET ors_n = ors_n + 1", "the summary differs"),
         ("UPDATE access_log_head SET link_hash = '0'", "the log's chain"),
