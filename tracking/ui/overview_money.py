@@ -25,7 +25,7 @@ HOW = (
     "Deltaganden: årets alla avslut och de som pågår vid årets slut, med årets anonyma. Kostnaden "
     "är årets utfall delat med dem. Årsplatser i bruk är släppta för insatser som har ett mål om "
     "dem och tillräckligt många deltaganden. Budget och utfall är förbundets egna uppgifter i dag "
-    "och kan ändras efter släppet; ESF och andra medel ingår inte."
+    "och kan ändras efter släppet; medel från ESF är inte avdragna."
 )
 
 
