@@ -62,6 +62,7 @@ class Client:
     def __init__(self, stream: websockets.ClientConnection, tally: Tally) -> None:
         self._stream = stream
         self._tally = tally
+        self._page = self._hash = ""
         self.component = ""
         self.data: dict[str, object] = {}
 
@@ -69,8 +70,13 @@ class Client:
         """Ask for one run, wait until it has finished, and note how long it took."""
         ask = BackMsg()
         ask.rerun_script.query_string = query
-        ask.rerun_script.page_name = page
+        if page == self._page:
+            ask.rerun_script.page_script_hash = self._hash
+        else:
+            ask.rerun_script.page_name = self._page = page
         if sent:
+            kept = ask.rerun_script.widget_states.widgets.add()
+            kept.id, kept.json_value = self.component, "{}"
             state = ask.rerun_script.widget_states.widgets.add()
             state.id = f"$$STREAMLIT_INTERNAL_KEY_{self.component}__events"
             state.json_trigger_value = sent
@@ -81,7 +87,9 @@ class Client:
             message = ForwardMsg()
             message.ParseFromString(raw)
             kind = message.WhichOneof("type")
-            if kind == "delta":
+            if kind == "new_session":
+                self._hash = message.new_session.page_script_hash
+            elif kind == "delta":
                 self._element(message.delta.new_element)
             elif kind == "script_finished":
                 if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
