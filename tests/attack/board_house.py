@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,18 @@ from tracking.outcomes.releases import prepare_release, publish_release
 from tracking.services.deviations import handle_deviation
 from tracking.store.database import Database
 from tracking.store.tables import Deviation
+
+SET_UP_TABLES = ("code", "forbund", "ladder", "question", "target", "year_event")
+SET_UP_ACTS = (
+    "add_code",
+    "add_ladder_version",
+    "choose_calendar",
+    "create_ladder",
+    "define_question",
+    "set_target",
+    "set_year_event",
+)
+"""Whose history the förbundsadministratör reads: it is the förbund's own."""
 
 LEFT = frozenset(
     {
@@ -38,6 +51,7 @@ LEFT = frozenset(
         "controller",
         "deviation",
         "deviation_party",
+        "finished_write",
         "forbund",
         "forbund_budget",
         "indicator_result",
@@ -103,7 +117,11 @@ def emptied(file: Path, twin: Path) -> Path:
             if table not in LEFT:
                 connection.execute(f'DELETE FROM "{table}"')
         connection.execute(
-            "DELETE FROM change WHERE table_name <> 'deviation' OR field <> 'status'"
+            "DELETE FROM change WHERE (table_name <> 'deviation' OR field <> 'status')"
+            f" AND table_name NOT IN ({_listed(SET_UP_TABLES)})"
+        )
+        connection.execute(
+            f"DELETE FROM finished_write WHERE action NOT IN ({_listed(SET_UP_ACTS)})"
         )
         # What an insats has not cleared is its own; what others read of its history is the status.
         connection.execute("DELETE FROM deviation WHERE cleared_at IS NULL")
@@ -121,6 +139,10 @@ def emptied(file: Path, twin: Path) -> Path:
                 (other, sha256(other.encode()).hexdigest(), row_id),
             )
     return twin
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
 
 
 def secrets_of(file: Path) -> Secrets:

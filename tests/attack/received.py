@@ -148,6 +148,7 @@ UNMARKS = (
     (re.compile(r"\b[0-9a-f]{32,}\b"), "HASH"),
     (re.compile(r'\b(?:id|clip-path|class)="[^"]*"'), "NAMED"),
     (re.compile(r"url\([^)]*\)"), "NAMED"),
+    (re.compile(r"DTSTAMP:\d{8}T\d{6}Z"), "DTSTAMP:NOW"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?"), "NOW"),
     (re.compile(r"\b\d\d[:.]\d\d(?:[:.]\d\d)?\b"), "CLOCK"),
 )

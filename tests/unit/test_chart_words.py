@@ -26,6 +26,7 @@ from tracking.ui import (
     charts_change,
     charts_classes,
     charts_flows,
+    charts_followed,
     charts_months,
     charts_overview,
     charts_payback,
@@ -119,6 +120,21 @@ SAMPLES: dict[str, Callable[[Palette], go.Figure]] = {
     ),
     "charts_person.staircase": lambda c: charts_person.staircase(
         [(START, 2), (DAYS[2], None)], span=SPAN, positions=range(1, 7), colours=c
+    ),
+    "charts_followed.two_years": lambda c: charts_followed.two_years(
+        [
+            charts_followed.TwoYears("1", 61.0, 64.0, "64 % av 50, året före 61 % av 41"),
+            charts_followed.TwoYears("2", None, 40.0, "40 % av 20"),
+        ],
+        c,
+    ),
+    "charts_followed.panels": lambda c: charts_followed.panels(
+        ["2025 H1", "2025 H2"],
+        [
+            charts_followed.Panel("Sjukpenning", (120.5, None)),
+            charts_followed.Panel("Aktivitetsstöd", (0.0, 14.0)),
+        ],
+        c,
     ),
     "charts_person.enlarged": lambda c: charts_person.enlarged(ors(c), 1.5),
     "charts_person_strips.scales_chart": lambda c: charts_person_strips.scales_chart(

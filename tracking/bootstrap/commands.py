@@ -99,8 +99,7 @@ def test(pytest_arguments: Sequence[str]) -> int:
     if pytest_arguments:
         pytest += pytest_arguments
     else:
-        # One more than the cores: the tests in a browser mostly wait, on a worker of their own.
-        pytest += ["-n", "3", "--dist", "loadgroup", "--durations", "15"]
+        pytest += ["-n", "2", "--dist", "loadgroup", "--durations", "15"]
         failed = [name for name, command in _checks() if not _passes(name, command)]
     # Said before pytest, whose closing line is to be the last.
     if failed:

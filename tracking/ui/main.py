@@ -20,7 +20,7 @@ from tracking.store.database import Database
 from tracking.ui import doors, frame, holding, style, visiting
 from tracking.ui.accounts import draw_accounts
 from tracking.ui.faults import show_problem, shown_calmly
-from tracking.ui.menu import OPEN_PAGES, PAGES, page_path, pages_for
+from tracking.ui.menu import OPEN_PAGES, PAGES, group_starts, page_path, pages_for
 from tracking.ui.session import (
     Standing,
     Visit,
@@ -126,7 +126,7 @@ def main() -> None:
         page_icon=ICON,
         layout="wide",
     )
-    style.put_in()
+    style.put_in(group_starts([page.url_path for page in listed if page.visibility == "visible"]))
     if here.actor is not None:
         if just_chosen() and chosen.url_path == "valj_konto":
             st.switch_page(pages[first])

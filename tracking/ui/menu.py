@@ -7,7 +7,7 @@ may show is asked again by what the page calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,62 +63,79 @@ _SEES_OPERATIONS = _holds(Action.SEE_OPERATIONS, Zone.SYSTEM)
 
 def _exports(actor: Actor) -> bool:
     """Whether the actor both leads an insats and works with its persons."""
-    return any(
-        g.insats_id is not None and can_export(actor, g.insats_id) for g in actor.grants
-    )
+    return any(g.insats_id is not None and can_export(actor, g.insats_id) for g in actor.grants)
 
 
 def _everybody(_actor: Actor) -> bool:
     return True
 
 
-PAGES: tuple[PageEntry, ...] = (
-    PageEntry("att_gora", "Att göra", _RECORDS),
-    PageEntry("samtal", "Registrera samtal", _RECORDS),
-    PageEntry("grupptraff", "Gruppträff", _RECORDS),
-    PageEntry("deltagaren", "Deltagaren", _RECORDS),
-    PageEntry("registrera", "Registrera deltagare", _RECORDS),
-    PageEntry("uppfoljningar", "Uppföljningar", _RECORDS),
-    PageEntry("anonyma", "Anonyma deltagare", _RECORDS),
-    PageEntry("kodnyckel", "Kodnyckel", _RECORDS),
-    PageEntry("importera", "Läs in filer", _IMPORTS),
-    PageEntry("oversikt", "Översikt", _READS_RELEASED),
-    PageEntry("insatsen", "Insatsen", _SEES_INTERNAL),
-    PageEntry("datakvalitet", "Datakvalitet", _SEES_INTERNAL),
-    PageEntry("aterbetalningstid", "Återbetalningstid", _SEES_INTERNAL),
-    PageEntry("exportera", "Hämta uppgifter", _exports),
-    PageEntry("blanketter", "Anonyma lappar", _RECORDS_SLIPS),
-    PageEntry("tillfallen", "Tillfällen", _KEYS_HEADS),
-    PageEntry("systemavvikelser", "Systemavvikelser", _FOLLOWS_DEVIATIONS),
-    PageEntry("rapporter", "Rapporter", _either(_WRITES_REPORT, _READS_RELEASED)),
-    PageEntry("rapport", "Rapport", _either(_WRITES_REPORT, _READS_RELEASED)),
-    PageEntry("arbetsrapport", "Arbetsrapport", _SEES_INTERNAL),
-    PageEntry("underlag", "Underlag Finsam", _either(_SEES_INTERNAL, _READS_RELEASED)),
-    PageEntry("arshjul", "Årshjul", _either(_SEES_INTERNAL, _READS_RELEASED)),
-    PageEntry("nns_indikatorer", "NNS-indikatorer", _READS_RELEASED),
-    PageEntry("helarsekvivalenter", "Helårsekvivalenter", _READS_RELEASED),
-    PageEntry("forsorjningsmattet", "Försörjningsmåttet", _READS_RELEASED),
-    PageEntry("insatser", "Insatser", _SETS_UP),
-    PageEntry("insats_mal", "Mål", _SETS_UP),
-    PageEntry("budget", "Budget", _SETS_UP),
-    PageEntry("fragor", "Frågor", _either(_SETS_UP, _CONFIGURES)),
-    PageEntry("behovsgrupper", "Behovsgrupper", _CONFIGURES),
-    PageEntry("kodlistor", "Kodlistor", _SETS_UP),
-    PageEntry("processtrappor", "Processtrappor", _SETS_UP),
-    PageEntry("kalender", "Kalender och släpp", _RELEASES),
-    PageEntry("utseende", "Rapporternas utseende", _SETS_UP),
-    PageEntry("slapp", "Vad släppet innehåller", _READS_RELEASED),
-    PageEntry("logggranskning", "Granska åtkomstloggen", _REVIEWS_LOG),
-    PageEntry("granskningar", "Granskningar av loggen", _SEES_REVIEWS),
-    PageEntry("konton", "Konton", _KEEPS_ACCOUNTS),
-    PageEntry("drift", "Drift", _SEES_OPERATIONS),
-    PageEntry("gallring", "Gallring", _either(_RUNS_RETENTION, _SEES_INTERNAL)),
-    PageEntry("sa_raknar_vi", "Så räknar vi", _everybody),
-    PageEntry("sa_skyddar_vi", "Så skyddar vi deltagarna", _everybody),
-    PageEntry("behorigheter", "Behörigheter", _everybody),
-    PageEntry("handbok", "Handbok", _everybody),
-    PageEntry("tillganglighet", "Tillgänglighet", _everybody),
+GROUPS: tuple[tuple[PageEntry, ...], ...] = (
+    (
+        PageEntry("att_gora", "Att göra", _RECORDS),
+        PageEntry("samtal", "Registrera samtal", _RECORDS),
+        PageEntry("grupptraff", "Gruppträff", _RECORDS),
+        PageEntry("deltagaren", "Deltagaren", _RECORDS),
+        PageEntry("registrera", "Registrera deltagare", _RECORDS),
+        PageEntry("uppfoljningar", "Uppföljningar", _RECORDS),
+        PageEntry("anonyma", "Anonyma deltagare", _RECORDS),
+        PageEntry("kodnyckel", "Kodnyckel", _RECORDS),
+        PageEntry("importera", "Läs in filer", _IMPORTS),
+    ),
+    (
+        PageEntry("oversikt", "Översikt", _READS_RELEASED),
+        PageEntry("insatsen", "Insatsen", _SEES_INTERNAL),
+        PageEntry("datakvalitet", "Datakvalitet", _SEES_INTERNAL),
+        PageEntry("aterbetalningstid", "Återbetalningstid", _SEES_INTERNAL),
+        PageEntry("slapp", "Vad släppet innehåller", _READS_RELEASED),
+        PageEntry("exportera", "Hämta uppgifter", _exports),
+    ),
+    (
+        PageEntry("rapporter", "Rapporter", _either(_WRITES_REPORT, _READS_RELEASED)),
+        PageEntry("rapport", "Rapport", _either(_WRITES_REPORT, _READS_RELEASED)),
+        PageEntry("arbetsrapport", "Arbetsrapport", _SEES_INTERNAL),
+        PageEntry("underlag", "Underlag Finsam", _either(_SEES_INTERNAL, _READS_RELEASED)),
+    ),
+    (
+        PageEntry("blanketter", "Anonyma lappar", _RECORDS_SLIPS),
+        PageEntry("tillfallen", "Tillfällen", _KEYS_HEADS),
+        PageEntry("systemavvikelser", "Systemavvikelser", _FOLLOWS_DEVIATIONS),
+        PageEntry("arshjul", "Årshjul", _either(_SEES_INTERNAL, _READS_RELEASED)),
+        PageEntry("nns_indikatorer", "NNS-indikatorer", _READS_RELEASED),
+        PageEntry("helarsekvivalenter", "Helårsekvivalenter", _READS_RELEASED),
+        PageEntry("forsorjningsmattet", "Försörjningsmåttet", _READS_RELEASED),
+    ),
+    (
+        PageEntry("insatser", "Insatser", _SETS_UP),
+        PageEntry("insats_mal", "Mål", _SETS_UP),
+        PageEntry("budget", "Budget", _SETS_UP),
+        PageEntry("fragor", "Frågor", _either(_SETS_UP, _CONFIGURES)),
+        PageEntry("behovsgrupper", "Behovsgrupper", _CONFIGURES),
+        PageEntry("kodlistor", "Kodlistor", _SETS_UP),
+        PageEntry("processtrappor", "Processtrappor", _SETS_UP),
+        PageEntry("kalender", "Kalender och släpp", _RELEASES),
+        PageEntry("utseende", "Rapporternas utseende", _SETS_UP),
+    ),
+    (
+        PageEntry("logggranskning", "Granska åtkomstloggen", _REVIEWS_LOG),
+        PageEntry("granskningar", "Granskningar av loggen", _SEES_REVIEWS),
+        PageEntry("konton", "Konton", _KEEPS_ACCOUNTS),
+        PageEntry("drift", "Drift", _SEES_OPERATIONS),
+        PageEntry("gallring", "Gallring", _either(_RUNS_RETENTION, _SEES_INTERNAL)),
+    ),
+    (
+        PageEntry("sa_raknar_vi", "Så räknar vi", _everybody),
+        PageEntry("sa_skyddar_vi", "Så skyddar vi deltagarna", _everybody),
+        PageEntry("behorigheter", "Behörigheter", _everybody),
+        PageEntry("handbok", "Handbok", _everybody),
+        PageEntry("tillganglighet", "Tillgänglighet", _everybody),
+    ),
 )
+"""What belongs together in the menu: the day's work, results, reports, what else is followed, the
+set-up, the watch over it all, and what everybody may read."""
+
+PAGES: tuple[PageEntry, ...] = tuple(page for group in GROUPS for page in group)
+"""Every page in the menu's order."""
 
 OPEN_PAGES = {"valj_konto": "Välj konto"}
 """The page of a demo for somebody who is nobody yet: address and title."""
@@ -132,6 +149,12 @@ _BY_KEY = {page.key: page for page in PAGES}
 def pages_for(actor: Actor) -> tuple[PageEntry, ...]:
     """The pages that the actor has, in the menu's order."""
     return tuple(page for page in PAGES if page.allows(actor))
+
+
+def group_starts(shown: Collection[str]) -> tuple[str, ...]:
+    """Of the pages that stand in somebody's menu, the first of each group but the first group."""
+    firsts = (next((page.key for page in group if page.key in shown), None) for group in GROUPS)
+    return tuple(key for key in firsts if key is not None)[1:]
 
 
 def may_open(actor: Actor, key: str) -> bool:

@@ -6,6 +6,8 @@ theme itself stand in .streamlit/config.toml, those of charts in `tracking.ui.ch
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from tracking.ui.charts import ground_is_dark
@@ -39,8 +41,13 @@ _COMMON = """
 [data-testid="stRadio"] [role="radiogroup"] p { font-size: 1rem; font-weight: 400; }
 [data-testid="stCaptionContainer"] p { font-size: .875rem; color: var(--sv-second); }
 [data-testid="stSidebarNav"] span { font-size: 1rem; }
-/* What everybody may read comes after the work, with some air before it. */
-[data-testid="stSidebarNav"] li:has(a[href$="/sa_raknar_vi"]) { margin-top: 1.25rem; }
+/* What only listens takes no room either. */
+[class*="st-key-stegvis-page-links"],
+[data-testid="stLayoutWrapper"]:has(> * > [class*="st-key-stegvis-prints"]) {
+  position: absolute !important; }
+/* A line for paper alone takes no room on the screen. */
+@media screen {
+  [data-testid="stElementContainer"]:has(.stegvis-never, .stegvis-on-paper) { display: none; } }
 [data-testid="stSidebarUserContent"] p { font-size: .875rem; }
 /* The framework writes white on the light blue of a dark page, which is hard to read. */
 [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"] {
@@ -186,6 +193,10 @@ ul.stegvis-people { list-style: none; margin: .25rem 0 .5rem; padding: 0 !import
 """
 
 
-def put_in() -> None:
-    """Give the page its look."""
-    st.html(f"<style>{_root(ground_is_dark())}{_COMMON}</style>")
+def put_in(group_starts: Sequence[str] = ()) -> None:
+    """Give the page its look; in the menu some air before each of ``group_starts``."""
+    air = ", ".join(
+        f'[data-testid="stSidebarNav"] li:has(a[href$="/{key}"])' for key in group_starts
+    )
+    parts = f"{air} {{ margin-top: 1rem; }}" if air else ""
+    st.html(f"<style>{_root(ground_is_dark())}{_COMMON}{parts}</style>")
