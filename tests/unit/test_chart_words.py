@@ -224,8 +224,13 @@ def test_words_of_a_chart_are_read_on_its_ground(
             assert contrast(ink, ground) >= READ, f"{ink} on {ground}"
     for trace in drawn["data"]:
         inside = trace.get("textfont", {}).get("color")
-        if inside and any(trace.get("text") or ()):
+        if not inside or not any(trace.get("text") or ()):
+            continue
+        if trace["type"] == "bar" and trace.get("textposition") != "outside":
             assert contrast(inside, trace["marker"]["color"]) >= READ, "a number in its bar"
+        else:
+            for ground in grounds:
+                assert contrast(inside, ground) >= READ, "a number beside its mark"
 
 
 def test_a_word_that_is_too_faint_would_be_found() -> None:
