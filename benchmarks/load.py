@@ -62,7 +62,7 @@ class Client:
     def __init__(self, stream: websockets.ClientConnection, tally: Tally) -> None:
         self._stream = stream
         self._tally = tally
-        self._page = self._hash = ""
+        self._hashes: dict[str, str] = {}
         self.component = ""
         self.data: dict[str, object] = {}
 
@@ -70,10 +70,10 @@ class Client:
         """Ask for one run, wait until it has finished, and note how long it took."""
         ask = BackMsg()
         ask.rerun_script.query_string = query
-        if page == self._page:
-            ask.rerun_script.page_script_hash = self._hash
+        if page in self._hashes:
+            ask.rerun_script.page_script_hash = self._hashes[page]
         else:
-            ask.rerun_script.page_name = self._page = page
+            ask.rerun_script.page_name = page
         if sent:
             kept = ask.rerun_script.widget_states.widgets.add()
             kept.id, kept.json_value = self.component, "{}"
@@ -87,8 +87,10 @@ class Client:
             message = ForwardMsg()
             message.ParseFromString(raw)
             kind = message.WhichOneof("type")
-            if kind == "new_session":
-                self._hash = message.new_session.page_script_hash
+            if kind == "navigation":
+                self._hashes = {
+                    one.url_pathname: one.page_script_hash for one in message.navigation.app_pages
+                }
             elif kind == "delta":
                 self._element(message.delta.new_element)
             elif kind == "script_finished":
