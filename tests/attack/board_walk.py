@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from playwright.sync_api import Locator, TimeoutError, expect
+from playwright.sync_api import Download, Locator, TimeoutError, expect
 
 from tests.attack.received import Received
 from tests.browser.person import Person, plain
@@ -21,6 +21,9 @@ MOST_CHOICES = 3
 
 MOST_LISTS = 4
 MOST_SLIDES = 40
+A_WHILE = 60_000
+"""Milliseconds that a file may take on a machine that has much else to do."""
+
 OBSTACLES = frozenset({"Nya", "Under arbete", "Lösta", "Lyfta till styrelsen", "Hinder"})
 OF_NOBODY = frozenset({"Exakta", "Intervall", "Dolda", "Granskningar"}) | OBSTACLES
 """Columns that count cells of a release, reviews of the log or obstacles, and no participants."""
@@ -77,14 +80,25 @@ def look(me: Person, received: Received, to: Path, *, fetching: bool = True) -> 
     for button in (*buttons, *me.main.locator(".stegvis-files button").all()):
         if not button.is_visible():
             continue
-        with me.page.expect_download() as fetched:
-            button.click()
-        target = to / fetched.value.suggested_filename
-        fetched.value.save_as(target)
+        fetched = _fetched(me, button)
+        target = to / fetched.suggested_filename
+        fetched.save_as(target)
         # A picture's pixels are drawn from what has been searched already, and a PDF's glyphs
         # from the content that stands in the other three formats beside it.
         if target.suffix not in (".png", ".pdf"):
             received.file(target.name, target.read_bytes())
+
+
+def _fetched(me: Person, button: Locator) -> Download:
+    """The file behind a button. Asked for once more where the page was drawn anew meanwhile."""
+    try:
+        with me.page.expect_download(timeout=A_WHILE) as fetched:
+            button.click(timeout=A_WHILE)
+    except TimeoutError:
+        me.settled()
+        with me.page.expect_download(timeout=A_WHILE) as fetched:
+            button.click(timeout=A_WHILE)
+    return fetched.value
 
 
 def _choose(
