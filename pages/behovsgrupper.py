@@ -38,7 +38,4 @@ if group is None:
     frame.heading("Ny behovsgrupp")
     need_group_forms.add(context, insats_id)
 else:
-    frame.heading(group.label)
-    need_group_forms.edit(context, group)
-    need_group_forms.move(context, group, groups)
-    need_group_forms.retire(context, group)
+    need_group_forms.ONE.draw(context, group, groups)

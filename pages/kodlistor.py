@@ -38,8 +38,5 @@ if code is None:
     frame.heading("Nytt värde")
     code_list_forms.add(context, chosen)
 else:
-    frame.heading(code.label)
-    code_list_forms.edit(context, code)
-    code_list_forms.move(context, code, codes)
-    code_list_forms.retire(context, code)
+    code_list_forms.ONE.draw(context, code, codes)
 set_up_changes.draw(context, SetUp.CODES, list_key=chosen.key)

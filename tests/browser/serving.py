@@ -17,9 +17,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as TookTooLong
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 60.0
+FITS = """() => {
+    const main = document.querySelector('[data-testid="stMain"]');
+    return main && main.scrollWidth <= main.clientWidth;
+}"""
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -87,6 +92,18 @@ class Server:
 def ready(page: Page, *, timeout: float = 20_000) -> None:
     """Wait, at most ``timeout`` milliseconds, until the server has drawn the page to its end."""
     page.locator(IDLE).wait_for(timeout=timeout)
+
+
+def scrolls_sideways(page: Page, *, timeout: float = 5_000) -> bool:
+    """Whether the page is still wider than its window when ``timeout`` milliseconds have passed.
+
+    A chart is drawn anew a moment after the window has changed its width.
+    """
+    try:
+        page.wait_for_function(FITS, timeout=timeout)
+    except TookTooLong:
+        return True
+    return False
 
 
 def _free_port() -> int:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.person import Person
-from tests.browser.serving import Server, ready
+from tests.browser.serving import Server, ready, scrolls_sideways
 
 ROLES = (
     "Deltagaransvarig Samteamet",
@@ -63,8 +63,7 @@ def faults_of_page(page: Page, name: str, pictures: Path) -> list[str]:
     for width in (NARROW, WIDE):
         page.set_viewport_size({"width": width, "height": 800})
         page.get_by_test_id("stSidebar").evaluate(STILL)
-        main = page.get_by_test_id("stMain")
-        if not main.evaluate("node => node.scrollWidth <= node.clientWidth"):
+        if scrolls_sideways(page):
             found.append(f"{name}: scrolls sideways at {width} px")
         page.screenshot(path=pictures / f"{name}_{width}.png")
     return found

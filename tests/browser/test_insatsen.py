@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.person import Person, plain
+from tests.browser.serving import scrolls_sideways
 from tests.browser.test_every_page import NARROW, WIDE, violations
 
 STAFF, LEAD = "Deltagaransvarig Samteamet", "Insatsansvarig Samteamet"
@@ -50,7 +51,7 @@ def test_every_part_is_turned_to_by_the_keyboard_and_usable_by_everybody(me: Per
                 faults.append(f"{name}: a chart says nothing to who can't see it: {said}")
         for width in (NARROW, WIDE):
             me.page.set_viewport_size({"width": width, "height": 800})
-            if me.page.get_by_test_id("stMain").evaluate(SIDEWAYS):
+            if scrolls_sideways(me.page):
                 faults.append(f"{name}: scrolls sideways at {width} px")
     assert not faults, "\n".join(faults)
 
@@ -116,7 +117,7 @@ def test_a_name_of_120_signs_stays_inside_a_telephone(me: Person, name: str) -> 
         me.become(LEAD)
         expect(me.main.get_by_role("heading", level=1)).to_contain_text(name[:20])
         me.page.set_viewport_size({"width": NARROW, "height": 800})
-        assert not me.page.get_by_test_id("stMain").evaluate(SIDEWAYS)
+        assert not scrolls_sideways(me.page)
         heading = me.main.get_by_role("heading", level=1)
         assert not heading.evaluate(SIDEWAYS)
     finally:

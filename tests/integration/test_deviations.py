@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from tests.integration.worlds import LONG_AGO, TODAY, World, a_key, count, row
+from tests.integration.worlds import LONG_AGO, TODAY, World, a_key, a_username, count, row
 from tracking.access.actors import Actor, load_actor
 from tracking.domain.errors import Conflict, InvalidValue, NotFound, NotPermitted, RuleBroken
 from tracking.domain.periods import half_year
@@ -38,7 +38,7 @@ WHAT = "Läkarutlåtandet kommer efter att ersättningen har löpt ut."
 
 def forbund_actor(world: World, role: Role, insats_id: int | None = None) -> Actor:
     made = create_account(
-        world.database, username=a_key(), title=role.label, zone=role.zone
+        world.database, username=a_username(), title=role.label, zone=role.zone
     ).account_id
     assign(world.database, account_id=made, role=role, insats_id=insats_id, starts_on=LONG_AGO)
     with world.database.reading() as session:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
+from tests.integration.worlds import a_username
 from tracking.access.actors import Actor, load_actor
 from tracking.domain import clock
 from tracking.domain.endings import EndGroup, Outcome
@@ -77,7 +78,7 @@ def actor_with(database: Database, role: Role, insats_id: int | None = None) -> 
         employer = directory.controllers(database)[0].controller_id
     account = create_account(
         database,
-        username=f"konto-{uuid4().hex[:8]}",
+        username=a_username(),
         title=role.label,
         zone=role.zone,
         employer_id=employer,

@@ -100,6 +100,11 @@ def a_key() -> str:
     return str(uuid4())
 
 
+def a_username() -> str:
+    """A username of its own, too short to look like a personnummer as one key in thousands does."""
+    return f"konto-{uuid4().hex[:8]}"
+
+
 def a_world(database: Database) -> World:
     """Set up a förbund on an empty database."""
     set_up_forbund(database, name="Samordningsförbundet Testbygden")

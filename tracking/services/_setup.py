@@ -16,8 +16,8 @@ from sqlmodel import Session as DbSession
 from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken
 from tracking.domain.swedish import iso, whole
 from tracking.services._words import field_in_words, in_words
-from tracking.services._writing import check_version
-from tracking.store.tables import Insats
+from tracking.services._writing import Writing, check_version, edit
+from tracking.store.tables import Code, Insats, Question
 
 EDITED = "edited"
 """Why a set-up was changed: it is edited freely, and no reason is asked for."""
@@ -25,6 +25,7 @@ EDITED = "edited"
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 Row = TypeVar("Row")
+Placed = TypeVar("Placed", Code, Question)
 
 
 def found(session: DbSession, table: type[Row], row_id: int | str, *, what: str) -> Row:
@@ -67,6 +68,22 @@ def check_whole(
             f"{what} ska vara ett helt tal mellan {whole(low)} och {whole(high)}.", field=field
         )
     return number
+
+
+def move_one_place(
+    write: Writing, row: Placed, order: list[Placed], *, up: bool, what: str
+) -> None:
+    """Let ``row`` and its neighbour in ``order`` change places, and number the list anew.
+
+    Raises `RuleBroken` where it stands first or last; ``what`` is the row in definite form.
+    """
+    place = order.index(row)
+    other = place - 1 if up else place + 1
+    if not 0 <= other < len(order):
+        raise RuleBroken(f"{what} står redan {'först' if up else 'sist'} i listan.")
+    order[place], order[other] = order[other], order[place]
+    for sort, one in enumerate(order, start=1):
+        edit(write.work, write.actor, one, {"sort": sort}, why=EDITED)
 
 
 def check_unchanged(row: Any, version: int, values: Mapping[str, Any]) -> None:

@@ -17,7 +17,13 @@ from tracking.domain.endings import EndGroup, Outcome
 from tracking.domain.errors import Conflict, RuleBroken
 from tracking.domain.identifiers import clean_text
 from tracking.services._keys import key_from
-from tracking.services._setup import EDITED, check_day, check_unchanged, found
+from tracking.services._setup import (
+    EDITED,
+    check_day,
+    check_unchanged,
+    found,
+    move_one_place,
+)
 from tracking.services._writing import edit, writing
 from tracking.store.database import Database
 from tracking.store.tables import Code, CodeList
@@ -124,13 +130,7 @@ def move_code(
         check_unchanged(code, version, {})
         query = select(Code).where(Code.list_key == code.list_key, col(Code.insats_id).is_(None))
         order = list(write.session.exec(query.order_by(col(Code.sort), col(Code.id))))
-        place = order.index(code)
-        other = place - 1 if up else place + 1
-        if not 0 <= other < len(order):
-            raise RuleBroken(f"Värdet står redan {'först' if up else 'sist'} i listan.")
-        order[place], order[other] = order[other], order[place]
-        for sort, one in enumerate(order, start=1):
-            edit(write.work, actor, one, {"sort": sort}, why=EDITED)
+        move_one_place(write, code, order, up=up, what="Värdet")
         write.finish(code_id, Entry("move_code", detail=f"{code.list_key}.{code.key}"))
         return _saved(code)
 

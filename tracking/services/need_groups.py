@@ -18,7 +18,14 @@ from tracking.domain.errors import Conflict, InvalidValue, RuleBroken
 from tracking.domain.identifiers import clean_text
 from tracking.services._keys import key_from
 from tracking.services._rules import code_of
-from tracking.services._setup import EDITED, check_day, check_unchanged, found, insats_of
+from tracking.services._setup import (
+    EDITED,
+    check_day,
+    check_unchanged,
+    found,
+    insats_of,
+    move_one_place,
+)
 from tracking.services._writing import Writing, edit, writing
 from tracking.services.codes import LONGEST_LABEL, NEED_GROUP, SavedCode
 from tracking.store.database import Database
@@ -101,14 +108,7 @@ def move_need_group(
             return _saved(code)
         check_unchanged(code, version, {})
         assert code.insats_id is not None
-        order = _groups(write, code.insats_id)
-        place = order.index(code)
-        other = place - 1 if up else place + 1
-        if not 0 <= other < len(order):
-            raise RuleBroken(f"Gruppen står redan {'först' if up else 'sist'} i listan.")
-        order[place], order[other] = order[other], order[place]
-        for sort, group in enumerate(order, start=1):
-            edit(write.work, actor, group, {"sort": sort}, why=EDITED)
+        move_one_place(write, code, _groups(write, code.insats_id), up=up, what="Gruppen")
         _finish(write, code)
         return _saved(code)
 

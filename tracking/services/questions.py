@@ -22,7 +22,14 @@ from tracking.domain.errors import Conflict, RuleBroken
 from tracking.domain.questions import QuestionSpec
 from tracking.domain.swedish import iso
 from tracking.services._keys import key_from
-from tracking.services._setup import EDITED, check_span, check_unchanged, found, insats_of
+from tracking.services._setup import (
+    EDITED,
+    check_span,
+    check_unchanged,
+    found,
+    insats_of,
+    move_one_place,
+)
 from tracking.services._writing import Writing, edit, writing
 from tracking.store.database import Database
 from tracking.store.tables import Answer, Question, QuestionOption, SlipCount
@@ -170,14 +177,7 @@ def move_question(
             return _saved(question)
         check_unchanged(question, version, {})
         rows = _same_owner(write.session, question.insats_id)
-        order = [row.id for row in rows]
-        here = order.index(question_id)
-        there = here - 1 if up else here + 1
-        if not 0 <= there < len(order):
-            raise RuleBroken("Frågan står redan först." if up else "Frågan står redan sist.")
-        rows[here], rows[there] = rows[there], rows[here]
-        for place, row in enumerate(rows, start=1):
-            edit(write.work, actor, row, {"sort": place}, why=EDITED)
+        move_one_place(write, question, rows, up=up, what="Frågan")
         _finish(write, question)
         return _saved(question)
 

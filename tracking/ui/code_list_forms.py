@@ -1,21 +1,19 @@
-"""The forms of the förbund's code lists: add a value, rename it, move it, retire it."""
+"""The förbund's code lists: a list, a new value, and the words of what is done with one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
-
-import streamlit as st
 
 from tracking.domain.endings import EndGroup, Outcome
 from tracking.domain.swedish import iso
 from tracking.domain.wording import EN_DASH, counted
 from tracking.outcomes.directory_views import CodeListView, CodeView
 from tracking.services.codes import END_REASON, add_code, edit_code, move_code, retire_code
-from tracking.ui import fields, frame, messages, tables
-from tracking.ui.forms import Form, Saved, act
+from tracking.ui import fields, frame, tables
+from tracking.ui.forms import Form
 from tracking.ui.guard import Context
+from tracking.ui.list_value_forms import ListForms
 from tracking.ui.rounds import next_round, round_name
 from tracking.ui.values import Values
 
@@ -23,6 +21,7 @@ WHAT = (
     "Ett värde tas aldrig bort, eftersom äldre deltaganden har det: det tas ur bruk och kan då "
     "inte väljas längre. Ett nytt namn gäller även de deltaganden som redan har värdet."
 )
+NAMELESS = "Skriv vad värdet heter."
 PROPOSED = tuple(one for one in Outcome if one is not Outcome.MISREGISTERED)
 
 
@@ -63,7 +62,7 @@ def add(context: Context, of: CodeListView) -> None:
     ends = of.key == END_REASON
 
     def save(values: Values) -> str:
-        label = values.text("label", required="Skriv vad värdet heter.")
+        label = values.text("label", required=NAMELESS)
         proposes: str | None = None
         group: str | None = None
         if ends:
@@ -92,76 +91,14 @@ def add(context: Context, of: CodeListView) -> None:
         form.submit("Lägg till", save)
 
 
-def edit(context: Context, code: CodeView) -> None:
-    """Another label, also on the spells that have the value."""
-    name = f"code_label:{code.code_id}"
-    form = Form(round_name(name), page=context.page)
-    version = form.keep("version", code.version)
-
-    def save(values: Values) -> str:
-        label = values.text("label", required="Skriv vad värdet heter.")
-        values.check()
-        edit_code(
-            context.database,
-            context.actor,
-            code_id=code.code_id,
-            label=label,
-            version=version,
-            key=values.key,
-        )
-        next_round(name)
-        return f"Värdet heter {label}, även på deltaganden som redan har det."
-
-    with form.drawn():
-        fields.text(form, "label", "Värde", value=code.label)
-        form.submit("Spara namnet", save)
-
-
-def move(context: Context, code: CodeView, codes: Sequence[CodeView]) -> None:
-    """One place up or down in the list that is chosen from."""
-    place = [one.code_id for one in codes].index(code.code_id)
-
-    def run(key: str, *, up: bool) -> str:
-        move_code(
-            context.database,
-            context.actor,
-            code_id=code.code_id,
-            up=up,
-            version=code.version,
-            key=key,
-        )
-        return f"{code.label} står nu {'högre' if up else 'lägre'} i listan."
-
-    frame.small(f"Värdet står som nummer {place + 1} av {len(codes)} i listan.")
-    with st.container(horizontal=True):
-        if place > 0:
-            act("Flytta upp", partial(run, up=True), name=f"code_up:{code.code_id}")
-        if place < len(codes) - 1:
-            act("Flytta ner", partial(run, up=False), name=f"code_down:{code.code_id}")
-
-
-def retire(context: Context, code: CodeView) -> None:
-    """A value that is chosen no longer stays on the spells that have it."""
-    retired = code.retired_on is not None
-
-    def put(key: str, *, version: int, on: date | None) -> None:
-        retire_code(
-            context.database,
-            context.actor,
-            code_id=code.code_id,
-            on=on,
-            version=version,
-            key=key,
-        )
-
-    def undo(key: str) -> str:
-        put(key, version=code.version + 1, on=code.retired_on)
-        return f"{code.label} är som förut."
-
-    def run(key: str, *, again: bool) -> Saved:
-        put(key, version=code.version, on=None if again else context.today)
-        words = "kan väljas igen" if again else "väljs inte längre, men står kvar där det finns"
-        return Saved(f"{code.label} {words}.", messages.Undo(undo))
-
-    label = "Låt det väljas igen" if retired else "Ta ur bruk"
-    act(label, partial(run, again=retired), name=f"code_retire:{code.code_id}")
+ONE = ListForms(
+    name="code",
+    label="Värde",
+    the="Värdet",
+    it="det",
+    required=NAMELESS,
+    rename=edit_code,
+    put_place=move_code,
+    put_day=retire_code,
+)
+"""What may be done with a value that is there."""

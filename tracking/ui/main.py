@@ -14,7 +14,8 @@ from pathlib import Path
 import streamlit as st
 
 from tracking.access.actors import Actor
-from tracking.access.permissions import can_record
+from tracking.access.permissions import can_record, can_record_heads
+from tracking.domain.records import InsatsKind
 from tracking.outcomes.directory import my_insatser
 from tracking.store.database import Database
 from tracking.ui import doors, frame, holding, style, visiting
@@ -52,14 +53,19 @@ def _page(key: str, title: str, *, hidden: bool = False) -> st.Page:
 
 
 def _not_in_the_menu(database: Database, actor: Actor) -> set[str]:
-    """What the menu would lead astray with: one report, which is opened in the list of them, and
-    group meetings, where no own insats holds any.
+    """What the menu would lead astray with: one report, which is opened in the list of them,
+    group meetings where no own insats holds any, and occasions where none has any.
 
     The pages stay under their addresses.
     """
     own = my_insatser(database, actor)
-    holds = any(item.uses_gsrs and can_record(actor, item.insats_id) for item in own)
-    return {"rapport"} if holds else {"rapport", "grupptraff"}
+    without = {"rapport"}
+    if not any(item.uses_gsrs and can_record(actor, item.insats_id) for item in own):
+        without.add("grupptraff")
+    structural = (item.insats_id for item in own if item.kind is InsatsKind.STRUCTURAL)
+    if not any(can_record_heads(actor, insats_id) for insats_id in structural):
+        without.add("tillfallen")
+    return without
 
 
 def _instead(key: str, draw: Callable[[], None]) -> st.Page:
