@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
@@ -30,6 +32,8 @@ from tracking.store.tables import (
 )
 
 FIRST_HASH = "0" * 64
+
+BUNDLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,22 @@ def _append(session: DbSession, account_id: int | None, entries: tuple[Entry, ..
     if head is None:
         head = AccessLogHead(id=1, link_hash=FIRST_HASH)
         session.add(head)
-    previous = head.link_hash
+    for start in range(0, len(entries), BUNDLE):
+        head.link_hash = _append_bundle(
+            session, account_id, entries[start : start + BUNDLE], head.link_hash
+        )
+    session.add(head)
+
+
+def _append_bundle(
+    session: DbSession, account_id: int | None, entries: Sequence[Entry], previous: str
+) -> str:
+    """Add links after ``previous`` with their payloads, and return the hash of the last.
+
+    Many at a time, since an import tells of every spell that it touched.
+    """
+    links: list[dict[str, Any]] = []
+    payloads: list[AccessLogPayload] = []
     for entry in entries:
         at = datetime.now(UTC)
         payload = AccessLogPayload(
@@ -99,15 +118,22 @@ def _append(session: DbSession, account_id: int | None, entries: tuple[Entry, ..
         )
         digest = payload_digest(payload)
         link_hash = chained(previous, at, digest)
-        link = AccessLog(at=at, previous_hash=previous, payload_digest=digest, link_hash=link_hash)
-        session.add(link)
-        session.flush()
-        assert link.id is not None
-        payload.log_id = link.id
-        session.add(payload)
+        links.append(
+            {
+                "at": at,
+                "previous_hash": previous,
+                "payload_digest": digest,
+                "link_hash": link_hash,
+            }
+        )
+        payloads.append(payload)
         previous = link_hash
-    head.link_hash = previous
-    session.add(head)
+    statement = insert(AccessLog).returning(col(AccessLog.id), sort_by_parameter_order=True)
+    for number, payload in zip(session.execute(statement, links).scalars(), payloads, strict=True):
+        payload.log_id = number
+    session.add_all(payloads)
+    session.flush()
+    return previous
 
 
 def payload_digest(payload: AccessLogPayload) -> str:

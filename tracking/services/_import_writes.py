@@ -10,8 +10,8 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import select
+from sqlalchemy import Insert, insert
+from sqlmodel import col, select
 
 from tracking.access.log import Entry
 from tracking.domain.errors import Conflict
@@ -50,8 +50,14 @@ from tracking.store.tables import (
     Session,
     Spell,
 )
+from tracking.store.tables.base import Base
 
 BUNDLE = 2000
+
+
+def _into(made: type[Base]) -> Insert:
+    """An insert of whole rows: the mapper would part a bundle wherever another column is empty."""
+    return insert(made.__table__)  # type: ignore[attr-defined]
 
 
 class ImportWriter:
@@ -111,7 +117,7 @@ class ImportWriter:
     def _note_made(self) -> None:
         if self._made:
             self._write.session.flush()
-            self._write.session.execute(insert(ImportedRow), self._made)
+            self._write.session.execute(_into(ImportedRow), self._made)
             self._made = []
 
     # Participants and spells
@@ -321,7 +327,12 @@ class ImportWriter:
     def _session_ids(self, rows: list[dict[str, Any]]) -> list[int]:
         if not rows:
             return []
-        statement = insert(Session).returning(Session.id, sort_by_parameter_order=True)  # type: ignore[call-overload]
+        return self._numbers_of(Session, rows)
+
+    def _numbers_of(self, made: type[Session] | type[Attendance], rows: list[Any]) -> list[int]:
+        """Add rows and give the numbers that the database gave them, in their order."""
+        number = col(made.id)
+        statement = _into(made).returning(number, sort_by_parameter_order=True)
         return list(self._write.session.execute(statement, rows).scalars())
 
     def _meeting(self, record: TalkRecord, seen: SpellSeen) -> int:
@@ -343,7 +354,6 @@ class ImportWriter:
     def _attendance_ids(self, talks: list[tuple[int, tuple[TalkRecord, SpellSeen]]]) -> list[int]:
         if not talks:
             return []
-        statement = insert(Attendance).returning(Attendance.id, sort_by_parameter_order=True)  # type: ignore[call-overload]
         rows = [
             {
                 "session_id": session_id,
@@ -354,7 +364,7 @@ class ImportWriter:
             }
             for session_id, (record, seen) in talks
         ]
-        found = list(self._write.session.execute(statement, rows).scalars())
+        found = self._numbers_of(Attendance, rows)
         for attendance_id, (_, (record, seen)) in zip(found, talks, strict=True):
             if record.kind is SessionKind.GROUP:
                 # A meeting is several participants': each one's part is noted by itself.
@@ -368,7 +378,7 @@ class ImportWriter:
             for instrument, value in record.ratings.items()
         ]
         if rows:
-            self._write.session.execute(insert(Rating), rows)
+            self._write.session.execute(_into(Rating), rows)
         self.made["rating"] += len(rows)
 
     def _rating(self, attendance_id: int, instrument: str, value: RatingValue) -> dict[str, Any]:
