@@ -61,6 +61,7 @@ class Person:
         self.page = page
         self.served = served
         self.presses = 0
+        self.refusal = ""
         page.set_default_timeout(PLEASANT)
         expect.set_options(timeout=PLEASANT)
 
@@ -226,8 +227,14 @@ class Person:
         return line.inner_text()
 
     def is_refused(self, *sentences: str) -> None:
-        """Wait for the sentences at the fields, and that the page says nothing was saved."""
-        expect(self.main.get_by_role("alert")).to_contain_text("Inget är sparat än.")
+        """Wait for the sentences at the fields, and for the summary that is brought into view."""
+        alert = self.main.get_by_role("alert")
+        expect(alert).to_contain_text("Inget är sparat än.")
+        # Not the one of the press before, and nothing moves the focus any more.
+        expect(alert).not_to_have_attribute("data-said", self.refusal)
+        expect(alert).to_have_attribute("data-brought", "yes")
+        self.refusal = alert.get_attribute("data-said") or ""
+        expect(alert).to_be_in_viewport()
         for sentence in sentences:
             expect(self.main.locator(".stegvis-error").filter(has_text=sentence)).to_have_count(1)
         self.settled()

@@ -210,6 +210,8 @@ def test_start_and_end_have_to_be_days_that_can_be(
     me.day("Slutdatum", (date.fromisoformat(started) - timedelta(days=1)).isoformat())
     me.press("Avsluta deltagandet")
     me.is_refused("start")
+    # The button stands two screens below: what is wrong is brought to the reader, focus and all.
+    expect(me.main.get_by_role("alert")).to_be_focused()
     me.day("Slutdatum", (date.today() + timedelta(days=1)).isoformat())
     me.press("Avsluta deltagandet")
     me.is_refused("framtiden")

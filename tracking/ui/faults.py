@@ -18,7 +18,7 @@ from tracking.domain.errors import NotPermitted, StegvisError
 from tracking.domain.server_events import ServerEvent
 from tracking.store.server_log import places, tell
 from tracking.store.unavailable import StorageUnavailable
-from tracking.ui import holding
+from tracking.ui import attention, holding
 from tracking.ui.session import note_not_permitted
 
 
@@ -43,9 +43,14 @@ def fault_sentence(number: str) -> str:
     )
 
 
-def show_problem(sentence: str) -> None:
-    """A sentence about something that is not as it should be, calmly."""
-    st.html(f'<p class="stegvis-problem" role="alert">{escape(sentence)}</p>')
+def show_problem(sentence: str, *, moment: str = "") -> None:
+    """A sentence about something that is not as it should be, calmly. ``moment`` tells one that
+    answers a press from those of other presses; it is brought into view.
+    """
+    mark = f" {attention.said(moment)}" if moment else ""
+    st.html(f'<p class="stegvis-problem" role="alert"{mark}>{escape(sentence)}</p>')
+    if moment:
+        attention.bring(moment, mend=True)
 
 
 @contextmanager

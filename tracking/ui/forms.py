@@ -26,7 +26,7 @@ from uuid import uuid4
 import streamlit as st
 
 from tracking.domain.errors import Conflict, StegvisError
-from tracking.ui import messages
+from tracking.ui import attention, messages
 from tracking.ui.faults import fault_sentence, log_fault
 from tracking.ui.session import check_still_here
 from tracking.ui.values import FaultyForm, Values
@@ -53,6 +53,7 @@ class _State:
     key: str = field(default_factory=lambda: str(uuid4()))
     errors: dict[str, str] = field(default_factory=dict)
     summary: str | None = None
+    refusals: int = 0
     kept: dict[str, Any] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
@@ -132,6 +133,7 @@ class Form:
     def _submit(self, save: Save, key: str) -> None:
         state = self._state
         state.errors, state.summary = {}, None
+        state.refusals += 1
         values = Values(key, lambda name: st.session_state.get(self.field_key(name)))
         try:
             check_still_here()
@@ -169,10 +171,12 @@ class Form:
             return
         items = [f"{state.labels[name]}: {text}" for name, text in known.items()]
         rows = "".join(f"<li>{escape(item)}</li>" for item in [*loose, *items])
+        moment = f"{state.key}-{state.refusals}"
         st.html(
-            '<div class="stegvis-summary" role="alert"><p>Inget är sparat än.</p>'
-            f"<ul>{rows}</ul></div>"
+            f'<div class="stegvis-summary" role="alert" {attention.said(moment)}>'
+            f"<p>Inget är sparat än.</p><ul>{rows}</ul></div>"
         )
+        attention.bring(moment, mend=True)
 
 
 def keep_typed() -> None:

@@ -15,6 +15,7 @@ from uuid import uuid4
 import streamlit as st
 
 from tracking.domain.errors import StegvisError
+from tracking.ui import attention
 from tracking.ui.faults import fault_sentence, log_fault, show_problem
 from tracking.ui.menu import page_path
 from tracking.ui.session import check_still_here
@@ -49,6 +50,12 @@ class _Line:
     page: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    sentence: str
+    key: str = field(default_factory=lambda: str(uuid4()))
+
+
 def saved(text: str, undo: Undo | None = None, way: Way | None = None) -> None:
     """Say, from a callback, what was saved; the next page drawn shows it."""
     st.session_state[_LINE] = _Line(text, undo, way)
@@ -57,7 +64,7 @@ def saved(text: str, undo: Undo | None = None, way: Way | None = None) -> None:
 
 def refused(sentence: str) -> None:
     """Say, from a callback outside any form, why nothing was done."""
-    st.session_state[_PROBLEM] = sentence
+    st.session_state[_PROBLEM] = _Problem(sentence)
 
 
 def clear() -> None:
@@ -80,8 +87,8 @@ def attempt(act: Callable[[], None]) -> None:
 def show(page: str) -> None:
     """Draw the line, if there is one for this page."""
     problem = st.session_state.pop(_PROBLEM, None)
-    if isinstance(problem, str):
-        show_problem(problem)
+    if isinstance(problem, _Problem):
+        show_problem(problem.sentence, moment=problem.key)
     line = st.session_state.get(_LINE)
     if not isinstance(line, _Line):
         return
@@ -90,7 +97,9 @@ def show(page: str) -> None:
     if line.page != page:
         clear()
         return
-    st.html(f'<p class="stegvis-saved" role="status">{escape(line.text)}</p>')
+    mark = attention.said(line.key)
+    st.html(f'<p class="stegvis-saved" role="status" {mark}>{escape(line.text)}</p>')
+    attention.bring(line.key, mend=False)
     if line.way is not None:
         way = line.way
         st.page_link(page_path(way.page), label=way.label, query_params=way.params)

@@ -42,7 +42,7 @@ _COMMON = """
 [data-testid="stCaptionContainer"] p { font-size: .875rem; color: var(--sv-second); }
 [data-testid="stSidebarNav"] span { font-size: 1rem; }
 /* What only listens takes no room either. */
-[class*="st-key-stegvis-page-links"],
+[class*="st-key-stegvis-page-links"], [class*="st-key-stegvis-attention"],
 [data-testid="stLayoutWrapper"]:has(> * > [class*="st-key-stegvis-prints"]) {
   position: absolute !important; }
 /* A line for paper alone takes no room on the screen. */
@@ -67,6 +67,7 @@ button:focus-visible, a:focus-visible, summary:focus-visible, [tabindex]:focus-v
 .stegvis-problem, .stegvis-saved, .stegvis-summary { margin: .25rem 0 .5rem;
   padding: .1rem 0 .1rem .75rem; border-left: 4px solid var(--sv-unmet); font-size: 1rem;
   max-width: 72ch; color: var(--sv-ink); }
+.stegvis-problem, .stegvis-saved, .stegvis-summary { scroll-margin-top: 4rem; }
 .stegvis-saved { border-left-color: var(--sv-met); }
 .stegvis-summary p { margin: 0; font-weight: 600; }
 .stegvis-summary ul { margin: .15rem 0 0; padding-left: 1.1rem; }
