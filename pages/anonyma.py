@@ -4,7 +4,7 @@ import streamlit as st
 
 from tracking.outcomes import directory
 from tracking.services.anonymous import set_anonymous_counts
-from tracking.ui import fields, frame, people
+from tracking.ui import fields, frame, people, shown
 from tracking.ui.forms import Form, Values
 from tracking.ui.guard import require
 
@@ -24,7 +24,7 @@ if not items:
     st.stop()
 insats = people.choose_insats(items, key="anonyma::insats")
 first = max(insats.starts_on.year, context.today.year - YEARS_BACK)
-year = st.selectbox(
+year = shown.selectbox(
     "År", list(range(context.today.year, first - 1, -1)), key="anonyma::year", width=160
 )
 counts = directory.anonymous_counts(context.database, context.actor, insats.insats_id, year)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from tracking.access.permissions import can_see_internal
 from tracking.outcomes.directory import forbund, my_insatser
-from tracking.ui import choices, dashboard, frame, report_downloads
+from tracking.ui import choices, dashboard, frame, report_downloads, shown
 from tracking.ui.guard import require
 from tracking.ui.menu import page_path
 
@@ -32,7 +32,7 @@ if chosen is not None:
     period = choices.period(first=mine[chosen].starts_on, today=context.today, kinds=kinds)
     if period is not None:
         dashboard.mark(actor)
-        st.page_link(
+        shown.page_link(
             page_path("insatsen"),
             label="Läs siffrorna på insatsens sida",
             query_params={"insats": str(chosen), "period": period.key},

@@ -7,7 +7,7 @@ from tracking.outcomes import directory
 from tracking.outcomes.set_up_history import SetUp
 from tracking.outcomes.tables_seen import see_tables
 from tracking.outcomes.year_wheel import year_plan
-from tracking.ui import choices, dashboard, frame, set_up_changes, year_forms, year_view
+from tracking.ui import choices, dashboard, frame, set_up_changes, shown, year_forms, year_view
 from tracking.ui.guard import require
 
 context = require("arshjul")
@@ -45,7 +45,7 @@ if can_set_up_forbund(actor):
         else:
             year_forms.own(context, plan, day)
         if day is not None and day.event_id is not None:
-            with st.expander("Flytta tillbaka dagen" if day.standing else "Ta bort dagen"):
+            with shown.expander("Flytta tillbaka dagen" if day.standing else "Ta bort dagen"):
                 reasons = directory.code_list(database, "void_reason")
                 year_forms.remove(context, day, reasons)
         set_up_changes.draw(context, SetUp.YEAR)

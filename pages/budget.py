@@ -7,7 +7,7 @@ from tracking.outcomes.forbund_money import year_of_money
 from tracking.outcomes.money import money_of_insatser
 from tracking.outcomes.released_costs import cost_lines
 from tracking.outcomes.releases import released_history, released_overview
-from tracking.ui import budget_view, choices, frame, insats_forms, overview_money
+from tracking.ui import budget_view, choices, frame, insats_forms, overview_money, shown
 from tracking.ui.guard import require
 
 context = require("budget")
@@ -46,7 +46,7 @@ if money.insatser:
         insats_forms.budget(context, settings, year, years)
 frame.heading("Förbundets egna medel")
 budget_view.own_money(money)
-with st.expander("Lägg in eller ändra förbundets medel", expanded=money.own is None):
+with shown.expander("Lägg in eller ändra förbundets medel", expanded=money.own is None):
     budget_view.own_form(context, money)
 frame.heading("Kostnad per deltagande och årsplats")
 newest = released_overview(database, actor).value.release

@@ -4,7 +4,7 @@ import streamlit as st
 
 from tracking.domain.errors import NotFound
 from tracking.domain.swedish import iso
-from tracking.ui import frame, participant_brief, participant_own, people
+from tracking.ui import frame, participant_brief, participant_own, people, shown
 from tracking.ui.guard import require
 from tracking.ui.participant_changes import draw_acts, draw_extract, draw_history
 from tracking.ui.participant_corrections import draw_corrections
@@ -71,7 +71,7 @@ asked = {name: st.query_params.get(name) for name in (*ASKED_FOR, "del")}
 if st.session_state.get(f"{key}::asked") != asked or st.session_state.get(key) not in PARTS:
     st.session_state[f"{key}::asked"] = asked
     st.session_state[key] = part_asked_for()
-part = st.segmented_control("Del", PARTS, key=key, label_visibility="collapsed", required=True)
+part = shown.segmented_control("Del", PARTS, key=key, label_visibility="collapsed", required=True)
 
 if part == STEPS:
     draw_step(context, view, wanted=st.query_params.get("steg"))

@@ -6,7 +6,7 @@ from tracking.access.permissions import can_configure_insats, can_set_up_forbund
 from tracking.outcomes import directory
 from tracking.outcomes.directory_questions import questions
 from tracking.outcomes.set_up_history import SetUp
-from tracking.ui import choices, frame, question_forms, set_up_changes
+from tracking.ui import choices, frame, question_forms, set_up_changes, shown
 from tracking.ui.guard import require
 
 context = require("fragor")
@@ -50,8 +50,8 @@ else:
     frame.heading(question.wording)
     question_forms.edit(context, question)
     question_forms.order(context, question, own)
-    with st.expander("Låt frågan upphöra, eller fortsätta"):
+    with shown.expander("Låt frågan upphöra, eller fortsätta"):
         question_forms.retire(context, question)
-    with st.expander("Ersätt med en ny fråga"):
+    with shown.expander("Ersätt med en ny fråga"):
         question_forms.define(context, insats_id, question)
 set_up_changes.draw(context, SetUp.QUESTIONS, insats_id=insats_id)

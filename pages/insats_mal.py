@@ -6,7 +6,7 @@ from tracking.outcomes import directory
 from tracking.outcomes.directory_questions import questions
 from tracking.outcomes.payback import payback_calculations
 from tracking.outcomes.set_up_history import SetUp
-from tracking.ui import choices, frame, set_up_changes, target_forms, target_presets
+from tracking.ui import choices, frame, set_up_changes, shown, target_forms, target_presets
 from tracking.ui.guard import require
 from tracking.ui.menu import page_path
 
@@ -15,7 +15,7 @@ insatser = directory.my_insatser(context.database, context.actor)
 top = st.container()
 if not insatser:
     frame.title("Mål", page=context.page, lead="Förbundet har inga insatser än.")
-    st.page_link(page_path("insatser"), label="Lägg upp en insats")
+    shown.page_link(page_path("insatser"), label="Lägg upp en insats")
     st.stop()
 
 chosen = choices.insats(
@@ -52,7 +52,7 @@ if target is None:
 measure = target_forms.choose_measure(target, preset)
 target_forms.edit(context, insats, target, preset, measure, offers)
 if target is not None:
-    with st.expander("Ta bort målet"):
+    with shown.expander("Ta bort målet"):
         reasons = directory.code_list(context.database, "void_reason")
         target_forms.remove(context, target, reasons)
 set_up_changes.draw(context, SetUp.TARGETS, insats_id=chosen)

@@ -1,10 +1,8 @@
 """Insatser: förbundets insatser, en ny från mall eller tom, ram och årets budget."""
 
-import streamlit as st
-
 from tracking.outcomes import directory
 from tracking.services.setup import templates
-from tracking.ui import choices, frame, insats_forms, insats_lists
+from tracking.ui import choices, frame, insats_forms, insats_lists, shown
 from tracking.ui.guard import require
 from tracking.ui.menu import page_path
 
@@ -29,7 +27,7 @@ if chosen == "ny":
         frame.lead_sentence("Lägg först till den myndighet som ska driva insatsen.")
     else:
         by_key = {template.key: template for template in templates()}
-        key = st.selectbox(
+        key = shown.selectbox(
             "Mall",
             ["", *by_key],
             key="choose::template",
@@ -40,21 +38,21 @@ if chosen == "ny":
         if template is not None:
             insats_forms.template_targets(template)
         insats_forms.new_insats(context, template, controllers, ladders)
-    with st.expander("Lägg till en myndighet", expanded=not controllers):
+    with shown.expander("Lägg till en myndighet", expanded=not controllers):
         insats_forms.new_controller(context)
 else:
     insats = directory.insats_settings(context.database, context.actor, int(chosen))
     frame.heading(insats.name)
-    st.page_link(
+    shown.page_link(
         page_path("insats_mal"), label="Insatsens mål", query_params={choices.INSATS: chosen}
     )
-    ram, money = st.tabs(["Ram", "Budget"])
+    ram, money = shown.tabs(["Ram", "Budget"])
     with ram:
         insats_forms.edit_frame(context, insats, ladders)
     with money:
         years = directory.budgets(context.database, context.actor, insats.insats_id)
         insats_forms.budgets_table(years)
-        year = st.selectbox(
+        year = shown.selectbox(
             "År",
             range(context.today.year + 1, min(insats.starts_on, context.today).year - 1, -1),
             index=1,

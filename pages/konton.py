@@ -1,11 +1,9 @@
 """Konton: vem som får logga in, för vem de arbetar, och vilka uppdrag de har."""
 
-import streamlit as st
-
 from tracking.outcomes import directory
 from tracking.outcomes.accounts import insats_names, kept_accounts
 from tracking.outcomes.operations import how_it_runs
-from tracking.ui import account_forms, choices, frame, operations
+from tracking.ui import account_forms, choices, frame, operations, shown
 from tracking.ui.guard import require
 
 context = require("konton")
@@ -27,14 +25,14 @@ if account is None:
     frame.heading("Nytt konto")
     employers = directory.controllers(context.database)
     account_forms.new_account(context, employers)
-    with st.expander("Lägg till en arbetsgivare", expanded=not employers):
+    with shown.expander("Lägg till en arbetsgivare", expanded=not employers):
         account_forms.new_employer(context)
 else:
     frame.heading(account.username)
     account_forms.facts(account)
     account_forms.assignments(account)
     if account.active:
-        give, end, sign_in, close = st.tabs(
+        give, end, sign_in, close = shown.tabs(
             ["Nytt uppdrag", "Avsluta uppdrag", "Inloggning", "Avsluta kontot"]
         )
         with give:

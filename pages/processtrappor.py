@@ -4,7 +4,7 @@ import streamlit as st
 
 from tracking.outcomes import directory
 from tracking.outcomes.set_up_history import SetUp
-from tracking.ui import choices, frame, ladder_forms, set_up_changes
+from tracking.ui import choices, frame, ladder_forms, set_up_changes, shown
 from tracking.ui.guard import require
 from tracking.ui.print_button import print_button
 
@@ -27,12 +27,14 @@ else:
     versions = {version.number: version for version in ladder.versions}
     number = next(iter(versions))
     if len(versions) > 1:
-        number = st.selectbox("Version", list(versions), key=f"choose::version:{picked}", width=160)
+        number = shown.selectbox(
+            "Version", list(versions), key=f"choose::version:{picked}", width=160
+        )
     ladder_forms.staircase(versions[number])
     ladder_forms.texts(versions[number])
     with st.container(key="not-printed-ladder"):
         print_button("Skriv ut trappan", key="ladder-print")
-        with st.expander("Ny version"):
+        with shown.expander("Ny version"):
             ladder_forms.edit(context, ladder)
 with st.container(key="not-printed-changes"):
     set_up_changes.draw(context, SetUp.LADDERS)

@@ -1,9 +1,7 @@
 """Rapporter: de som finns, och att börja en ny ur ett släpp."""
 
-import streamlit as st
-
 from tracking.outcomes.reports import report_list, startable_reports, thrown_away_drafts
-from tracking.ui import frame, report_drafts, report_page, report_steps
+from tracking.ui import frame, report_drafts, report_page, report_steps, shown
 from tracking.ui.guard import require
 
 context = require("rapporter")
@@ -23,6 +21,6 @@ if report_page.may_begin(context.actor):
     report_steps.begin(context, startable)
     gone = thrown_away_drafts(context.database, context.actor)
     if gone:
-        with st.expander(f"Kastade utkast ({len(gone)})"):
+        with shown.expander(f"Kastade utkast ({len(gone)})"):
             report_drafts.thrown_away(context, gone)
 report_page.from_releases(context)

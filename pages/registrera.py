@@ -9,7 +9,16 @@ from tracking.outcomes.directory_questions import questions
 from tracking.outcomes.start_choices import case_workers, earlier_spells
 from tracking.services.participants import KnownParticipant, find_known_participant
 from tracking.services.starts import StartedSpell, register_and_start, start_spell
-from tracking.ui import fields, frame, messages, people, question_fields, start_fields, step_fields
+from tracking.ui import (
+    fields,
+    frame,
+    messages,
+    people,
+    question_fields,
+    shown,
+    start_fields,
+    step_fields,
+)
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import require
 
@@ -131,7 +140,7 @@ def draw_known(person: KnownParticipant) -> None:
             ("Kön", person.gender.label),
         ]
     )
-    st.button("Sök någon annan", on_click=leave)
+    shown.button("Sök någon annan", on_click=leave)
     earlier = earlier_spells(
         context.database,
         context.actor,
@@ -143,7 +152,7 @@ def draw_known(person: KnownParticipant) -> None:
         draw_start(form, save, "Starta deltagandet", earlier)
 
 
-way = st.radio("Vem", [NEW, KNOWN], key="registrera::way", horizontal=True)
+way = shown.radio("Vem", [NEW, KNOWN], key="registrera::way", horizontal=True)
 known = st.session_state.get(FOUND)
 if way == NEW:
     draw_new()

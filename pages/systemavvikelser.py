@@ -14,7 +14,7 @@ from tracking.outcomes.deviations import (
     deviation_steps,
     insats_deviations,
 )
-from tracking.ui import choices, deviations_view, frame
+from tracking.ui import choices, deviations_view, frame, shown
 from tracking.ui.guard import require
 
 context = require("systemavvikelser")
@@ -78,9 +78,9 @@ elif one is not None:
         frame.small("Insatsansvarig läser texten och lämnar den till handläggning.")
     if clears or (notes_own and (one.cleared_on is None or of_insats is None)):
         steps = deviation_steps(database, actor, of_insats)
-        with st.expander("Ändra"):
+        with shown.expander("Ändra"):
             deviations_view.change(context, one, steps, controllers)
-        with st.expander("Makulera"):
+        with shown.expander("Makulera"):
             deviations_view.void(context, one)
 if found:
     frame.heading("Var hindren finns")

@@ -6,7 +6,7 @@ from tracking.domain.wording import counted
 from tracking.outcomes.participant import participant_page
 from tracking.outcomes.todo import to_do
 from tracking.outcomes.todo_views import ToDoKind
-from tracking.ui import frame, messages, people, todo_view
+from tracking.ui import frame, messages, people, shown, todo_view
 from tracking.ui.follow_up_form import draw_follow_up, follow_up_of
 from tracking.ui.guard import require
 
@@ -36,7 +36,7 @@ def draw_one(spell_id: int, months: int) -> None:
     view = participant_page(context.database, context.actor, spell_id, page=context.page).value
     row = follow_up_of(view, months)
     name = people.person_name(view.head.code, view.head.memory_word)
-    st.title(f"Uppföljning {months} månader: {name}", anchor=False)
+    shown.title(f"Uppföljning {months} månader: {name}", anchor=False)
     messages.show(context.page)
     draw_follow_up(context, view, row)
     people.link("uppfoljningar", "Till alla uppföljningar", {})

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from html import escape
 
-import streamlit as st
-
 from tracking.domain.accessibility import statement
 from tracking.outcomes.directory_views import ForbundView
 from tracking.services.setup import change_contact
-from tracking.ui import fields, frame
+from tracking.ui import fields, frame, shown
 from tracking.ui.forms import Form
 from tracking.ui.guard import Context
 from tracking.ui.rounds import next_round, round_name
@@ -27,10 +25,12 @@ def draw(forbund: ForbundView) -> None:
             frame.lead_sentence(paragraph)
         if part.items:
             rows = "".join(f"<li>{escape(item)}</li>" for item in part.items)
-            st.html(f'<ul class="stegvis-lead">{rows}</ul>')
+            shown.html(f'<ul class="stegvis-lead">{rows}</ul>')
         if part.link is not None:
             label, address = part.link
-            st.html(f'<p class="stegvis-lead"><a href="{escape(address)}">{escape(label)}</a></p>')
+            shown.html(
+                f'<p class="stegvis-lead"><a href="{escape(address)}">{escape(label)}</a></p>'
+            )
 
 
 def contact_form(context: Context, forbund: ForbundView) -> None:

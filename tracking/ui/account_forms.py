@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
-import streamlit as st
-
 from tracking.access.passwords import Passwords
 from tracking.access.second_factor import random_code
 from tracking.domain.records import AuthorityKind
@@ -31,7 +29,7 @@ from tracking.services.sign_in_accounts import (
     set_password,
     sign_out_account,
 )
-from tracking.ui import fields, frame, tables
+from tracking.ui import fields, frame, shown, tables
 from tracking.ui.forms import Form, act
 from tracking.ui.guard import Context
 from tracking.ui.values import Values
@@ -296,7 +294,7 @@ def sign_in(context: Context, account: AccountView) -> None:
         )
         return f"{account.username} kan nu logga in med den andra tjänsten."
 
-    with st.expander("Koppla en inloggning från en annan tjänst"), link.drawn():
+    with shown.expander("Koppla en inloggning från en annan tjänst"), link.drawn():
         fields.text(
             link,
             "code",

@@ -9,7 +9,7 @@ import streamlit as st
 from tracking.domain.roles import Zone
 from tracking.outcomes import directory
 from tracking.store.database import Database
-from tracking.ui import frame
+from tracking.ui import frame, shown
 from tracking.ui.role_table import ZONE_TITLES
 from tracking.ui.session import choose_account
 
@@ -29,7 +29,7 @@ def draw_accounts(database: Database, *, page: str) -> None:
         frame.heading(ZONE_TITLES[zone])
         with st.container(horizontal=True, gap="small"):
             for account in group:
-                st.button(
+                shown.button(
                     account.title,
                     key=f"account::{account.account_id}",
                     on_click=choose_account,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from tracking.access.permissions import can_see_internal
 from tracking.domain.errors import NotFound
 from tracking.domain.roles import Zone
@@ -11,7 +9,7 @@ from tracking.outcomes.directory import my_insatser
 from tracking.outcomes.releases import released_overview
 from tracking.outcomes.tables_seen import see_tables
 from tracking.reports.basis import finsam_basis, taken_basis
-from tracking.ui import choices, frame, report_downloads, tables
+from tracking.ui import choices, frame, report_downloads, shown, tables
 from tracking.ui.guard import Context
 
 YEARS_SHOWN = 5
@@ -57,7 +55,7 @@ def draw(context: Context) -> None:
         frame.lead_sentence(str(error))
         return
     if content.marking is not None:
-        st.html(
+        shown.html(
             '<p class="stegvis-base">INTERNT – exakta antal, även små. De lämnas bara i den '
             "nationella uppföljningen.</p>"
         )

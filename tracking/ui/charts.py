@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from tracking.domain.records import Gender
-from tracking.ui import tokens
+from tracking.ui import shown, tokens
 
 FONT = '"Source Sans", sans-serif'
 SIZE = 15
@@ -134,7 +134,7 @@ def per_cent_axis(figure: go.Figure, colours: Palette, *, bottom: int = AXIS) ->
 
 def found(finding: str, base: str = "", *, verdict: str = "") -> None:
     """The title of a chart: the finding, and who is counted. ``verdict`` is HTML of our own."""
-    st.html(found_html(finding, base, verdict=verdict))
+    shown.html(found_html(finding, base, verdict=verdict))
 
 
 def found_html(finding: str, base: str = "", *, verdict: str = "") -> str:

@@ -24,6 +24,7 @@ from tracking.domain.periods import (
 )
 from tracking.domain.records import Gender
 from tracking.outcomes.selection import AGES, Selection
+from tracking.ui import shown
 from tracking.ui.faults import show_problem
 
 INSATS, PERIOD = "insats", "period"
@@ -55,7 +56,7 @@ def insats(options: Mapping[int, str], *, not_mine: str) -> int | None:
     if wanted is not None and wanted not in options:
         show_problem(not_mine)
         if options:
-            st.button("Visa min egen insats", on_click=_forget, args=(INSATS,))
+            shown.button("Visa min egen insats", on_click=_forget, args=(INSATS,))
         return None
     if not options:
         show_problem("Du har ingen insats att visa. Be insatsansvarig om ett uppdrag.")
@@ -65,7 +66,7 @@ def insats(options: Mapping[int, str], *, not_mine: str) -> int | None:
     if len(options) > 1:
         key = "choose::insats"
         st.session_state[key] = chosen
-        st.selectbox(
+        shown.selectbox(
             "Insats",
             list(options),
             key=key,
@@ -86,7 +87,7 @@ def one_of(name: str, label: str, options: Mapping[str, str], *, unknown: str, d
     _write(name, chosen)
     key = f"choose::{name}"
     st.session_state[key] = chosen
-    st.selectbox(
+    shown.selectbox(
         label,
         list(options),
         key=key,
@@ -111,7 +112,7 @@ def whether(name: str, value: str, label: str) -> bool:
         else:
             st.query_params.pop(name, None)
 
-    st.checkbox(label, key=key, on_change=change)
+    shown.checkbox(label, key=key, on_change=change)
     return chosen
 
 
@@ -165,7 +166,7 @@ def _limit(name: str, label: str, options: Mapping[str, str], *, every: str, unk
         else:
             st.query_params.pop(name, None)
 
-    st.selectbox(
+    shown.selectbox(
         label,
         [EVERY, *options],
         key=key,
@@ -185,7 +186,7 @@ def part(name: str, label: str, options: Mapping[str, str]) -> str:
     _write(name, chosen)
     key = f"choose::{name}"
     st.session_state[key] = chosen
-    st.segmented_control(
+    shown.segmented_control(
         label,
         list(options),
         key=key,
@@ -272,7 +273,7 @@ def period(*, first: date, today: date, kinds: tuple[Kind, ...] = tuple(Kind)) -
 
     left, right = st.columns(2)
     with left:
-        st.selectbox(
+        shown.selectbox(
             "Slags period",
             list(kinds),
             key=kind_key,
@@ -286,7 +287,7 @@ def period(*, first: date, today: date, kinds: tuple[Kind, ...] = tuple(Kind)) -
         if chosen not in options:
             options.insert(0, chosen)
         st.session_state[which_key] = chosen
-        st.selectbox(
+        shown.selectbox(
             "Period",
             options,
             key=which_key,
@@ -318,7 +319,7 @@ def _free_dates(chosen: Period) -> Period | None:
             _write(PERIOD, Period(start, end).key)
 
     for label, key in (("Från och med", start_key), ("Till och med", end_key)):
-        st.date_input(
+        shown.date_input(
             label,
             key=key,
             min_value=EARLIEST,

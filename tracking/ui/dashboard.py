@@ -28,7 +28,7 @@ from tracking.outcomes.tables import data_version, insats_dashboard
 from tracking.outcomes.tables_seen import see_tables
 from tracking.outcomes.time_curves import insats_time_curves
 from tracking.services.taken_files import record_taken_file
-from tracking.ui import charts, choices, frame, insats_parts, messages
+from tracking.ui import charts, choices, frame, insats_parts, messages, shown
 from tracking.ui import findings_pairs as told
 from tracking.ui.chart_files import Files
 from tracking.ui.charts_change import first_against_last, signs_legend
@@ -175,7 +175,7 @@ def title(view: View, wanted: InsatsPart) -> str:
 
 def mark(actor: Actor) -> None:
     """Say that the page is exact and stays where it is; on paper also when and for whom."""
-    st.html(f'{_LOOK}<p class="stegvis-base">{escape(MARK)}</p>')
+    shown.html(f'{_LOOK}<p class="stegvis-base">{escape(MARK)}</p>')
     frame.on_paper(_marking(actor))
 
 
@@ -189,7 +189,7 @@ def quality_line(view: View, notice: str) -> None:
     words = f"Datakvalitet: {notice[:1].lower()}{notice[1:]}"
     if may_open(view.actor, "datakvalitet"):
         with st.container(key="insats-quality"):
-            st.page_link(
+            shown.page_link(
                 page_path("datakvalitet"),
                 label=words,
                 query_params={"insats": str(view.insats_id), "period": view.period.key},
@@ -203,11 +203,11 @@ def choice_line(only: Selection) -> None:
     if only.is_everybody:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="insats-choice"):
-        st.html(
+        shown.html(
             f'<p class="stegvis-lead" role="status">Urval: <strong>{escape(only.words)}</strong>. '
             "Alla tabeller och diagram på sidan gäller bara dem.</p>"
         )
-        st.button("Visa alla deltagare", key="insats-everybody", on_click=choices.everybody)
+        shown.button("Visa alla deltagare", key="insats-everybody", on_click=choices.everybody)
 
 
 def files_of(view: View) -> Files:

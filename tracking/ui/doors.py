@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from tracking.ui import frame
+from tracking.ui import frame, shown
 from tracking.ui.components.reception import asset
 from tracking.ui.forms import keep_typed
 from tracking.ui.session import Standing, visit
@@ -35,26 +35,26 @@ def _link(path: str, label: str, *, back_to: str = "") -> str:
 
 
 def _way_on(link: str) -> None:
-    st.html(f'<p class="stegvis-lead">{link}</p>')
+    shown.html(f'<p class="stegvis-lead">{link}</p>')
 
 
 def own_links() -> None:
     """At the foot of the menu: one's password, second factor, and the way out."""
     with st.sidebar:
         items = "".join(f"<li>{_link(path, label)}</li>" for path, label in OWN)
-        st.html(f'<ul class="stegvis-own">{items}</ul>')
+        shown.html(f'<ul class="stegvis-own">{items}</ul>')
 
 
 def signed_out(page: str) -> None:
     """Nobody is signed in any more: say so, and how to go on."""
-    st.title("Du är utloggad", anchor=False)
+    shown.title("Du är utloggad", anchor=False)
     frame.lead_sentence("Du är inte inloggad längre, så sidan visas inte.")
     _way_on(_link(SIGN_IN, "Logga in igen", back_to=page))
 
 
 def not_set_up() -> None:
     """There is no förbund here yet."""
-    st.title("Stegvis", anchor=False)
+    shown.title("Stegvis", anchor=False)
     frame.lead_sentence("Förbundet är inte upplagt ännu.")
     _way_on(_link(SET_UP, "Lägg upp förbundet"))
 
@@ -62,7 +62,7 @@ def not_set_up() -> None:
 def locked(page: str) -> None:
     """The page is locked: nothing of it is drawn, and the cover lies over the rest."""
     keep_typed()
-    st.title("Sidan är låst", anchor=False)
+    shown.title("Sidan är låst", anchor=False)
     frame.lead_sentence("Den låstes efter en stunds stillhet. Det du har skrivit finns kvar.")
     _way_on(_link(UNLOCK, "Lås upp", back_to=page))
     _cover(page, now=True)

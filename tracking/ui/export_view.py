@@ -10,7 +10,7 @@ from tracking.domain.wording import counted
 from tracking.exchange.exporting.columns import CODEBOOK, tables
 from tracking.exchange.exporting.files import to_csv, to_excel, to_parquet
 from tracking.outcomes.export import InsatsExport, export_insats
-from tracking.ui import frame
+from tracking.ui import frame, shown
 from tracking.ui import tables as drawn
 from tracking.ui.guard import Context
 from tracking.ui.report_downloads import file_stem
@@ -56,7 +56,7 @@ def downloads(context: Context, insats_id: int, name: str) -> None:
     )
     with st.container(horizontal=True, key="not-printed-files"):
         for place, (form, ending, mime, make) in enumerate(FILES):
-            st.download_button(
+            shown.download_button(
                 f"Hämta {form}",
                 data=made(form, make),
                 file_name=f"{file_stem(f'INTERNT {name} {context.today}')}.{ending}",
@@ -75,7 +75,7 @@ def book() -> None:
     """Every column: what it means, its unit and its values."""
     frame.heading("Kodbok")
     for table in tables():
-        with st.expander(table.title):
+        with shown.expander(table.title):
             frame.small(table.about)
             drawn.show_list(
                 table.title,

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from html import escape
 
-import streamlit as st
-
+from tracking.ui import shown
 from tracking.ui.forms import Form
 
 EARLIEST = date(1990, 1, 1)
@@ -24,14 +23,14 @@ MOST_IN_VIEW = 7
 def _under(form: Form, name: str, help_text: str | None) -> None:
     fault = form.error(name)
     if fault:
-        st.html(f'<p class="stegvis-error">{escape(fault)}</p>')
+        shown.html(f'<p class="stegvis-error">{escape(fault)}</p>')
     if help_text:
         hint(help_text)
 
 
 def hint(sentence: str) -> None:
     """Help that belongs to several fields."""
-    st.html(f'<p class="stegvis-hint">{escape(sentence)}</p>')
+    shown.html(f'<p class="stegvis-hint">{escape(sentence)}</p>')
 
 
 def text(
@@ -39,14 +38,14 @@ def text(
 ) -> None:
     """One line of text; ``width`` in pixels tells how much is expected."""
     key = form.register(name, label, value)
-    st.text_input(label, key=key, width=width, autocomplete="off")
+    shown.text_input(label, key=key, width=width, autocomplete="off")
     _under(form, name, hint)
 
 
 def area(form: Form, name: str, label: str, *, value: str = "", hint: str | None = None) -> None:
     """Some lines of text."""
     key = form.register(name, label, value)
-    st.text_area(label, key=key, height=100, width=640)
+    shown.text_area(label, key=key, height=100, width=640)
     _under(form, name, hint)
 
 
@@ -68,7 +67,7 @@ def day(
 ) -> None:
     """A day, ÅÅÅÅ-MM-DD, with a calendar that begins its weeks on Monday."""
     key = form.register(name, label, value)
-    st.date_input(
+    shown.date_input(
         label, key=key, min_value=EARLIEST, max_value=LATEST, format="YYYY-MM-DD", width=240
     )
     _under(form, name, hint)
@@ -94,9 +93,9 @@ def choice(
     key = form.register(name, label, value)
     keys = list(options)
     if open_always or (len(keys) <= MOST_IN_VIEW and not as_list):
-        st.radio(label, keys, key=key, format_func=lambda k: options[k], horizontal=across)
+        shown.radio(label, keys, key=key, format_func=lambda k: options[k], horizontal=across)
     else:
-        st.selectbox(
+        shown.selectbox(
             label,
             keys,
             key=key,
@@ -118,7 +117,7 @@ def record(
 ) -> None:
     """One of several records: id → words."""
     key = form.register(name, label, value)
-    st.selectbox(
+    shown.selectbox(
         label,
         list(options),
         key=key,
@@ -134,12 +133,12 @@ def flag(
 ) -> None:
     """A box to tick."""
     key = form.register(name, label, value)
-    st.checkbox(label, key=key)
+    shown.checkbox(label, key=key)
     _under(form, name, hint)
 
 
 def group_label(label: str, *, form: Form, name: str, hint: str | None = None) -> None:
     """The name of several boxes that belong together, with the fault of the whole group."""
     form.register_label(name, label)
-    st.markdown(f"**{label}**")
+    shown.markdown(f"**{label}**")
     _under(form, name, hint)

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from tracking.domain.context_figures import FigureKind
 from tracking.domain.errors import StegvisError
 from tracking.domain.swedish import iso, whole
@@ -20,7 +18,7 @@ from tracking.domain.wording import EN_DASH, counted
 from tracking.outcomes.directory_views import CodeView
 from tracking.outcomes.figures import ImportView, would_change
 from tracking.services.figures import take_back_figures, take_in_figures
-from tracking.ui import fields, frame, tables
+from tracking.ui import fields, frame, shown, tables
 from tracking.ui.components.file_field import file_field
 from tracking.ui.faults import show_problem
 from tracking.ui.forms import Form
@@ -72,7 +70,7 @@ def take(context: Context, kind: FigureKind) -> None:
     """Choose a file, see what it would do, and take it in."""
     habit = HABITS[kind]
     frame.small(habit.says)
-    st.download_button(
+    shown.download_button(
         "Hämta en mall (CSV)",
         data=_template(habit),
         file_name=f"mall-{kind.value.replace('_', '-')}.csv",
@@ -193,7 +191,7 @@ def protocol(context: Context, imports: Sequence[ImportView], reasons: Sequence[
     standing = {one.import_id: one for one in imports if one.taken_back_at is None}
     if not standing:
         return
-    with st.expander("Ta tillbaka en inläsning"):
+    with shown.expander("Ta tillbaka en inläsning"):
         form = Form(round_name("take_back"), page=context.page)
 
         def save(values: Values) -> str:

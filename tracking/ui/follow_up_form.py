@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from tracking.domain.errors import NotFound
 from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import situation_words
@@ -13,7 +11,15 @@ from tracking.outcomes.directory_questions import questions
 from tracking.outcomes.participant_views import FollowUpRow, ParticipantView
 from tracking.services.corrections import void_record
 from tracking.services.followups import occasion_of, record_attempt, record_follow_up
-from tracking.ui import fields, frame, messages, question_fields, situation_fields, step_fields
+from tracking.ui import (
+    fields,
+    frame,
+    messages,
+    question_fields,
+    shown,
+    situation_fields,
+    step_fields,
+)
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import Context
 from tracking.ui.recording import UNDO_REASON
@@ -62,7 +68,7 @@ def draw_follow_up(context: Context, view: ParticipantView, row: FollowUpRow) ->
         done = row.done_on or row.closed_on
         frame.lead_sentence(f"{capitalised(row.status.label)}{f' {iso(done)}' if done else ''}.")
         return
-    way = st.radio(
+    way = shown.radio(
         "Hur gick det",
         list(WAYS),
         key=f"uppfoljning::{row.follow_up_id}",

@@ -12,7 +12,7 @@ from html import escape
 import streamlit as st
 
 from tracking.access.actors import Actor
-from tracking.ui import messages
+from tracking.ui import messages, reader, shown
 
 NEVER_PRINTED = "Sidan visar minnesord och skrivs därför inte ut."
 DEMO_MARK = "Demo – påhittade uppgifter"
@@ -25,20 +25,20 @@ def _plain(text: str) -> str:
 
 def demo_mark() -> None:
     """Say that nothing here is about anybody. Drawn on every page of a demo database."""
-    st.html(f'<p class="stegvis-demo">{DEMO_MARK}</p>')
+    shown.html(f'<p class="stegvis-demo">{DEMO_MARK}</p>')
 
 
 def who_is_here(forbund: str, actor: Actor, change: st.Page | None) -> None:
     """At the foot of the menu: the förbund, the account and, in a demo, the way to another."""
     with st.sidebar:
-        st.markdown(f"{_plain(forbund)}  \n**{_plain(actor.title)}**")
+        st.markdown(f"{_plain(forbund)}  \n**{_plain(reader.said(actor.title))}**")
         if change is not None:
-            st.page_link(change, label="Byt konto")
+            shown.page_link(change, label="Byt konto")
 
 
 def title(text: str, *, page: str, lead: str | None = None) -> None:
     """The page's one heading, the sentence that answers it, and the line of what was saved."""
-    st.title(_plain(text), anchor=False)
+    st.title(_plain(reader.said(text)), anchor=False)
     if lead:
         lead_sentence(lead)
     messages.show(page)
@@ -46,7 +46,7 @@ def title(text: str, *, page: str, lead: str | None = None) -> None:
 
 def never_printed() -> None:
     """Keep a page that shows memory words off paper; what is printed says why it is empty."""
-    st.html(
+    shown.html(
         "<style>.stegvis-never { display: none; } @media print {"
         " [data-testid='stMainBlockContainer'] * { visibility: hidden; }"
         " .stegvis-never { display: block; visibility: visible !important; } }</style>"
@@ -56,7 +56,7 @@ def never_printed() -> None:
 
 def on_paper(text: str) -> None:
     """A line that stands on a printed page only."""
-    st.html(
+    shown.html(
         "<style>.stegvis-on-paper { display: none; }"
         " @media print { .stegvis-on-paper { display: block; } }</style>"
         f'<p class="stegvis-on-paper">{escape(text)}</p>'
@@ -65,34 +65,34 @@ def on_paper(text: str) -> None:
 
 def lead_sentence(text: str) -> None:
     """The answer to the page's question, with the number in it."""
-    st.html(f'<p class="stegvis-lead">{escape(text)}</p>')
+    shown.html(f'<p class="stegvis-lead">{escape(text)}</p>')
 
 
 def heading(text: str) -> None:
     """A heading inside the page."""
-    st.header(_plain(text), anchor=False)
+    st.header(_plain(reader.said(text)), anchor=False)
 
 
 def subheading(text: str) -> None:
     """A heading inside a part of the page."""
-    st.subheader(_plain(text), anchor=False)
+    st.subheader(_plain(reader.said(text)), anchor=False)
 
 
 def small(text: str) -> None:
     """A definition, a limit or a source, in the small size."""
-    st.html(f'<p class="stegvis-base">{escape(text)}</p>')
+    shown.html(f'<p class="stegvis-base">{escape(text)}</p>')
 
 
 def finding(sentence: str, base: str | None = None) -> None:
     """A chart's title: the finding in words, and who is counted."""
-    st.html(f'<p class="stegvis-finding">{escape(sentence)}</p>')
+    shown.html(f'<p class="stegvis-finding">{escape(sentence)}</p>')
     if base:
         small(base)
 
 
 def rule() -> None:
     """The one thin line that separates."""
-    st.html('<hr class="stegvis-rule">')
+    shown.html('<hr class="stegvis-rule">')
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> None:
@@ -100,4 +100,4 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
     rows = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(value) or '–'}</dd>" for name, value in pairs
     )
-    st.html(f'<dl class="stegvis-facts">{rows}</dl>')
+    shown.html(f'<dl class="stegvis-facts">{rows}</dl>')

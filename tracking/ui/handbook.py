@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import streamlit as st
-
 from tracking.access.actors import Actor
 from tracking.domain.roles import Role
+from tracking.ui import shown
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "handbok"
 
@@ -83,6 +82,6 @@ def draw(chosen: Sheet) -> None:
     """The sheet's text and pictures."""
     for piece in chosen.pieces:
         if piece.picture is None:
-            st.markdown(piece.text, width=640)
+            shown.markdown(piece.text, width=640)
         else:
-            st.image(str(piece.picture), alt=piece.text, width=640)
+            shown.image(str(piece.picture), alt=piece.text, width=640)

@@ -26,7 +26,7 @@ from tracking.services.head_counts import (
     record_occasion,
     void_occasion,
 )
-from tracking.ui import fields, frame, messages, tables
+from tracking.ui import fields, frame, messages, shown, tables
 from tracking.ui.forms import Form, Saved
 from tracking.ui.guard import Context
 from tracking.ui.recording import UNDO_REASON
@@ -176,7 +176,7 @@ def change(context: Context, one: OccasionView) -> None:
         _draw(form, rows)
         fields.choice(form, "why", "Skäl", _reasons(context, "correction_reason", _CORRECTIONS))
         form.submit("Spara rättelsen", save)
-    with st.expander("Makulera tillfället"):
+    with shown.expander("Makulera tillfället"):
         _void(context, one)
 
 

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 
 import streamlit as st
 
-from tracking.ui import style
+from tracking.ui import shown, style
 
 WAIT_SECONDS = 2.0
 LONGEST_SECONDS = 600.0
@@ -40,7 +40,7 @@ def hold(sentence: str) -> None:
         st.session_state[_SAID] = now
         # The look lies where the notice will, and would go with whatever that place held.
         style.put_in()
-        st.toast(sentence, duration=SAY_EVERY)
+        shown.toast(sentence, duration=SAY_EVERY)
     sleep(WAIT_SECONDS)
     st.rerun()
 
@@ -48,4 +48,4 @@ def hold(sentence: str) -> None:
 def offer_again() -> None:
     """A way on from the sentence: the button's click is a new run."""
     st.session_state.pop(_SINCE, None)
-    st.button("Försök igen", key="stegvis::again")
+    shown.button("Försök igen", key="stegvis::again")

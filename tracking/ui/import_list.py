@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from tracking.domain import clock
 from tracking.domain.import_records import ImportKind
 from tracking.domain.records import Gender
@@ -13,7 +11,7 @@ from tracking.domain.swedish import whole
 from tracking.domain.wording import EN_DASH, counted
 from tracking.outcomes.imports import EarlierView, ImportView, Vocabulary, file_keys
 from tracking.services.import_undoing import ChangedSince, void_import
-from tracking.ui import fields, forms, frame, tables
+from tracking.ui import fields, forms, frame, shown, tables
 from tracking.ui.guard import Context
 
 _TABLES = {
@@ -139,7 +137,7 @@ def draw_keys(context: Context, insats_id: int, imports: Sequence[ImportView]) -
         "Att listan visas loggas."
     )
     key = f"import-keys::{insats_id}"
-    if not st.checkbox("Visa listan", key=key):
+    if not shown.checkbox("Visa listan", key=key):
         return
     found = file_keys(context.database, context.actor, insats_id, page=context.page).value
     tables.show_list(

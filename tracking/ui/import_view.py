@@ -24,7 +24,7 @@ from tracking.exchange.importing.shapes import FileRefused, Table, column_letter
 from tracking.exchange.importing.templates import template
 from tracking.outcomes.imports import MappingView, Vocabulary
 from tracking.services.imports import save_mapping
-from tracking.ui import fields, forms, frame, messages, tables
+from tracking.ui import fields, forms, frame, messages, shown, tables
 from tracking.ui.faults import show_problem
 from tracking.ui.guard import Context
 from tracking.ui.import_desk import Desk
@@ -49,13 +49,13 @@ _LIST_CONSTANTS = {
 
 def draw_templates(vocabulary: Vocabulary, kinds: list[ImportKind]) -> None:
     """The empty files, one for each kind."""
-    with st.expander("Mallar att fylla i"):
+    with shown.expander("Mallar att fylla i"):
         frame.small(
             "Mallarna har de rubriker som känns igen och ett blad som säger vad som kan stå i "
             "varje kolumn. Egna filer går lika bra: de tolkas i nästa steg."
         )
         for kind in kinds:
-            st.download_button(
+            shown.download_button(
                 f"Hämta mallen {kind.label}",
                 data=partial(template, kind, vocabulary),
                 file_name=f"mall {file_stem(kind.label).lower()}.xlsx",
@@ -77,10 +77,10 @@ def draw_file(desk: Desk, kinds: list[ImportKind], saved: tuple[MappingView, ...
         + (f" på bladet {table.name}." if len(sheets) > 1 else ".")
         + " Filen finns bara i den här sidan och sparas aldrig."
     )
-    st.button("Ta bort filen", key=f"put-away::{desk.turn}", on_click=desk.put_away)
+    shown.button("Ta bort filen", key=f"put-away::{desk.turn}", on_click=desk.put_away)
     if len(sheets) > 1:
         key = f"import-sheet::{desk.turn}"
-        st.selectbox("Blad", sheets, key=key, on_change=lambda: _choose_sheet(desk, key))
+        shown.selectbox("Blad", sheets, key=key, on_change=lambda: _choose_sheet(desk, key))
     _choose_kind(desk, table, kinds, saved)
     return desk.table
 
@@ -103,7 +103,7 @@ def _choose_kind(
         desk.forget_plan()
 
     st.session_state[key] = desk.kind.value
-    st.radio(
+    shown.radio(
         "Vad filen innehåller",
         [kind.value for kind in kinds],
         key=key,
@@ -120,7 +120,7 @@ def _choose_kind(
         desk.forget_plan()
 
     st.session_state[slot] = desk.saved
-    st.selectbox(
+    shown.selectbox(
         "Sparad tolkning",
         ["", *(one.name for one in mine)],
         key=slot,
@@ -185,7 +185,7 @@ def draw_mapping(
                 hint="Gäller hela filen. Ett värde som 45mm är alltid millimeter.",
             )
         if rest:
-            with st.expander(f"Fler uppgifter ({len(rest)})"):
+            with shown.expander(f"Fler uppgifter ({len(rest)})"):
                 _draw_fields(form, rest, places, begun, table, vocabulary)
 
         def save(values: forms.Values) -> None:
@@ -228,7 +228,7 @@ def _tell_slots(desk: Desk, begun: Mapping) -> None:
         desk.forget_plan()
 
     st.session_state[key] = desk.wide
-    st.checkbox("Läs dem så", key=key, on_change=chosen)
+    shown.checkbox("Läs dem så", key=key, on_change=chosen)
 
 
 def _draw_fields(
@@ -359,7 +359,7 @@ def _draw_remember(context: Context, desk: Desk) -> None:
     mapping = desk.mapping
     if mapping is None:
         return
-    with st.expander("Spara tolkningen till nästa fil"):
+    with shown.expander("Spara tolkningen till nästa fil"):
         form = forms.Form(f"import-remember::{desk.turn}", page=context.page)
         with form.drawn():
             fields.text(

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from tracking.domain.figures import Table
-from tracking.ui import charts, tables
+from tracking.ui import charts, shown, tables
 from tracking.ui.chart_files import Files, Lines, Offer
 
 
@@ -174,7 +174,7 @@ def put(part: Kept) -> None:
     """Put what is kept on the page; `serve` comes after the last of them."""
     for piece in part.pieces:
         if isinstance(piece, Words):
-            st.html(piece.html)
+            shown.html(piece.html)
         else:
             charts.show(piece.figure, alt=piece.alt, key=piece.key)
 

@@ -14,7 +14,7 @@ from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, counted
 from tracking.outcomes.directory_views import LadderVersionView, LadderView, StepView
 from tracking.services.ladders import StepText, add_ladder_version, create_ladder
-from tracking.ui import charts, fields, frame, tables
+from tracking.ui import charts, fields, frame, shown, tables
 from tracking.ui.forms import Form
 from tracking.ui.guard import Context
 from tracking.ui.rounds import next_round, round_name
@@ -51,7 +51,7 @@ def staircase(version: LadderVersionView) -> None:
             f"border-top:3px solid {colours.primary};border-left:3px solid {colours.primary};"
             f'"><strong>{step.position}</strong>&ensp;{escape(step.name)}</li>'
         )
-    st.html(
+    shown.html(
         f'<ol reversed style="padding:0;margin:.5rem 0;color:{colours.ink}" '
         f'aria-label="Trappans steg, det högsta först">{"".join(rows)}</ol>'
     )
@@ -81,7 +81,7 @@ def edit(context: Context, ladder: LadderView | None) -> None:
     name = f"ladder:{ladder.ladder_id if ladder else 'ny'}"
     count_key = f"choose::steps:{name}"
     st.session_state.setdefault(count_key, len(latest.steps) if latest else 6)
-    count = st.selectbox("Antal steg", range(2, MOST_STEPS + 1), key=count_key, width=160)
+    count = shown.selectbox("Antal steg", range(2, MOST_STEPS + 1), key=count_key, width=160)
     form = Form(round_name(name), page=context.page)
 
     def save(values: Values) -> str:

@@ -22,7 +22,7 @@ from tracking.outcomes.log_listings import STANDING_OUT, Listing, View
 from tracking.outcomes.log_review import LogView, ReviewDone, ReviewedSoFar
 from tracking.reports.log_listing import to_csv
 from tracking.services.log_reviews import record_log_review, set_log_review_rule
-from tracking.ui import fields, frame, people, tables
+from tracking.ui import fields, frame, people, shown, tables
 from tracking.ui.faults import show_problem
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import Context
@@ -64,7 +64,7 @@ def period(insats_id: int, so_far: ReviewedSoFar, today: date) -> Period | None:
         columns, (FROM, TO), ("Från och med", "Till och med"), strict=False
     ):
         with column:
-            st.date_input(
+            shown.date_input(
                 label,
                 key=keys[name],
                 min_value=EARLIEST,
@@ -168,7 +168,7 @@ def listing(context: Context, view: LogView, now: View) -> None:
     if len(found.rows) > most:
         frame.small(f"{most} av {whole(len(found.rows))} rader visas; alla finns i filen.")
         if most == SHOWN_AT_FIRST:
-            st.button(
+            shown.button(
                 f"Visa fler, högst {whole(MOST_ROWS)}",
                 key=f"show::{show_all}",
                 on_click=lambda: st.session_state.update({show_all: True}),
@@ -193,7 +193,7 @@ def _download(context: Context, view: LogView, now: View) -> None:
         return to_csv(taken, actor, view.insats, view.period)
 
     title = f"INTERNT atkomstlogg {view.insats} {now} {view.period.key}"
-    st.download_button(
+    shown.download_button(
         "Hämta CSV",
         data=made,
         file_name=f"{file_stem(title)}.csv",
@@ -259,7 +259,7 @@ def rule(context: Context, view: LogView) -> None:
         f"Arbetstid: {told.hours}. Många deltagare på kort tid: minst {told.many} olika inom "
         f"{told.minutes} minuter. Källa: {since}."
     )
-    with st.expander("Ändra vad som räknas"):
+    with shown.expander("Ändra vad som räknas"):
         _rule_form(context, view)
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 import tracking
 from tracking.domain.change import LIMIT_LABELS, Thresholds, limit_words
 from tracking.domain.definitions import Definition, Part, definitions
@@ -18,7 +16,7 @@ from tracking.domain.swedish import iso, whole
 from tracking.domain.wording import counted, listed
 from tracking.outcomes.method import TableMeaning, table_meanings, thresholds_in_force
 from tracking.store.database import Database
-from tracking.ui import frame, tables
+from tracking.ui import frame, shown, tables
 
 SEARCH = "Sök bland rubriker och ord"
 MEASURES, TABLES, LIMITS = "Vad ett mål kan mäta", "Tabeller", "Gränser som gäller i dag"
@@ -28,15 +26,15 @@ def draw(database: Database, wanted: str | None) -> None:
     """All definitions, or those that hold the searched words; ``wanted`` is one's key."""
     limits = thresholds_in_force(database)
     asked = next((one.heading for one in definitions() if one.key == wanted), "")
-    sought = st.text_input(SEARCH, value=asked, key=f"method::{asked}").strip().lower()
+    sought = shown.text_input(SEARCH, value=asked, key=f"method::{asked}").strip().lower()
     found = [one for one in definitions() if _holds(sought, _words(one))]
     measures = [one for one in Measure if _holds(sought, (one.label, one.help, MEASURES))]
     meanings = [
         one for one in table_meanings() if _holds(sought, (one.title, one.definition, TABLES))
     ]
-    shown = len(found) + len(measures) + len(meanings)
+    hits = len(found) + len(measures) + len(meanings)
     if sought:
-        frame.small(f"{counted(shown, 'träff', 'träffar')}. Töm fältet för att se allt.")
+        frame.small(f"{counted(hits, 'träff', 'träffar')}. Töm fältet för att se allt.")
     else:
         _limits(limits)
     for part in Part:
@@ -54,7 +52,7 @@ def _words(one: Definition) -> tuple[str, ...]:
 
 
 def _limits(limits: Thresholds) -> None:
-    st.header(LIMITS, anchor="granser")
+    shown.header(LIMITS, anchor="granser")
     frame.small(f"Gäller från {iso(limits.valid_from)}. {limits.source}")
     rows = [tuple(limit_words(limits, name).split(": ", 1)) for name in LIMIT_LABELS]
     tables.show_list(LIMITS, ("Gräns", "Värde"), rows, show_caption=False)
@@ -63,9 +61,9 @@ def _limits(limits: Thresholds) -> None:
 def _part(part: Part, found: Sequence[Definition], limits: Thresholds) -> None:
     if not found:
         return
-    st.header(part.label, anchor=f"del-{part.value}")
+    shown.header(part.label, anchor=f"del-{part.value}")
     for one in found:
-        st.subheader(one.heading, anchor=one.key)
+        shown.subheader(one.heading, anchor=one.key)
         frame.lead_sentence(one.says)
         in_force = [limit_words(limits, name) for name in one.limits]
         frame.facts(
@@ -87,9 +85,9 @@ def _part(part: Part, found: Sequence[Definition], limits: Thresholds) -> None:
 def _measures(measures: Sequence[Measure]) -> None:
     if not measures:
         return
-    st.header(MEASURES, anchor="matt")
+    shown.header(MEASURES, anchor="matt")
     for one in measures:
-        st.subheader(one.label, anchor=f"matt-{one.value.replace('_', '-')}")
+        shown.subheader(one.label, anchor=f"matt-{one.value.replace('_', '-')}")
         if one.help:
             frame.lead_sentence(one.help)
         frame.facts(
@@ -108,7 +106,7 @@ def _measures(measures: Sequence[Measure]) -> None:
 def _tables(meanings: Sequence[TableMeaning]) -> None:
     if not meanings:
         return
-    st.header(TABLES, anchor="tabeller")
+    shown.header(TABLES, anchor="tabeller")
     frame.small(
         f"{whole(len(meanings))} sätt att dela in deltaganden, samma i insatsens tabeller och i "
         "utgåvorna. Det som lämnar insatsen går först genom röjandekontroll."

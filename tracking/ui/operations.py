@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-import streamlit as st
-
 from tracking.domain import clock
 from tracking.domain.backups import BackupRunFacts, BackupState
 from tracking.domain.swedish import decimal, whole
 from tracking.domain.wording import counted
 from tracking.outcomes.operations import Operations
-from tracking.ui import frame, tables
+from tracking.ui import frame, shown, tables
 
 _KINDS = {"sqlite": "SQLite, en fil på servern", "postgresql": "PostgreSQL"}
 
@@ -61,7 +59,7 @@ def warn(seen: Operations) -> None:
     """Say the warning, if there is one."""
     said = warning(seen)
     if said is not None:
-        st.html(
+        shown.html(
             "<style>.stegvis-late { border-left: 4px solid var(--sv-unsure);"
             " padding: .1rem 0 .1rem .8rem; max-width: 70ch; }</style>"
             f'<p class="stegvis-late" role="alert">{escape(said)}</p>'

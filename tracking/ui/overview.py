@@ -28,7 +28,7 @@ from tracking.outcomes.releasing.shapes import (
     ReleaseInShort,
 )
 from tracking.services.taken_files import record_taken_file
-from tracking.ui import charts, choices, findings, frame, messages, overview_style, tables
+from tracking.ui import charts, choices, findings, frame, messages, overview_style, shown, tables
 from tracking.ui.chart_files import Files
 from tracking.ui.charts_overview import WayPoint, way_chart
 from tracking.ui.guard import Context
@@ -181,7 +181,7 @@ def goals(
     colours = tokens(charts.ground_is_dark())
     found = [(insats, tiles_of(insats, history)) for insats in insatser]
     with st.container(key=GOALS):
-        st.html(
+        shown.html(
             "".join(
                 goals_html(
                     insats.name if len(found) > 1 else "", window_words(insats), tiles, colours

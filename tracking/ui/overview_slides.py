@@ -12,8 +12,6 @@ from html import escape
 from itertools import pairwise
 from typing import TypeVar
 
-import streamlit as st
-
 from tracking.domain.swedish import decimal, thousands_of_kronor, whole
 from tracking.domain.targets import Verdict
 from tracking.domain.wording import EN_DASH
@@ -28,6 +26,7 @@ from tracking.ui import (
     overview_gender,
     overview_money,
     overview_people,
+    shown,
     tables,
 )
 from tracking.ui.marks import bullet_mark, line_mark, pair_mark
@@ -127,7 +126,7 @@ def _insats(
             ("Osäkert", _uncertain_html(uncertain(insats))),
         )
     )
-    st.html(
+    shown.html(
         f'<div class="stegvis-screen"><div><h2>{escape(_goals_title(insats))}</h2>'
         f'{goals or _nothing(overview.window_words(insats))}</div><div class="side">{side}</div>'
         "</div>"
@@ -251,7 +250,7 @@ def _people(picked: Picked, history: Sequence[ReleaseInShort]) -> None:
             + (f'{drawn}<p class="aim">{escape(ends)}</p>' if len(one.values) > 1 else "")
             + "</div></div>"
         )
-    st.html(f'<div class="stegvis-screen whole"><div>{"".join(rows)}</div></div>')
+    shown.html(f'<div class="stegvis-screen whole"><div>{"".join(rows)}</div></div>')
     frame.small(f"Deltaganden i {last}, varje period som den släpptes.")
 
 
@@ -286,7 +285,7 @@ def _gender(insats: ReleasedInsats) -> None:
             f'<p class="words">{escape(line.words)}</p></div><div>{drawn}</div></div>'
         )
     if rows:
-        st.html(f'<div class="stegvis-screen whole"><div>{"".join(rows)}</div></div>')
+        shown.html(f'<div class="stegvis-screen whole"><div>{"".join(rows)}</div></div>')
         frame.small(f"{view.period.label.capitalize()}. {overview_gender.LEGEND}")
     overview_gender.why_not(view, small=True)
 

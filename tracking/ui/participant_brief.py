@@ -26,6 +26,7 @@ from tracking.ui import (
     participant_curves,
     participant_own,
     people,
+    shown,
     usual_course,
 )
 from tracking.ui.charts_person import Span
@@ -106,7 +107,7 @@ def elsewhere(view: ParticipantView) -> None:
         for other in view.others
     ]
     links.append(page_links.anchor("deltagaren", "Sök en annan deltagare", {}))
-    st.html(f'<p class="stegvis-base">{" · ".join(links)}</p>')
+    shown.html(f'<p class="stegvis-base">{" · ".join(links)}</p>')
 
 
 def _ways(view: ParticipantView) -> None:
@@ -119,7 +120,7 @@ def _ways(view: ParticipantView) -> None:
 def _asks_for_scales(view: ParticipantView) -> bool:
     """Whether the four scales of ORS and of SRS are asked for; nothing where there are none."""
     some = any(participant_curves.scales_of(series) for series in (view.ors, view.srs))
-    return some and st.toggle("Visa de fyra skalorna", key=f"skalor::{view.head.spell_id}")
+    return some and shown.toggle("Visa de fyra skalorna", key=f"skalor::{view.head.spell_id}")
 
 
 def _facts(today: date, view: ParticipantView) -> str:

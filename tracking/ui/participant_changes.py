@@ -18,7 +18,7 @@ from tracking.reports.register_extract import to_json, to_pdf
 from tracking.services.endings import reopen_spell
 from tracking.services.participants import change_memory_word, propose_memory_words
 from tracking.services.withdrawals import close_as_misregistered, withdraw_consent
-from tracking.ui import fields, frame, tables
+from tracking.ui import fields, frame, shown, tables
 from tracking.ui.forms import Form, Values
 from tracking.ui.guard import Context
 from tracking.ui.session import asking_again
@@ -38,7 +38,7 @@ def draw_extract(context: Context, view: ParticipantView) -> None:
             ).value
         )
 
-    with st.expander("Registerutdrag"):
+    with shown.expander("Registerutdrag"):
         frame.small(
             "Allt som står om deltagaren i de insatser som du arbetar i, och vem som har läst det. "
             "Lämnas bara ut till deltagaren själv. Hämtningen loggas. Ett utdrag för alla "
@@ -49,7 +49,7 @@ def draw_extract(context: Context, view: ParticipantView) -> None:
                 ("PDF", "application/pdf", to_pdf),
                 ("JSON", "application/json", to_json),
             ):
-                st.download_button(
+                shown.download_button(
                     f"Hämta {form}",
                     data=made(form, make),
                     file_name=f"INTERNT-registerutdrag-{code}.{form.lower()}",
@@ -85,12 +85,12 @@ def draw_history(view: ParticipantView) -> None:
 
 def draw_acts(context: Context, view: ParticipantView) -> None:
     """The acts that concern the whole person, each behind its own heading."""
-    with st.expander("Byt minnesord"):
+    with shown.expander("Byt minnesord"):
         _memory_word(context, view)
     if view.head.misregistered_reason is None:
-        with st.expander("Stäng som felregistrering"):
+        with shown.expander("Stäng som felregistrering"):
             _misregistered(context, view)
-    with st.expander("Samtycket återkallat, eller skyddade personuppgifter"):
+    with shown.expander("Samtycket återkallat, eller skyddade personuppgifter"):
         _withdraw(context, view)
 
 
@@ -166,7 +166,7 @@ def draw_reopening(context: Context, view: ParticipantView) -> None:
             "Avslutet är taget tillbaka: deltagandet pågår. Det gamla avslutet står i historiken."
         )
 
-    with st.expander("Ta tillbaka avslutet"):
+    with shown.expander("Ta tillbaka avslutet"):
         frame.small(
             "För ett avslut som blev fel. Deltagandet pågår igen, situation och steg vid avslut "
             "makuleras och planerade uppföljningar tas bort. Det går inte när en uppföljning är "

@@ -7,8 +7,6 @@ Filling in what was never said is in `participant_forms`, the weighty acts in
 
 from __future__ import annotations
 
-import streamlit as st
-
 from tracking.domain.records import Gender
 from tracking.domain.swedish import iso
 from tracking.domain.wording import listed
@@ -19,7 +17,7 @@ from tracking.services.start_corrections import (
     link_previous,
     record_consents,
 )
-from tracking.ui import fields, frame, start_fields
+from tracking.ui import fields, frame, shown, start_fields
 from tracking.ui.forms import Form, Values
 from tracking.ui.guard import Context
 
@@ -31,14 +29,14 @@ def draw_corrections(context: Context, view: ParticipantView) -> None:
     """The corrections, each behind its own heading."""
     if view.head.misregistered_reason is not None:
         return
-    with st.expander("Rätta startdatum eller remittent"):
+    with shown.expander("Rätta startdatum eller remittent"):
         _start(context, view)
-    with st.expander("Rätta födelseår eller kön"):
+    with shown.expander("Rätta födelseår eller kön"):
         _person(context, view)
-    with st.expander("Samtycke till kontakt och sekretessbrytande samtycke"):
+    with shown.expander("Samtycke till kontakt och sekretessbrytande samtycke"):
         _consents(context, view)
     if view.others:
-        with st.expander("Tidigare deltagande"):
+        with shown.expander("Tidigare deltagande"):
             _previous(context, view)
 
 
@@ -248,7 +246,7 @@ def draw_next(context: Context, view: ParticipantView) -> None:
         )
         return f"Nästa deltagande är {_said(candidates[chosen])}."
 
-    with st.expander("Koppla till nästa deltagande"), form.drawn():
+    with shown.expander("Koppla till nästa deltagande"), form.drawn():
         fields.record(
             form,
             "next_spell_id",

@@ -21,7 +21,7 @@ from tracking.domain.records import AttendanceStatus
 from tracking.domain.swedish import iso, long_date
 from tracking.domain.wording import capitalised, counted
 from tracking.outcomes.participant_views import ParticipantView
-from tracking.ui import charts, charts_person, tables
+from tracking.ui import charts, charts_person, shown, tables
 from tracking.ui.charts_person import Span
 from tracking.ui.guard import Context
 from tracking.ui.participant_chart import marking
@@ -79,8 +79,10 @@ def mode() -> Mode | None:
 
 def buttons() -> None:
     """The ways to the turned screen and to the paper."""
-    st.button("Vänd skärmen", key="own-turn", on_click=_go, args=(Mode.SCREEN,), shortcut=TURN_KEY)
-    st.button("Blad till deltagaren", key="own-sheet", on_click=_go, args=(Mode.PAPER,))
+    shown.button(
+        "Vänd skärmen", key="own-turn", on_click=_go, args=(Mode.SCREEN,), shortcut=TURN_KEY
+    )
+    shown.button("Blad till deltagaren", key="own-sheet", on_click=_go, args=(Mode.PAPER,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,8 @@ def draw(context: Context, view: ParticipantView, wanted: Mode) -> None:
 
 
 def _screen(view: ParticipantView) -> None:
-    st.html(f"<style>{_COVER}</style>")
-    st.button("Vänd tillbaka", key="own-back", on_click=_go, args=(None,), shortcut="Escape")
+    shown.html(f"<style>{_COVER}</style>")
+    shown.button("Vänd tillbaka", key="own-back", on_click=_go, args=(None,), shortcut="Escape")
     _said(f"<h1>Så här har det gått</h1><p>{escape(met_words(view))}</p>")
     span = _span(view)
     points = points_of(view.ors)
@@ -148,11 +150,11 @@ def _screen(view: ParticipantView) -> None:
 
 
 def _paper(context: Context, view: ParticipantView) -> None:
-    st.html(f"<style>{_SHEET}</style>")
+    shown.html(f"<style>{_SHEET}</style>")
     with st.container(key="not-printed"), st.container(horizontal=True):
         with st.container(width="content"):
             print_button("Skriv ut", key="own-print")
-        st.button("Till deltagarens sida", key="own-back", on_click=_go, args=(None,))
+        shown.button("Till deltagarens sida", key="own-back", on_click=_go, args=(None,))
     with st.container(key="own-paper", gap=None):
         points, span = points_of(view.ors), _span(view)
         _said(
@@ -163,7 +165,7 @@ def _paper(context: Context, view: ParticipantView) -> None:
         _curve(points, span, PAPER, key="own-ors")
         if points:
             last = points[-ON_PAPER:]
-            st.html(
+            shown.html(
                 tables.list_html(
                     "Dina senaste skattningar",
                     ("Dag", *(iso(day) for day, _ in last)),
@@ -201,7 +203,7 @@ def rated_words(points: Sequence[tuple[date, int]]) -> str:
 
 
 def _said(html: str) -> None:
-    st.html(f'<div class="stegvis-own-page">{html}</div>')
+    shown.html(f'<div class="stegvis-own-page">{html}</div>')
 
 
 def _span(view: ParticipantView) -> Span:

@@ -17,7 +17,7 @@ from tracking.outcomes.participant_views import ParticipantView, RatingPoint, Se
 from tracking.services.corrections import correct_rating, correct_session_date, void_record
 from tracking.services.entries import parse_ratings
 from tracking.services.sessions import add_ratings
-from tracking.ui import fields, frame, tables
+from tracking.ui import fields, frame, shown, tables
 from tracking.ui.components import RatingEntry
 from tracking.ui.forms import Form, Values
 from tracking.ui.guard import Context
@@ -48,7 +48,7 @@ def draw_records(context: Context, view: ParticipantView, *, wanted: int | None)
         st.session_state[key] = "add" if bare and wanted is not None else None
     elif st.session_state[key] not in tools:
         st.session_state[key] = None
-    chosen = st.radio(
+    chosen = shown.radio(
         "Vad vill du göra", list(tools), key=key, format_func=lambda tool: tools[tool]
     )
     if chosen == "add":
@@ -158,7 +158,7 @@ def _add(
 ) -> None:
     names = {row.attendance_id: f"{iso(row.held_on)}, {row.kind.label}" for row in bare}
     ids = list(names)
-    attendance_id = st.selectbox(
+    attendance_id = shown.selectbox(
         "Samtal",
         ids,
         index=ids.index(wanted) if wanted in ids else len(ids) - 1,
@@ -197,7 +197,7 @@ def _correct(context: Context, view: ParticipantView) -> None:
         point.rating_id: f"{iso(point.held_on)}, {INSTRUMENTS[key].title}: {_said(point.value)}"
         for key, point in reversed(points)
     }
-    rating_id = st.selectbox(
+    rating_id = shown.selectbox(
         "Skattning",
         list(names),
         key=f"deltagaren::skattning::{view.head.spell_id}",
@@ -243,7 +243,7 @@ def _move(context: Context, view: ParticipantView) -> None:
         frame.lead_sentence("Det finns inget samtal att rätta.")
         return
     names = {row.session_id: f"{iso(row.held_on)}, {row.kind.label}" for row in rows}
-    session_id = st.selectbox(
+    session_id = shown.selectbox(
         "Samtal",
         list(names),
         key=f"deltagaren::flytta::{view.head.spell_id}",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from tracking.domain.identifiers import looks_like_personal_identity_number
 from tracking.domain.swedish import iso
 from tracking.outcomes.persons import my_ongoing
 from tracking.outcomes.spell_search import FoundSpell, find_spells
-from tracking.ui import frame, people
+from tracking.ui import frame, people, shown
 from tracking.ui.faults import show_problem
 from tracking.ui.guard import Context
 
@@ -18,7 +16,7 @@ def draw_search(context: Context, problem: str | None = None) -> None:
     frame.title("Deltagaren", page=context.page)
     if problem:
         show_problem(problem)
-    typed = st.text_input(
+    typed = shown.text_input(
         "Kod eller minnesord",
         key="deltagaren::sok",
         width=320,

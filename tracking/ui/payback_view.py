@@ -17,7 +17,7 @@ from tracking.outcomes.payback_tables import (
     swings_table,
 )
 from tracking.reports.payback import payback_report
-from tracking.ui import charts, frame, report_downloads, tables
+from tracking.ui import charts, frame, report_downloads, shown, tables
 from tracking.ui.chart_files import Files
 from tracking.ui.charts_payback import TornadoRow, tornado
 from tracking.ui.guard import Context
@@ -77,7 +77,7 @@ def is_not() -> None:
     """What the figure does not say."""
     frame.heading("Vad siffran inte säger")
     for sentence in IS_NOT:
-        st.markdown(sentence)
+        shown.markdown(sentence)
 
 
 def take(context: Context, case: PaybackCase, point: PointInTime) -> None:

@@ -19,7 +19,7 @@ from tracking.outcomes import directory
 from tracking.outcomes.directory_views import InsatsItem
 from tracking.outcomes.participant import participant_page
 from tracking.outcomes.participant_views import ParticipantView
-from tracking.ui import page_links
+from tracking.ui import page_links, shown
 from tracking.ui.guard import Context
 from tracking.ui.menu import page_path
 
@@ -70,7 +70,7 @@ def list_of(rows: Sequence[PersonRow], widths: Sequence[int], *, at_first: int =
     """
     shares = " ".join(f"minmax(0, {share}fr)" for share in widths)
     items = [_item(row, shares) for row in rows]
-    st.html(folded(items, at_first=at_first))
+    shown.html(folded(items, at_first=at_first))
 
 
 def _item(row: PersonRow, shares: str) -> str:
@@ -117,7 +117,7 @@ def choose_insats(items: Sequence[InsatsItem], *, key: str) -> InsatsItem:
     if len(items) == 1:
         return items[0]
     names = {item.insats_id: item.name for item in items}
-    chosen = st.selectbox(
+    chosen = shown.selectbox(
         "Insats",
         list(names),
         key=key,
@@ -147,7 +147,7 @@ _MARKS = {Sign.RED: "▼", Sign.YELLOW: "■", Sign.GREEN: "▲", Sign.BLUE: "�
 
 def link(page: str, label: str, params: dict[str, str]) -> None:
     """A link to another page of the app."""
-    st.page_link(page_path(page), label=label, query_params=params)
+    shown.page_link(page_path(page), label=label, query_params=params)
 
 
 def show_address() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from tracking.ui import frame
+from tracking.ui import frame, shown
 from tracking.ui.choices import number_in_address
 from tracking.ui.components.reception import asset
 from tracking.ui.faults import show_problem
@@ -51,14 +51,14 @@ def is_on() -> bool:
 
 def begin_button() -> None:
     """The way into the presentation."""
-    st.button(
+    shown.button(
         "Visa som presentation", key="slides-begin", type="primary", on_click=_go, args=("1",)
     )
 
 
 def show(slides: Sequence[Slide]) -> None:
     """Draw the screen that the address names; one that is not there becomes the nearest."""
-    st.html(f"<style>{asset('slides_page.css')}</style>")
+    shown.html(f"<style>{asset('slides_page.css')}</style>")
     if st.query_params.get(SLIDE) == EVERY:
         _every(slides)
         return

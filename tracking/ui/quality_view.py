@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from tracking.domain.clock import SWEDEN
 from tracking.domain.quality import Check
 from tracking.domain.swedish import count_and_share, percent, whole
 from tracking.domain.wording import EN_DASH, capitalised, counted
 from tracking.outcomes.quality_lists import InsatsQuality, MendItem, QualityRow, RequestRow
 from tracking.services.mending import ask_to_mend, take_request_back
-from tracking.ui import fields, forms, frame, people, tables
+from tracking.ui import fields, forms, frame, people, shown, tables
 from tracking.ui.forms import Form, Values
 from tracking.ui.guard import Context
 from tracking.ui.menu import page_path
@@ -67,7 +65,7 @@ def draw_counts(quality: InsatsQuality) -> None:
             [_cells(row) for row in rows],
             numbers=frozenset({1, 3}),
         )
-    with st.expander("Vad varje kontroll frågar efter"):
+    with shown.expander("Vad varje kontroll frågar efter"):
         frame.facts([(row.check.label, row.check.definition) for row in quality.rows])
 
 
@@ -169,7 +167,7 @@ def draw_requests(rows: Sequence[RequestRow]) -> None:
         return
     frame.heading(f"Insatsansvarig ber er rätta ({whole(len(rows))})")
     for row in rows:
-        st.page_link(
+        shown.page_link(
             page_path("datakvalitet"),
             label=f"{row.check.label} i {row.insats}, {row.period.label}: "
             f"{whole(row.now)} att rätta",

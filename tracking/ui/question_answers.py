@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import streamlit as st
-
 from tracking.domain.errors import InvalidValue
 from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import FOLLOW_UPS, Occasion, follow_up_months
@@ -20,7 +18,7 @@ from tracking.outcomes.directory_questions import questions
 from tracking.outcomes.directory_views import QuestionView
 from tracking.outcomes.participant_views import AnswerRow, ParticipantView
 from tracking.services.answers import correct_answer, record_answers, void_answer
-from tracking.ui import fields, frame, messages, question_fields, tables
+from tracking.ui import fields, frame, messages, question_fields, shown, tables
 from tracking.ui.forms import Form, Saved, Values
 from tracking.ui.guard import Context
 from tracking.ui.start_fields import codes
@@ -44,10 +42,10 @@ def draw_answers(context: Context, view: ParticipantView) -> None:
     if view.head.misregistered_reason is not None:
         return
     for occasion, (on, left) in missing.items():
-        with st.expander(f"Fyll i svar {occasion.label} ({len(left)} kvar)"):
+        with shown.expander(f"Fyll i svar {occasion.label} ({len(left)} kvar)"):
             _fill_in(context, view, occasion, on, left)
     if standing:
-        with st.expander("Rätta eller makulera ett svar"):
+        with shown.expander("Rätta eller makulera ett svar"):
             _change(context, view, standing, {q.question_id: q for q in known})
 
 
@@ -131,7 +129,7 @@ def _change(
     names = {
         a.answer_id: f"{a.wording} {capitalised(a.occasion.label)}: {a.said}" for a in standing
     }
-    answer_id = st.selectbox(
+    answer_id = shown.selectbox(
         "Svar",
         list(names),
         key=f"deltagaren::svar::{view.head.spell_id}",
@@ -139,7 +137,7 @@ def _change(
         width=640,
     )
     answer = next(a for a in standing if a.answer_id == answer_id)
-    way = st.radio(
+    way = shown.radio(
         "Vad som ska göras",
         [CORRECT, VOID],
         key=f"deltagaren::svar::{view.head.spell_id}::sätt",

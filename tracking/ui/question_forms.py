@@ -30,7 +30,7 @@ from tracking.services.questions import (
     move_question,
     retire_question,
 )
-from tracking.ui import fields, frame, messages, tables
+from tracking.ui import fields, frame, messages, shown, tables
 from tracking.ui.forms import Form, Saved, act
 from tracking.ui.guard import Context
 from tracking.ui.rounds import next_round, round_name
@@ -242,7 +242,7 @@ def _choose_shape(slot: str, replaced: QuestionView | None) -> tuple[QuestionKin
     if kind_key not in st.session_state:
         st.session_state[kind_key] = (replaced.kind if replaced else QuestionKind.SCALE).value
     kind = QuestionKind(
-        st.selectbox(
+        shown.selectbox(
             "Slag av fråga", list(KINDS), key=kind_key, format_func=lambda k: KINDS[k], width=480
         )
     )
@@ -250,7 +250,7 @@ def _choose_shape(slot: str, replaced: QuestionView | None) -> tuple[QuestionKin
         return kind, 2
     if number_key not in st.session_state:
         st.session_state[number_key] = len(replaced.options) if replaced else USUAL_OPTIONS
-    number = st.selectbox(
+    number = shown.selectbox(
         "Antal svar", range(FEWEST_OPTIONS, MOST_OPTIONS + 1), key=number_key, width=160
     )
     return kind, int(number)

@@ -21,7 +21,7 @@ from tracking.outcomes.releases import (
     released_overview,
 )
 from tracking.outcomes.releasing.shapes import ReleaseAccount, Stage, Whole
-from tracking.ui import choices, frame, messages, tables
+from tracking.ui import choices, frame, messages, shown, tables
 from tracking.ui.faults import show_problem
 from tracking.ui.guard import Context
 
@@ -102,7 +102,7 @@ def publish(context: Context, account: ReleaseAccount) -> None:
         made = publish_release(context.database, context.actor, period.key, key=key)
         messages.saved(f"{period.label.capitalize()} är släppt: {whole(made.tables)} tabeller.")
 
-    st.button(
+    shown.button(
         f"Släpp {period.label}",
         key=f"{slot}::button",
         type="primary",

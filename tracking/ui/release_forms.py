@@ -18,7 +18,7 @@ from tracking.outcomes.directory_views import ForbundView
 from tracking.outcomes.releases import prepare_release
 from tracking.outcomes.releasing.shapes import OpenPeriod, Stage
 from tracking.services.setup import ReleaseDayChoice, choose_calendar, proposed_release_days
-from tracking.ui import fields, frame, messages, tables
+from tracking.ui import fields, frame, messages, shown, tables
 from tracking.ui.faults import fault_sentence, log_fault
 from tracking.ui.forms import Form
 from tracking.ui.guard import Context
@@ -47,7 +47,7 @@ def answer(forbund: ForbundView, periods: Sequence[OpenPeriod]) -> str:
 
 def choose(context: Context) -> None:
     """Choose the calendar and its days of release, once and for all."""
-    kind = st.radio(
+    kind = shown.radio(
         "Minsta period",
         list(CALENDARS),
         key="choose::calendar",
@@ -154,7 +154,7 @@ def prepare(context: Context, periods: Sequence[OpenPeriod]) -> None:
     frame.heading("Förbered ett släpp")
     period = waiting[0]
     if len(waiting) > 1:
-        period = st.selectbox(
+        period = shown.selectbox(
             "Period", waiting, key="choose::release", format_func=lambda p: p.label, width=320
         )
         frame.small(
@@ -193,7 +193,7 @@ def prepare(context: Context, periods: Sequence[OpenPeriod]) -> None:
                 way=messages.Way("slapp", "Se vad släppet innehåller", {"slapp": period.key}),
             )
 
-    st.button(
+    shown.button(
         f"Förbered {period.label}",
         key=f"{slot}::button",
         type="primary",

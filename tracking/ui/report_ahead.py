@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-import streamlit as st
-
 from tracking.access.permissions import can_see_internal
 from tracking.domain.swedish import whole
 from tracking.outcomes.report_views import ReportView
 from tracking.reports.corrections import Correction
 from tracking.reports.corrections_ahead import counted_today, told_next
-from tracking.ui import frame
+from tracking.ui import frame, shown
 from tracking.ui.guard import Context
 
 ADOPTED = "Det som är fastställt ändras inte. Det här kommer nästa rapport att säga."
@@ -47,4 +45,4 @@ def _words(one: Correction) -> str:
 
 def _listed(lines: list[str]) -> None:
     items = "".join(f"<li>{escape(line[:1].upper() + line[1:])}</li>" for line in lines)
-    st.html(f'<ul class="stegvis-notes">{items}</ul>')
+    shown.html(f'<ul class="stegvis-notes">{items}</ul>')

@@ -19,7 +19,7 @@ from tracking.outcomes.report_views import ReportHead
 from tracking.reports.adopted import taken_report
 from tracking.reports.content import insats_report, released_report
 from tracking.reports.shapes import ReportContent
-from tracking.ui import frame
+from tracking.ui import frame, shown
 from tracking.ui.guard import Context
 from tracking.ui.session import asking_again
 
@@ -137,7 +137,7 @@ def _buttons(context: Context, build: Build, title: str, forms: tuple[_Form, ...
 
     with st.container(horizontal=True):
         for place, form in enumerate(forms):
-            st.download_button(
+            shown.download_button(
                 f"Hämta {form.name}",
                 data=made(form),
                 file_name=f"{file_stem(title)}.{form.ending}",

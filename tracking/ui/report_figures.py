@@ -21,7 +21,7 @@ from tracking.reports.layout import own_colour
 from tracking.reports.metrics import FAMILY
 from tracking.reports.shapes import Chart, ReportContent, Section
 from tracking.reports.target_rows import HEADINGS, target_row
-from tracking.ui import frame, tables
+from tracking.ui import frame, shown, tables
 
 FONTS = Path(layout.__file__).parent / "fonts"
 
@@ -45,12 +45,12 @@ _STYLE = """
 
 def style() -> None:
     """The look of what is drawn here; once a page."""
-    st.html(_STYLE)
+    shown.html(_STYLE)
 
 
 def checksum(sha256: str) -> None:
     """The checksum of an adopted report, which may break anywhere on a narrow screen."""
-    st.html(
+    shown.html(
         '<p class="stegvis-base" style="overflow-wrap:anywhere">Kontrollsumma (SHA-256): '
         f"{escape(sha256)}</p>"
     )
@@ -67,7 +67,7 @@ def own_words(text: str) -> None:
     if not text:
         return
     paragraphs = [part for part in re.split(r"\n\s*\n", text) if part.strip()]
-    st.html(
+    shown.html(
         '<div class="stegvis-own">'
         + "".join(f"<p>{escape(part.strip())}</p>" for part in paragraphs)
         + "</div>"
@@ -80,7 +80,7 @@ def figures(section: Section, content: ReportContent) -> None:
         frame.lead_sentence(section.finding)
     if section.words:
         items = "".join(f"<li>{escape(words)}</li>" for words in section.words)
-        st.html(f'<ul class="stegvis-said">{items}</ul>')
+        shown.html(f'<ul class="stegvis-said">{items}</ul>')
     charted: dict[str | None, list[Chart]] = {}
     for chart in section.charts:
         charted.setdefault(chart.table_key, []).append(chart)
@@ -112,7 +112,7 @@ def _chart(chart: Chart, section: Section, content: ReportContent) -> None:
         draw(chart, section, key=key, colour=own_colour(content.identity))
     ):
         alt = chart.alt if place == 0 else f"{chart.title}, fortsättning"
-        st.html(
+        shown.html(
             f'<div class="stegvis-scroll" role="region" tabindex="0" '
             f'aria-label="{escape(chart.title)}"><img class="stegvis-drawn" '
             f'alt="{escape(alt)}" src="{_picture(drawing.svg)}"></div>'

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 from html import escape
 
-import streamlit as st
-
 from tracking.domain.report_identity import (
     LARGEST_BYTES,
     LEAST_CONTRAST,
@@ -17,7 +15,7 @@ from tracking.domain.report_identity import (
 from tracking.domain.swedish import decimal
 from tracking.outcomes.report_views import IdentityView
 from tracking.services.report_identity import set_identity
-from tracking.ui import fields, forms, frame
+from tracking.ui import fields, forms, frame, shown
 from tracking.ui.components.picture_field import picture_field
 from tracking.ui.guard import Context
 
@@ -56,7 +54,7 @@ def draw(context: Context, look: IdentityView) -> None:
         form.register_label("logotype", "Bild")
         fault = form.error("logotype")
         if fault:
-            st.html(f'<p class="stegvis-error">{escape(fault)}</p>')
+            shown.html(f'<p class="stegvis-error">{escape(fault)}</p>')
         fields.text(
             form,
             "logotype_alt",
@@ -108,7 +106,7 @@ def _shown(look: IdentityView) -> None:
             f'src="data:{_MIME[look.logotype_kind]};base64,{data}">'
         )
     colour = checked_colour(look.colour)
-    st.html(
+    shown.html(
         '<div style="background:#fff;color:#1a1a1a;padding:1rem 1.25rem;max-width:40rem;'
         f'border-top:6px solid {colour};border-bottom:1px solid #d4d6da">{picture}'
         f'<p style="margin:.5rem 0 0;font-weight:600;color:{colour};font-size:1.25rem">'

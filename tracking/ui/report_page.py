@@ -28,6 +28,7 @@ from tracking.ui import (
     report_drafts,
     report_figures,
     report_steps,
+    shown,
     tables,
 )
 from tracking.ui.faults import show_problem
@@ -79,7 +80,7 @@ def listed(items: tuple[ReportItem, ...]) -> None:
                 else ""
             )
             state = f"utkast, {whole(item.ready)} av {whole(item.included)} avsnitt klara{asked}"
-        st.page_link(
+        shown.page_link(
             page_path("rapport"),
             label=f"{head.title}, {head.period.label}",
             query_params={REPORT: str(head.report_id)},
@@ -149,14 +150,14 @@ def _overview(context: Context, view: ReportView) -> None:
         frame.small(f"Utelämnade: {', '.join(left_out)}.")
     report_ahead.draw(context, view)
     first = included[0].key.value
-    st.page_link(
+    shown.page_link(
         page_path("rapport"),
         label="Skriv i första avsnittet" if view.may_write else "Läs första avsnittet",
         query_params={REPORT: str(view.head.report_id), SECTION: first},
     )
-    with st.expander("Ordna eller lämna ute avsnitt"):
+    with shown.expander("Ordna eller lämna ute avsnitt"):
         report_steps.arrange(context, view)
-    with st.expander("Kasta utkastet"):
+    with shown.expander("Kasta utkastet"):
         report_drafts.throw_away(context, view)
     frame.heading("Hämta utkastet")
     _files(context, view)
@@ -192,7 +193,7 @@ def _turn(view: ReportView, key: SectionKey) -> None:
     with st.container(horizontal=True, gap="large"):
         for to, words in ((at - 1, "Föregående"), (at + 1, "Nästa")):
             if 0 <= to < len(order):
-                st.page_link(
+                shown.page_link(
                     page_path("rapport"),
                     label=f"{words}: {order[to].heading}",
                     query_params={REPORT: str(view.head.report_id), SECTION: order[to].value},
@@ -224,7 +225,7 @@ def from_releases(context: Context) -> None:
     """The figures of a release as they are, for whoever reads releases."""
     if context.actor.zone is not Zone.FORBUND:
         return
-    with st.expander("Hämta siffrorna ur ett släpp, utan någon rapport"):
+    with shown.expander("Hämta siffrorna ur ett släpp, utan någon rapport"):
         newest = released_overview(context.database, context.actor).value
         if newest.release is None:
             frame.small("Inget är släppt än.")

@@ -9,7 +9,7 @@ from tracking.domain.swedish import iso
 from tracking.outcomes.report_views import ReportView, Startable
 from tracking.reports.adopted import adopt_report
 from tracking.services.reports import arrange_report, start_report
-from tracking.ui import fields, forms, frame, messages
+from tracking.ui import fields, forms, frame, messages, shown
 from tracking.ui.guard import Context
 from tracking.ui.report_writing import REPORT
 
@@ -56,7 +56,7 @@ def arrange(context: Context, view: ReportView) -> None:
     }
     slot = f"arrange::{view.head.report_id}"
     chosen = SectionKey(
-        st.selectbox("Avsnitt", list(names), format_func=lambda k: names[k], key=slot, width=480)
+        shown.selectbox("Avsnitt", list(names), format_func=lambda k: names[k], key=slot, width=480)
     )
     order = [one.key for one in view.sections]
     left_out = {one.key for one in view.sections if not one.included}

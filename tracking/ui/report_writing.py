@@ -25,7 +25,7 @@ from tracking.services.report_words import (
     settle_note,
     write_section,
 )
-from tracking.ui import forms, frame, report_figures
+from tracking.ui import forms, frame, report_figures, shown
 from tracking.ui.components.section_writer import (
     WriterResult,
     WriterSubmission,
@@ -140,7 +140,7 @@ def _ready(context: Context, section: SectionView) -> None:
     if section.ready_words is not None and not section.newer_draft:
         st.session_state.pop(warned_slot, None)
         when = "" if section.ready_at is None else f" {moment(section.ready_at)}"
-        st.html(
+        shown.html(
             f'<p class="stegvis-found"><span class="verdict met">✓ {READY}{when}</span><br>'
             "<span>Förbundet läser den här texten.</span></p>"
         )
@@ -148,7 +148,7 @@ def _ready(context: Context, section: SectionView) -> None:
     if section.ready_words is not None:
         frame.small("Förbundet läser den text som du klarmarkerade senast, utan det du har ändrat.")
     if isinstance(warned, tuple) and warned[0] == section.version:
-        st.html(f'<p class="stegvis-warned" role="alert">{escape(warned[1])}</p>')
+        shown.html(f'<p class="stegvis-warned" role="alert">{escape(warned[1])}</p>')
         forms.act(
             "Jag har läst: den beskriver ingen enskild",
             lambda key: _mark(context, section, key, acknowledged=True),
@@ -219,10 +219,10 @@ def _notes(context: Context, section: SectionView) -> None:
     warned = st.session_state.get(slot)
     with form.drawn():
         name = form.register("words", "Skriv en fråga eller ett svar", "")
-        st.text_area("Skriv en fråga eller ett svar", key=name, height=90)
+        shown.text_area("Skriv en fråga eller ett svar", key=name, height=90)
         fault = form.error("words")
         if fault:
-            st.html(f'<p class="stegvis-error">{escape(fault)}</p>')
+            shown.html(f'<p class="stegvis-error">{escape(fault)}</p>')
 
         def send(values: forms.Values) -> None:
             typed = st.session_state.get(name) or ""
@@ -248,7 +248,7 @@ def _notes(context: Context, section: SectionView) -> None:
 def _note(context: Context, note: NoteView) -> None:
     side = _SIDES.get(note.zone, "")
     state = " · klar" if note.settled else ""
-    st.html(
+    shown.html(
         f'<p class="stegvis-base">{escape(side)}, {escape(note.by)} · '
         f"{moment(note.written_at)}{state}</p>"
     )

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import streamlit as st
-
 from tracking.domain.clock import SWEDEN
 from tracking.domain.errors import InvalidValue
 from tracking.domain.periods import Period
@@ -34,7 +32,7 @@ from tracking.outcomes.retention import (
     erased_up_to,
 )
 from tracking.services.retention import set_retention_rule
-from tracking.ui import fields, frame, tables
+from tracking.ui import fields, frame, shown, tables
 from tracking.ui.forms import Form
 from tracking.ui.guard import Context
 from tracking.ui.values import Values
@@ -70,7 +68,7 @@ def due(view: RetentionView) -> None:
     frame.heading("Att gallra i dag")
     if view.lost_periods:
         labels = ", ".join(period.label for period in view.lost_periods)
-        st.warning(
+        shown.warning(
             "De här perioderna är inte släppta och går inte att släppa efter gallringen, för "
             f"deltaganden som de räknar försvinner: {labels}. Släpp dem först om de ska släppas."
         )
@@ -172,7 +170,7 @@ def kept(context: Context, rules: Sequence[RuleView]) -> None:
         "Deltagaruppgifter räknas från deltagandets slut och ska vara borta senast vid utgången "
         "av året efter det då tiden gick ut. Åtkomstloggen gallras i hela kalenderår."
     )
-    with st.expander("Ändra hur länge uppgifter sparas"):
+    with shown.expander("Ändra hur länge uppgifter sparas"):
         _rule_form(context, rules)
 
 
@@ -229,7 +227,7 @@ def protocols(made: Sequence[ProtocolView]) -> None:
     for protocol in made:
         at = protocol.run_at.astimezone(SWEDEN)
         spells = counted(protocol.total(Erased.SPELL), "deltagande", "deltaganden")
-        with st.expander(f"{protocol.run_id} · {iso(protocol.on_day)} · {spells}"):
+        with shown.expander(f"{protocol.run_id} · {iso(protocol.on_day)} · {spells}"):
             frame.small(f"Gallrat {iso(protocol.on_day)} klockan {at:%H.%M} av {protocol.by}.")
             _lines(f"Protokoll {protocol.run_id}", protocol.lines)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from tracking.domain.swedish import iso
 from tracking.domain.wording import capitalised, counted
 from tracking.outcomes.set_up_history import SetUp, SetUpChange, set_up_history
-from tracking.ui import frame, tables
+from tracking.ui import frame, shown, tables
 from tracking.ui.guard import Context
 
 MOST = 200
@@ -21,7 +19,7 @@ def draw(
         context.database, context.actor, part, insats_id=insats_id, list_key=list_key
     )
     title = "Ändringar" if not found else f"Ändringar ({len(found)})"
-    with st.expander(title):
+    with shown.expander(title):
         if not found:
             frame.small("Inget har ändrats sedan Stegvis togs i bruk.")
             return

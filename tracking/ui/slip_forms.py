@@ -24,7 +24,7 @@ from tracking.services.slips import (
     slip_field,
     void_slips,
 )
-from tracking.ui import fields, frame, messages, tables
+from tracking.ui import fields, frame, messages, shown, tables
 from tracking.ui.forms import Form, Saved
 from tracking.ui.guard import Context
 from tracking.ui.recording import UNDO_REASON
@@ -152,7 +152,7 @@ def change(
         _draw(form, put, day)
         fields.choice(form, "why", "Skäl", codes(context.database, "correction_reason"))
         form.submit("Spara rättelsen", save)
-    with st.expander("Makulera dagens lappar"):
+    with shown.expander("Makulera dagens lappar"):
         _void(context, insats_id, day)
 
 

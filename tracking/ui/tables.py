@@ -10,10 +10,9 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-import streamlit as st
-
 from tracking.domain.figures import Cell, CellKind, Row, Table
 from tracking.domain.swedish import cell_text, whole
+from tracking.ui import shown
 
 _UNBROKEN = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}[.:]\d{2})?|[A-ZÅÄÖ]{1,4}-\d{2,6}")
 """Dates, moments and codes, which would break at their hyphens."""
@@ -46,12 +45,12 @@ def _heading_mark(table: Table, place: int) -> str:
 
 def show_table(table: Table) -> None:
     """Draw a result."""
-    st.html(table_html(table))
+    shown.html(table_html(table))
 
 
 def show_behind(table: Table) -> None:
     """Draw a result as the table behind a chart: one key opens it, and paper always has it."""
-    st.html(behind_html(table.title, table_html(table)))
+    shown.html(behind_html(table.title, table_html(table)))
 
 
 def behind_html(title: str, table: str) -> str:
@@ -111,14 +110,14 @@ def show_list(
     show_caption: bool = True,
 ) -> None:
     """Draw plain rows."""
-    st.html(list_html(caption, columns, rows, numbers=numbers, show_caption=show_caption))
+    shown.html(list_html(caption, columns, rows, numbers=numbers, show_caption=show_caption))
 
 
 def empty_form(name: str, columns: Sequence[str], rows: int) -> None:
     """A table to fill in by hand on paper: headings and empty lines."""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     line = "<tr>" + "<td>&nbsp;</td>" * len(columns) + "</tr>"
-    st.html(
+    shown.html(
         _scrolling(
             name,
             f'<table class="stegvis-table stegvis-paper"><thead><tr>{head}</tr></thead>'

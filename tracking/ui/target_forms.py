@@ -20,7 +20,7 @@ from tracking.domain.wording import EN_DASH, counted
 from tracking.outcomes.directory_views import CodeView, InsatsSettings, QuestionView, TargetView
 from tracking.outcomes.payback import CalculationView
 from tracking.services.targets import remove_target, set_target
-from tracking.ui import fields, findings, tables
+from tracking.ui import fields, findings, shown, tables
 from tracking.ui.forms import Form
 from tracking.ui.guard import Context
 from tracking.ui.rounds import next_round, round_name
@@ -96,7 +96,7 @@ def choose_measure(target: TargetView | None, preset: Preset | None) -> Measure:
         elif preset is not None:
             start = preset.measure
         st.session_state[key] = start.value
-    chosen = st.selectbox(
+    chosen = shown.selectbox(
         "Vad målet mäter", list(MEASURES), key=key, format_func=lambda k: MEASURES[k], width=480
     )
     measure = Measure(chosen)

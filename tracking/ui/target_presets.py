@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import streamlit as st
-
 from tracking.domain.payback import PaybackAssumptions
 from tracking.domain.targets import Comparison, Measure, PointInTime, Population
 from tracking.outcomes.directory_views import QuestionView, TargetView
 from tracking.services.setup import templates
+from tracking.ui import shown
 
 OWN = "eget"
 PRESET = "choose::target_preset"
@@ -97,7 +96,7 @@ def presets(questions: Sequence[QuestionView]) -> tuple[Preset, ...]:
 def choose_preset(offered: Sequence[Preset]) -> Preset | None:
     """Let a new target begin with one of a real plan."""
     by_key = {preset.key: preset for preset in offered}
-    chosen = st.selectbox(
+    chosen = shown.selectbox(
         "Utgå från ett mål ur en verksamhetsplan",
         [OWN, *by_key],
         key=PRESET,

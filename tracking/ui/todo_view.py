@@ -19,7 +19,7 @@ from tracking.domain.wording import counted
 from tracking.outcomes.persons import OngoingRow
 from tracking.outcomes.start_lists import StartLists, start_lists
 from tracking.outcomes.todo_views import ToDo, ToDoItem
-from tracking.ui import people
+from tracking.ui import people, shown
 from tracking.ui.guard import Context
 from tracking.ui.page_links import anchor
 
@@ -67,7 +67,7 @@ class Written:
 
     def draw(self) -> None:
         """Both sides; on a narrow screen the second stands beneath the first."""
-        st.html(self.html)
+        shown.html(self.html)
 
 
 def lists_of(context: Context) -> Written:
@@ -92,7 +92,7 @@ def lists_of(context: Context) -> Written:
 
 def draw_items(items: Sequence[ToDoItem]) -> None:
     """Some of the things to do by themselves, in the same order and under the same headings."""
-    st.html(_levels(items))
+    shown.html(_levels(items))
 
 
 def _levels(items: Sequence[ToDoItem]) -> str:

@@ -14,7 +14,7 @@ from tracking.domain.swedish import iso, long_date
 from tracking.domain.wording import capitalised, counted
 from tracking.exchange.calendar_file import CalendarDay, to_ics
 from tracking.outcomes.year_wheel import YearDay, YearPlan
-from tracking.ui import frame
+from tracking.ui import frame, shown
 from tracking.ui.guard import Context
 from tracking.ui.menu import may_open, page_path
 from tracking.ui.report_downloads import file_stem
@@ -62,7 +62,7 @@ def draw(plan: YearPlan) -> None:
         name = capitalised(MONTHS[month - 1])
         rows = "".join(_row(day, plan.today, following=day is coming) for day in days)
         parts.append(f'<h2>{name}</h2><ol class="sv-year">{rows}</ol>')
-    st.html("".join(parts))
+    shown.html("".join(parts))
     if plan.calendar is None:
         frame.small("Kalendern är inte vald än, så släpp och rapporter har inga dagar.")
 
@@ -95,7 +95,7 @@ def ways(context: Context, plan: YearPlan) -> None:
     if wanted:
         with st.container(horizontal=True, key="not-printed-ways"):
             for page in wanted:
-                st.page_link(page_path(page), label=_WAYS[page])
+                shown.page_link(page_path(page), label=_WAYS[page])
 
 
 _WAYS = {
@@ -109,7 +109,7 @@ def take(plan: YearPlan, forbund: str) -> None:
     """The calendar file: dates and titles, nothing of what is ready or missing."""
     name = f"Årshjul {plan.year}, {forbund}"
     days = [CalendarDay(_key(day), day.on, day.title, day.kind.label) for day in plan.days]
-    st.download_button(
+    shown.download_button(
         "Hämta som kalenderfil (ICS)",
         data=to_ics(name, days, clock.now()),
         file_name=f"{file_stem(name)}.ics",

@@ -1,0 +1,253 @@
+"""A catalogue of the language: what each Swedish text of Stegvis is in it.
+
+Everything below the screen speaks Swedish, because it is stored, logged, adopted and kept in
+Swedish; a page in another language says what it was going to show by asking here. A text is found
+as it stands, or as a message with places that it fits, whose places are then said in turn, or
+piece by piece. What is not found stays Swedish: a name that somebody has given is never guessed at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.pofile import read_po
+
+from tracking.language.markup import each_text
+from tracking.language.numbers import NUMBER, is_without_words, months, numbers_in
+
+FOLDER = Path(__file__).with_name("catalogues")
+DOMAIN = "stegvis"
+
+_PLACE = re.compile(r"\{(\d+)\}")
+_ENDS = r"(?<=[.?!])\s+(?=[A-ZÅÄÖ0-9])"
+_SEVERAL = re.compile(r"[.?!]\s+[A-ZÅÄÖ]")
+_CUTS = tuple(
+    re.compile(f"({cut})")
+    for cut in (
+        r"\n+",
+        _ENDS,
+        r"; ",
+        r": ",
+        r" · ",
+        r" [–→] ",
+        r" \(|\)(?=[ .,;]|$)",
+        r", ",
+        r" (?:och|eller|av) ",
+    )
+)
+_SMALL_WORDS = {" och ": "och", " eller ": "eller", " av ": "av"}
+_COUNTED = re.compile(rf"([−-]?(?:{NUMBER}))([\s\u00a0\u202f])(\S.*)", re.DOTALL)
+_DEEPEST = 6
+
+Said = tuple[str, bool]
+"""A text in the language, and whether anything of it was found."""
+
+
+@lru_cache(maxsize=4)
+def catalogue(language: str) -> Catalogue:
+    """The catalogue of the language, read from its file the first time it is asked for."""
+    messages: dict[str, str | tuple[str, str]] = {}
+    with (FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        for message in read_po(file, locale=language, domain=DOMAIN):
+            match message.id, message.string:
+                case str() as key, str() as said if key and said:
+                    messages[key] = said
+                case (str() as key, _), (str() as one, str() as many) if one and many:
+                    messages[key] = one, many
+    return Catalogue(language, messages)
+
+
+class Catalogue:
+    """The messages of one language.
+
+    ``messages`` is Swedish → translated; a translated text with two forms is a pair, one and many,
+    chosen by the number in its first place.
+    """
+
+    def __init__(self, language: str, messages: Mapping[str, str | tuple[str, str]]) -> None:
+        self.locale = Locale(language)
+        self._whole = {key: said for key, said in messages.items() if not _PLACE.search(key)}
+        templates = [_Template(key, said) for key, said in messages.items() if _PLACE.search(key)]
+        templates.sort(key=lambda one: -one.literal)
+        self._beginning: dict[str, list[_Template]] = {}
+        self._ending: dict[str, list[_Template]] = {}
+        self._anywhere: list[_Template] = []
+        for one in templates:
+            if one.begins:
+                self._beginning.setdefault(one.begins[0], []).append(one)
+            elif one.ends:
+                self._ending.setdefault(one.ends[-1], []).append(one)
+            else:
+                self._anywhere.append(one)
+        self.say = lru_cache(maxsize=4096)(self._say_once)
+
+    def _say_once(self, text: str) -> str:
+        """The text in the language, as much of it as is known."""
+        return self._blanks_kept(text, 0)[0]
+
+    def html(self, html: str) -> str:
+        """A piece of HTML with its texts in the language."""
+        return each_text(html, self.say)
+
+    def _blanks_kept(self, text: str, depth: int) -> Said:
+        core = text.strip()
+        if not core:
+            return text, True
+        begins = text.index(core)
+        said, known = self._say(core, depth)
+        return text[:begins] + said + text[begins + len(core) :], known
+
+    def _say(self, text: str, depth: int) -> Said:
+        if is_without_words(text):
+            return numbers_in(text, self.locale), True
+        if depth > _DEEPEST:
+            return text, False
+        for form, back in _cases(text):
+            said = self._found(form, depth, strict=True)
+            if said is not None:
+                return back(said), True
+        counted = _COUNTED.fullmatch(text)
+        if counted is not None:
+            return self._counted(counted, depth)
+        said, known = self._in_pieces(text, depth)
+        if known:
+            return said, True
+        loose = self._found(text, depth, strict=False)
+        if loose is not None:
+            return loose, True
+        return self._month_and_year(text)
+
+    def _found(self, text: str, depth: int, *, strict: bool) -> str | None:
+        whole = self._whole.get(text)
+        if whole is not None:
+            return whole if isinstance(whole, str) else whole[1]
+        candidates = (
+            *self._beginning.get(text[0], ()),
+            *self._ending.get(text[-1], ()),
+            *self._anywhere,
+        )
+        best: tuple[int, str] | None = None
+        for one in candidates:
+            if best is not None and one.literal <= best[0]:
+                continue
+            places = one.places_in(text)
+            if places is None or (strict and any(map(_SEVERAL.search, places))):
+                continue
+            best = (
+                one.literal,
+                one.filled([self._blanks_kept(place, depth + 1)[0] for place in places], places),
+            )
+        return None if best is None else best[1]
+
+    def _counted(self, counted: re.Match[str], depth: int) -> Said:
+        number, space, rest = counted.groups()
+        one = self._whole.get(f"1 {rest}") if number == "1" else None
+        if isinstance(one, str):
+            return one.replace(" ", space, 1), True
+        said, known = self._say(rest, depth + 1)
+        return f"{numbers_in(number, self.locale)}{space}{said}", known
+
+    def _in_pieces(self, text: str, depth: int) -> Said:
+        for cut in _CUTS:
+            pieces = cut.split(text)
+            if len(pieces) == 1:
+                continue
+            said = [self._blanks_kept(piece, depth + 1) for piece in pieces[::2]]
+            if not any(
+                known
+                for (_, known), piece in zip(said, pieces[::2], strict=True)
+                if not is_without_words(piece)
+            ):
+                return text, False
+            between = [self._joint(piece) for piece in pieces[1::2]]
+            whole = said[0][0] + "".join(
+                joint + piece for joint, (piece, _) in zip(between, said[1:], strict=True)
+            )
+            return whole, True
+        return text, False
+
+    def _joint(self, joint: str) -> str:
+        word = _SMALL_WORDS.get(joint)
+        said = None if word is None else self._whole.get(word)
+        return joint if not isinstance(said, str) else f" {said} "
+
+    def _month_and_year(self, text: str) -> Said:
+        names = months(self.locale)
+        words = text.split(" ")
+        if not any(word in names for word in words):
+            return text, False
+        if not all(word in names or is_without_words(word) for word in words):
+            return text, False
+        return " ".join(names.get(word, word) for word in words), True
+
+
+class _Template:
+    """A message with places: what fits it, and the same in the language."""
+
+    def __init__(self, key: str, said: str | tuple[str, str]) -> None:
+        literals = [_plain(piece) for piece in _PLACE.split(key)[::2]]
+        self.order = [int(number) for number in _PLACE.findall(key)]
+        self.begins, self.ends = literals[0], literals[-1]
+        self.literal = sum(len(piece) for piece in literals)
+        self.said = (said, said) if isinstance(said, str) else said
+        self._literals = literals
+        self._fits: re.Pattern[str] | None = None
+
+    def places_in(self, text: str) -> list[str] | None:
+        """What stands in each place, by its number; None when the text is not of this message."""
+        if not (text.startswith(self.begins) and text.endswith(self.ends)):
+            return None
+        if not all(piece in text for piece in self._literals):
+            return None
+        if self._fits is None:
+            seen: set[int] = set()
+            pattern = re.escape(self._literals[0])
+            for number, literal in zip(self.order, self._literals[1:], strict=True):
+                pattern += f"(?P=p{number})" if number in seen else f"(?P<p{number}>.*?)"
+                seen.add(number)
+                pattern += re.escape(literal)
+            self._fits = re.compile(pattern, re.DOTALL)
+        found = self._fits.fullmatch(text)
+        if found is None:
+            return None
+        return [found[f"p{number}"] for number in range(max(self.order) + 1)]
+
+    def filled(self, places: list[str], as_written: list[str]) -> str:
+        """The message in the language with ``places``; one or many by the first as it was."""
+        one, many = self.said
+        said = one if as_written[0] == "1" else many
+        return _plain(_PLACE.sub(lambda found: _doubled(places[int(found[1])]), said))
+
+
+def _plain(text: str) -> str:
+    return text.replace("{{", "{").replace("}}", "}")
+
+
+def _doubled(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _cases(text: str) -> tuple[tuple[str, Callable[[str], str]], ...]:
+    """The text as it stands, and with its first letter in the other case."""
+    first, rest = text[0], text[1:]
+    if first.isupper():
+        return (text, _same), (first.lower() + rest, _capital)
+    if first.islower():
+        return (text, _same), (first.upper() + rest, _small)
+    return ((text, _same),)
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

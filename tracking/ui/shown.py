@@ -1,0 +1,141 @@
+"""Streamlit's elements in the reader's language.
+
+Everything with words on it is drawn by these instead of Streamlit's own: they take the same
+arguments and say the words of them in the reader's language (`reader`). A test holds every page
+and module of ui to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from tracking.language import Catalogue
+from tracking.ui import reader
+
+Say = Callable[[Catalogue, Any], Any]
+"""How an argument is said: the language and the argument as it was given."""
+
+
+def _words(speech: Catalogue, value: Any) -> Any:
+    return speech.say(value) if isinstance(value, str) else value
+
+
+def _each(speech: Catalogue, values: Any) -> list[Any]:
+    return [_words(speech, value) for value in values]
+
+
+def _markup(speech: Catalogue, value: Any) -> Any:
+    return speech.html(value) if isinstance(value, str) else value
+
+
+def _bold(speech: Catalogue, value: Any) -> Any:
+    """Markdown of our own is words, perhaps all of them in bold."""
+    inner = value.strip("*")
+    return value.replace(inner, speech.say(inner)) if inner else value
+
+
+def _format(speech: Catalogue, function: Callable[[Any], Any]) -> Callable[[Any], str]:
+    return lambda option: speech.say(str(function(option)))
+
+
+def _speaking(draw: Callable[..., Any], **spoken: Say) -> Callable[..., Any]:
+    """``draw``, with those of its arguments said in the reader's language that ``spoken`` names."""
+    takes = signature(draw)
+    said = {name: say for name, say in spoken.items() if name in takes.parameters}
+
+    @wraps(draw)
+    def drawn(*args: Any, **kwargs: Any) -> Any:
+        speech = reader.speaks()
+        if speech is None:
+            return draw(*args, **kwargs)
+        bound = takes.bind(*args, **kwargs)
+        bound.apply_defaults()
+        for name, say in said.items():
+            if bound.arguments.get(name) is not None:
+                bound.arguments[name] = say(speech, bound.arguments[name])
+        return draw(*bound.args, **bound.kwargs)
+
+    return drawn
+
+
+LABELLED: dict[str, Say] = {"label": _words, "help": _words, "placeholder": _words}
+CHOOSING: dict[str, Say] = {**LABELLED, "format_func": _format, "captions": _each}
+
+if TYPE_CHECKING:
+    from streamlit import (
+        button,
+        checkbox,
+        date_input,
+        download_button,
+        expander,
+        form_submit_button,
+        header,
+        html,
+        image,
+        markdown,
+        page_link,
+        radio,
+        segmented_control,
+        selectbox,
+        subheader,
+        tabs,
+        text_area,
+        text_input,
+        title,
+        toast,
+        toggle,
+        warning,
+    )
+else:
+    button = _speaking(st.button, **LABELLED)
+    checkbox = _speaking(st.checkbox, **LABELLED)
+    date_input = _speaking(st.date_input, **LABELLED)
+    download_button = _speaking(st.download_button, **LABELLED)
+    expander = _speaking(st.expander, **LABELLED)
+    form_submit_button = _speaking(st.form_submit_button, **LABELLED)
+    header = _speaking(st.header, body=_words)
+    html = _speaking(st.html, body=_markup)
+    image = _speaking(st.image, caption=_words, alt=_words)
+    markdown = _speaking(st.markdown, body=_bold)
+    page_link = _speaking(st.page_link, **LABELLED)
+    radio = _speaking(st.radio, **CHOOSING)
+    segmented_control = _speaking(st.segmented_control, **CHOOSING)
+    selectbox = _speaking(st.selectbox, **CHOOSING)
+    subheader = _speaking(st.subheader, body=_words)
+    tabs = _speaking(st.tabs, tabs=_each)
+    text_area = _speaking(st.text_area, **LABELLED)
+    text_input = _speaking(st.text_input, **LABELLED)
+    title = _speaking(st.title, body=_words)
+    toast = _speaking(st.toast, body=_words)
+    toggle = _speaking(st.toggle, **LABELLED)
+    warning = _speaking(st.warning, body=_words)
+
+__all__ = [
+    "button",
+    "checkbox",
+    "date_input",
+    "download_button",
+    "expander",
+    "form_submit_button",
+    "header",
+    "html",
+    "image",
+    "markdown",
+    "page_link",
+    "radio",
+    "segmented_control",
+    "selectbox",
+    "subheader",
+    "tabs",
+    "text_area",
+    "text_input",
+    "title",
+    "toast",
+    "toggle",
+    "warning",
+]
