@@ -20,12 +20,16 @@ MOST_PLACES = 7
 GAP = 0.03
 """Space between two places, as a share of the height."""
 THICK = 0.02
-LEFT, RIGHT = 124, 132
+LEFT, RIGHT = 132, 132
 """Room for the names, in pixels: what leaves some for the bands on a telephone."""
 ACROSS = 18
 """So many characters of a name stand on a line."""
+NUMBERED = 21
+"""As many when a number begins it: a number alone on a line says nothing."""
 LINE = 17
 """Height of a line of a name, in pixels."""
+FRAME = 34
+"""What the margins above and below take, in pixels."""
 BEND = np.linspace(0, 1, 24)
 
 
@@ -98,7 +102,18 @@ def flow_bands(group: Flows, colours: Palette) -> go.Figure:
 
 
 def _height(group: Flows) -> int:
-    return 60 + 52 * max(len(group.before), len(group.after), 3)
+    """So high that the names of either side stand beneath one another."""
+    rooms = 60 + 52 * max(len(group.before), len(group.after), 3)
+    return max(
+        rooms,
+        FRAME + LINE * _lines_of(group.before, [flow.before for flow in group.flows if flow.count]),
+        FRAME + LINE * _lines_of(group.after, [flow.after for flow in group.flows if flow.count]),
+    )
+
+
+def _lines_of(names: Sequence[str], places: Sequence[int]) -> int:
+    """How many lines the names of some places take, with room for a count of four digits."""
+    return sum(_broken(names[place], 1000).count("<br>") + 1 for place in set(places))
 
 
 def _places(
@@ -185,9 +200,11 @@ def _label_places(there: Sequence[tuple[str, float, float, int]], group: Flows) 
     """The heights of the names: at the middle of their places, moved down where they would
     touch, and up again from the foot.
     """
-    inside = _height(group) - 34
+    inside = _height(group) - FRAME
     tall = [(_broken(name, count).count("<br>") + 1) * LINE / inside for name, *_, count in there]
     at = [(low + high) / 2 for _, low, high, _ in there]
+    if at:
+        at[0] = min(at[0], 1 - tall[0] / 2)
     for n in range(1, len(at)):
         at[n] = min(at[n], at[n - 1] - (tall[n - 1] + tall[n]) / 2)
     foot = 0.0
@@ -203,7 +220,8 @@ def _broken(name: str, count: int, most: int = ACROSS) -> str:
     """
     lines: list[list[str]] = [[]]
     for word in (*name.split(), whole(count)):
-        if lines[-1] and len(" ".join((*lines[-1], word))) > most:
+        room = NUMBERED if lines[-1] and lines[-1][0].isdecimal() else most
+        if lines[-1] and len(" ".join((*lines[-1], word))) > room:
             lines.append([])
         lines[-1].append(word)
     lines[-1][-1] = f"<b>{lines[-1][-1]}</b>"

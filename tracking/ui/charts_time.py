@@ -15,7 +15,10 @@ from tracking.outcomes.time_curves import TimeCurve
 from tracking.ui.charts import SIZE, Palette, blank
 from tracking.ui.charts_months import NAMES
 
-HEIGHT = 340
+HEIGHT = 330
+"""Of the curves and their axis, in pixels; the names stand above."""
+NAME = 20
+"""Height of a name."""
 STEPS = (7, 14, 30, 60, 90, 180, 365)
 """Days between two marks of the axis."""
 DASHES = {"woman": "solid", "man": "dash"}
@@ -24,8 +27,9 @@ DASHES = {"woman": "solid", "man": "dash"}
 def time_curves(curves: Sequence[TimeCurve], colours: Palette) -> go.Figure:
     """The curves that have points, on one scale of days from the start."""
     drawn = [curve for curve in curves if curve.points]
-    figure = blank(colours, height=HEIGHT, left=56, right=20)
-    figure.update_layout(margin_t=12, margin_b=56)
+    above = 12 + NAME * len(drawn)
+    figure = blank(colours, height=HEIGHT + above, left=56, right=20)
+    figure.update_layout(margin_t=above, margin_b=56)
     last = max((curve.points[-1].days for curve in drawn), default=1)
     step = next((days for days in STEPS if last / days <= 6), 365)
     ticks = list(range(0, last + 1, step))
@@ -106,14 +110,14 @@ def _curve(figure: go.Figure, curve: TimeCurve, colours: Palette) -> None:
 
 
 def _names(figure: go.Figure, curves: Sequence[TimeCurve], last: int, colours: Palette) -> None:
-    """The names in the empty upper corner, in the order of their medians."""
+    """The names above the curves, which they would hide on a telephone, by their medians."""
     ordered = sorted(curves, key=lambda curve: -(curve.median or last + 1))
     for place, curve in enumerate(ordered):
         median = "" if curve.median is None else f", hälften efter {whole(curve.median)} dagar"
         dash = {"woman": "──", "man": "╌╌"}.get(curve.gender or "", "━━")
         figure.add_annotation(
-            x=1, y=1, xref="paper", yref="paper", xanchor="right", yanchor="top",
-            yshift=-20 * place, showarrow=False, text=f"{dash} {NAMES[curve.gender]}{median}",
+            x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", align="left",
+            yshift=6 + NAME * (len(ordered) - 1 - place), showarrow=False,
+            text=f"{dash} {NAMES[curve.gender]}{median}",
             font={"size": SIZE - 1, "color": colours.genders[curve.gender]},
-            bgcolor=colours.ground,
         )  # fmt: skip

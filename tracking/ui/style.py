@@ -41,6 +41,8 @@ _COMMON = """
 [data-testid="stRadio"] [role="radiogroup"] p { font-size: 1rem; font-weight: 400; }
 [data-testid="stCaptionContainer"] p { font-size: .875rem; color: var(--sv-second); }
 [data-testid="stSidebarNav"] span { font-size: 1rem; }
+/* Where the choices need two rows, those beside the chosen one have whole frames too. */
+[data-testid="stButtonGroup"] [aria-checked="false"] { border-color: var(--sv-few) !important; }
 /* What only listens takes no room either. */
 [class*="st-key-stegvis-page-links"], [class*="st-key-stegvis-attention"],
 [data-testid="stLayoutWrapper"]:has(> * > [class*="st-key-stegvis-prints"]) {
@@ -165,6 +167,9 @@ ul.stegvis-people { list-style: none; margin: .25rem 0 .5rem; padding: 0 !import
   .stegvis-people span:empty { display: none; }
   .stegvis-ongoing li { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr) !important; }
   .stegvis-table td:not(.num) { min-width: 7rem; }
+  /* A table may be wider than the screen; what it is about is read without moving it. */
+  .stegvis-table caption strong, .stegvis-table caption span { display: block; position: sticky;
+    left: 0; max-width: calc(100vw - 2rem); }
   /* Wide enough for the longest Swedish word of a row, so that none is broken inside. */
   .stegvis-table tbody th[scope="row"] { min-width: 9.5rem; overflow-wrap: normal;
     hyphens: manual; }
