@@ -11,6 +11,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -21,19 +22,23 @@ from pathlib import Path
 import psutil
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parents[1]
 WARM_UP = 5
+HELLO = 'import streamlit as st\nst.write("Hello, world")\n'
+"""Streamlit's hello-world page."""
 
 
 @dataclass(frozen=True)
 class Rerun:
-    """What a rerun of a page costs: milliseconds, mean of many."""
+    """What a rerun of a page costs: milliseconds, mean of many; and what went wrong on it."""
 
     cpu_ms: float
     wall_ms: float
     elements: int
+    faults: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -59,6 +64,23 @@ def serving(script: Path, *, cwd: Path, database_url: str | None = None) -> Iter
         process.wait(timeout=20)
 
 
+@contextmanager
+def serving_hello() -> Iterator[Server]:
+    """Stock Streamlit with its hello-world page, in a folder without any settings of ours."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "hello.py"
+        script.write_text(HELLO)
+        with serving(script, cwd=Path(folder)) as server:
+            yield server
+
+
+@contextmanager
+def serving_app(database_url: str) -> Iterator[Server]:
+    """The app on a database."""
+    with serving(ROOT / "app.py", cwd=ROOT, database_url=database_url) as server:
+        yield server
+
+
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(300):
         if process.poll() is not None:
@@ -79,94 +101,100 @@ class Server:
     port: int
     pid: int
 
+    def connected(self, token: str = "") -> websockets.connect:
+        """A websocket as the browser opens it, with its cookie where it has signed in."""
+        return websockets.connect(
+            f"ws://127.0.0.1:{self.port}/_stcore/stream",
+            subprotocols=[websockets.Subprotocol("streamlit")],
+            origin=websockets.Origin(f"http://127.0.0.1:{self.port}"),
+            additional_headers={"cookie": f"stegvis={token}"} if token else {},
+            max_size=None,
+            open_timeout=60,
+        )
+
+    def cpu_seconds(self) -> float:
+        """The processor time that the server has used since it started."""
+        used = psutil.Process(self.pid).cpu_times()
+        return float(used.user + used.system)
+
     def reruns(
         self,
         times: int,
         *,
         page: str = "",
         query: str = "",
-        first: str = "",
+        token: str = "",
         before: Callable[[], None] | None = None,
     ) -> Rerun:
         """Rerun a page ``times`` times in one session, after some to warm up.
 
-        ``first`` names a button to press before (the demo's account); ``before`` is done by this
-        process before each rerun, so that it is the first after a write.
+        ``before`` is done by this process before each rerun, so that it is the first after a
+        write.
         """
-        return asyncio.run(self._reruns(times, page, query, first, before))
+        return asyncio.run(self._reruns(times, page, query, token, before))
 
     async def _reruns(
-        self, times: int, page: str, query: str, first: str, before: Callable[[], None] | None
+        self, times: int, page: str, query: str, token: str, before: Callable[[], None] | None
     ) -> Rerun:
-        address = f"ws://127.0.0.1:{self.port}/_stcore/stream"
-        origin = websockets.Origin(f"http://127.0.0.1:{self.port}")
-        async with websockets.connect(
-            address,
-            subprotocols=[websockets.Subprotocol("streamlit")],
-            origin=origin,
-            max_size=None,
-        ) as stream:
+        async with self.connected(token) as stream:
             visit = Visit(stream)
-            await visit.rerun()
-            if first:
-                await visit.rerun(press=visit.buttons[first])
-            visit.page, visit.query = page, query
             for _ in range(WARM_UP):
-                await visit.rerun()
-            process = psutil.Process(self.pid)
-            earlier, began = process.cpu_times(), time.perf_counter()
+                await visit.rerun(page, query)
+            earlier, began = self.cpu_seconds(), time.perf_counter()
             for _ in range(times):
                 if before is not None:
                     before()
-                await visit.rerun()
-            later, ended = process.cpu_times(), time.perf_counter()
-        cpu = (later.user + later.system) - (earlier.user + earlier.system)
+                await visit.rerun(page, query)
+            later, ended = self.cpu_seconds(), time.perf_counter()
         return Rerun(
-            cpu_ms=1000 * cpu / times,
+            cpu_ms=1000 * (later - earlier) / times,
             wall_ms=1000 * (ended - began) / times,
             elements=visit.elements,
+            faults=tuple(visit.faults),
         )
 
 
 class Visit:
-    """One browser's session, as far as reruns go."""
+    """One browser's session: an address, a click, and the page that it gives."""
 
     def __init__(self, stream: websockets.ClientConnection) -> None:
-        self.stream = stream
-        self.page = ""
-        self.query = ""
+        self._stream = stream
         self.elements = 0
-        self.buttons: dict[str, str] = {}
+        self.faults: list[str] = []
         self._page_hashes: dict[str, str] = {}
-        self._hash = ""
 
-    async def rerun(self, press: str = "") -> None:
-        """Ask for one rerun and wait until the script has finished."""
-        ask = BackMsg()
-        ask.rerun_script.query_string = self.query
-        ask.rerun_script.page_script_hash = self._page_hashes.get(self.page, self._hash)
-        if press:
-            state = ask.rerun_script.widget_states.widgets.add()
-            state.id, state.trigger_value = press, True
-        await self.stream.send(ask.SerializeToString())
+    async def rerun(self, page: str = "", query: str = "", ask: BackMsg | None = None) -> float:
+        """Ask for one run, wait until the script has finished; the milliseconds it took.
+
+        ``ask`` carries what widgets send with it.
+        """
+        ask = ask or BackMsg()
+        ask.rerun_script.query_string = query
+        if page in self._page_hashes:
+            ask.rerun_script.page_script_hash = self._page_hashes[page]
+        else:
+            ask.rerun_script.page_name = page
+        began = time.perf_counter()
+        await self._stream.send(ask.SerializeToString())
         self.elements = 0
         while True:
+            raw = await asyncio.wait_for(self._stream.recv(), timeout=120)
             message = ForwardMsg()
-            message.ParseFromString(await self.stream.recv())
+            message.ParseFromString(raw)
             kind = message.WhichOneof("type")
-            if kind == "new_session":
-                self._hash = message.new_session.page_script_hash
-            elif kind == "navigation":
+            if kind == "navigation":
                 self._page_hashes = {
-                    page.url_pathname: page.page_script_hash
-                    for page in message.navigation.app_pages
+                    one.url_pathname: one.page_script_hash for one in message.navigation.app_pages
                 }
             elif kind == "delta":
                 self.elements += 1
-                element = message.delta.new_element
-                if element.WhichOneof("type") == "button":
-                    self.buttons[element.button.label] = element.button.id
+                self.met(message.delta.new_element)
             elif kind == "script_finished":
                 if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     continue
-                return
+                return 1000 * (time.perf_counter() - began)
+
+    def met(self, element: Element) -> None:
+        """Look at one element of the page."""
+        if element.WhichOneof("type") == "exception":
+            self.faults.append(element.exception.message)

@@ -13,9 +13,11 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from tests.attack.disclosure_worlds import large_world, release_tables
+from benchmarks.budgets import RELEASE_S, Line, printed
+from tests.attack.disclosure_worlds import World, large_world, release_tables
 from tracking.domain.disclosure import (
     ALL,
     CellKey,
@@ -118,7 +120,54 @@ def counts_of(
     return total(line.measure, line.numerator), total(head, [""]), missing
 
 
+@dataclass
+class Seen:
+    """What a chain of releases showed: targets judged, and cells by sort and rule."""
+
+    targets: Counter[str] = field(default_factory=Counter)
+    kinds: dict[str, dict[str, Counter[str]]] = field(
+        default_factory=lambda: {name: {"fine": Counter(), "coarse": Counter()} for name in SORTS}
+    )
+
+
+def chain(world: World, releases: int, k: int, seen: Seen) -> Iterator[Line]:
+    """Make one release after the other, each audited against all before; a line for each."""
+    published: list[ProtectedTables] = []
+    for t in range(releases):
+        world.period_passes(t)
+        tables = release_tables(world, t)
+        start = time.process_time()
+        protected = protect(tables, k, published)
+        made = time.process_time()
+        findings = audit(tables, protected, published, k)
+        took = time.process_time() - start
+        seen.targets += judged(tables, protected, k)
+        for rule, cells in (
+            ("fine", fine_kinds(protected, tables)),
+            ("coarse", coarse_kinds(tables, k)),
+        ):
+            for key, kind in cells.items():
+                for name, holds in SORTS.items():
+                    seen.kinds[name][rule][kind] += holds(key)
+        yield Line(
+            f"a release of {len(protected.cells)} cells and {len(tables.targets)} targets, "
+            f"{t} before it: protected {made - start:.0f} s, audited, {len(findings)} findings",
+            took,
+            "s CPU",
+            budget=RELEASE_S,
+        )
+        published.append(protected)
+
+
+def measured(quick: bool) -> Iterator[Line]:
+    """The last of nine releases of twenty insatser; of two of four in a quick run."""
+    insatser, releases = (4, 2) if quick else (20, 9)
+    *_, last = chain(large_world(random.Random(1), insatser), releases, 5, Seen())
+    yield last
+
+
 def main(arguments: list[str] | None = None) -> None:
+    """Make the chain, print what it took and what it shows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--releases", type=int, default=9)
     parser.add_argument("--insatser", type=int, default=20)
@@ -128,38 +177,13 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     world = large_world(random.Random(options.seed), options.insatser)
     world.corrections = options.corrections
-    published: list[ProtectedTables] = []
-    found: Counter[str] = Counter()
-    kinds: dict[str, dict[str, Counter[str]]] = {
-        name: {"fine": Counter(), "coarse": Counter()} for name in SORTS
-    }
-    print(f"{options.insatser} insatser, k = {options.k}, {os.cpu_count()} cores, one used")
-    for t in range(options.releases):
-        world.period_passes(t)
-        tables = release_tables(world, t)
-        start = time.process_time()
-        protected = protect(tables, options.k, published)
-        made = time.process_time()
-        findings = audit(tables, protected, published, options.k)
-        checked = time.process_time()
-        found += judged(tables, protected, options.k)
-        for rule, cells in (
-            ("fine", fine_kinds(protected, tables)),
-            ("coarse", coarse_kinds(tables, options.k)),
-        ):
-            for key, kind in cells.items():
-                for name, holds in SORTS.items():
-                    kinds[name][rule][kind] += holds(key)
-        print(
-            f"release {t + 1}: {len(protected.cells)} cells, {len(tables.targets)} targets, "
-            f"protected in {made - start:.0f} s and audited in {checked - made:.0f} s of CPU, "
-            f"{len(findings)} findings",
-            flush=True,
-        )
-        published.append(protected)
-    for name, rules in kinds.items():
+    seen = Seen()
+    title = f"{options.insatser} insatser, k = {options.k}, {os.cpu_count()} cores, one used"
+    print(printed(title, chain(world, options.releases, options.k, seen)), "\n")
+    for name, rules in seen.kinds.items():
         for rule, counted in rules.items():
             print(f"{name:18} {rule:7} {shares(counted.elements())}")
+    found = seen.targets
     for name, text in (("all", "10 or more"), ("12-20", "12–20")):
         print(
             f"targets with {text} in the twelve months: {found[f'{name} number']}; with a "

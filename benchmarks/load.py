@@ -14,34 +14,36 @@ import asyncio
 import json
 import random
 import statistics
-import tempfile
+import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psutil
 import websockets
 from sqlalchemy import text
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Element_pb2 import Element
 
-from benchmarks.app_server import ROOT, Server, serving
-from benchmarks.main_job import FORBUND_SCALE, HELLO
-from tracking.access import sign_ins
+from benchmarks.app_server import Server, Visit, serving_app, serving_hello
+from benchmarks.budgets import (
+    DASHBOARD_P95_MS,
+    EMPTY_LOADED,
+    ENTRY_P95_MS,
+    NONE_AT_ALL,
+    Line,
+    printed,
+)
+from benchmarks.ground import Ground, add_options, ground
 from tracking.access.log import walk
-from tracking.access.passwords import Passwords
 from tracking.domain import clock
-from tracking.exchange.demo import fill
-from tracking.store.database import Database
-from tracking.store.tables import SignInMethod
 from tracking.store.verify import summary_differences
 
-ENTRY_BUDGET_MS, DASHBOARD_BUDGET_MS = 100, 300
 ENTRY, OPENED, DASHBOARD, EMPTY = "an entry", "the entry page", "a dashboard", "an empty page"
+FIRST = "the first page after a start"
 BOARD_QUERIES = ("", "visa=presentation", "")
 COMPONENT = "bidi_component"
 
@@ -56,70 +58,47 @@ class Tally:
     faults: list[str] = field(default_factory=list)
 
 
-class Client:
-    """One browser's session: an address, a click, and the page that it gives."""
+class Client(Visit):
+    """One browser's session, timed: how long from the click to the finished page."""
 
     def __init__(self, stream: websockets.ClientConnection, tally: Tally) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._tally = tally
-        self._hashes: dict[str, str] = {}
+        self.faults = tally.faults
         self.component = ""
         self.data: dict[str, object] = {}
 
-    async def rerun(self, what: str, page: str = "", query: str = "", sent: str = "") -> None:
+    async def click(self, what: str, page: str = "", query: str = "", sent: str = "") -> None:
         """Ask for one run, wait until it has finished, and note how long it took."""
         ask = BackMsg()
-        ask.rerun_script.query_string = query
-        if page in self._hashes:
-            ask.rerun_script.page_script_hash = self._hashes[page]
-        else:
-            ask.rerun_script.page_name = page
         if sent:
             kept = ask.rerun_script.widget_states.widgets.add()
             kept.id, kept.json_value = self.component, "{}"
             state = ask.rerun_script.widget_states.widgets.add()
             state.id = f"$$STREAMLIT_INTERNAL_KEY_{self.component}__events"
             state.json_trigger_value = sent
-        began = time.perf_counter()
-        await self._stream.send(ask.SerializeToString())
-        while True:
-            raw = await asyncio.wait_for(self._stream.recv(), timeout=60)
-            message = ForwardMsg()
-            message.ParseFromString(raw)
-            kind = message.WhichOneof("type")
-            if kind == "navigation":
-                self._hashes = {
-                    one.url_pathname: one.page_script_hash for one in message.navigation.app_pages
-                }
-            elif kind == "delta":
-                self._element(message.delta.new_element)
-            elif kind == "script_finished":
-                if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                    continue
-                break
-        self._tally.took[what].append(1000 * (time.perf_counter() - began))
+        self._tally.took[what].append(await self.rerun(page, query, ask))
 
-    def _element(self, element: object) -> None:
-        kind = element.WhichOneof("type")  # type: ignore[attr-defined]
-        if kind == "exception":
-            self._tally.faults.append(element.exception.message)  # type: ignore[attr-defined]
-        if kind != COMPONENT:
+    def met(self, element: Element) -> None:
+        """Keep the entry component: where a talk is sent, and what became of the last."""
+        super().met(element)
+        if element.WhichOneof("type") != COMPONENT:
             return
-        component = element.bidi_component  # type: ignore[attr-defined]
+        component = element.bidi_component
         if component.component_name.endswith("stegvis_talk_entry"):
             self.component, self.data = component.id, json.loads(component.json)
 
 
 async def staff(server: Server, token: str, tally: Tally, until: float, pace: float) -> None:
     """Somebody who opens *Registrera samtal* and records one talk after the other."""
-    async with connected(server, token) as stream:
+    async with server.connected(token) as stream:
         client = Client(stream, tally)
         await asyncio.sleep(random.uniform(0, pace))
-        await client.rerun(OPENED, "samtal")
+        await client.click(OPENED, "samtal")
         options = [option["id"] for option in client.data["options"]]  # type: ignore[attr-defined]
         while time.monotonic() < until:
             key = str(uuid4())
-            await client.rerun(ENTRY, "samtal", sent=_talk(key, random.choice(options)))
+            await client.click(ENTRY, "samtal", sent=_talk(key, random.choice(options)))
             result = client.data.get("result")
             if isinstance(result, dict) and result["submission_key"] == key and result["saved"]:
                 tally.saved.append(key)
@@ -130,34 +109,22 @@ async def staff(server: Server, token: str, tally: Tally, until: float, pace: fl
 
 async def board(server: Server, token: str, tally: Tally, until: float, pace: float) -> None:
     """Somebody who turns the pages of the overview."""
-    async with connected(server, token) as stream:
+    async with server.connected(token) as stream:
         client = Client(stream, tally)
         await asyncio.sleep(random.uniform(0, pace))
         while time.monotonic() < until:
-            await client.rerun(DASHBOARD, "oversikt", random.choice(BOARD_QUERIES))
+            await client.click(DASHBOARD, "oversikt", random.choice(BOARD_QUERIES))
             await asyncio.sleep(random.uniform(0.5, 1.5) * pace)
 
 
 async def idle(server: Server, tally: Tally, until: float, pace: float) -> None:
     """Somebody who draws an empty page as often."""
-    async with connected(server, "") as stream:
+    async with server.connected() as stream:
         client = Client(stream, tally)
         await asyncio.sleep(random.uniform(0, pace))
         while time.monotonic() < until:
-            await client.rerun(EMPTY)
+            await client.click(EMPTY)
             await asyncio.sleep(random.uniform(0.5, 1.5) * pace)
-
-
-def connected(server: Server, token: str) -> websockets.connect:
-    """A websocket as the browser opens it, with its cookie."""
-    return websockets.connect(
-        f"ws://127.0.0.1:{server.port}/_stcore/stream",
-        subprotocols=[websockets.Subprotocol("streamlit")],
-        origin=websockets.Origin(f"http://127.0.0.1:{server.port}"),
-        additional_headers={"cookie": f"stegvis={token}"} if token else {},
-        max_size=None,
-        open_timeout=60,
-    )
 
 
 def _talk(key: str, spell_id: int) -> str:
@@ -177,143 +144,155 @@ def _talk(key: str, spell_id: int) -> str:
     return json.dumps([{"event": "submitted", "value": sent}])
 
 
-def sign_in(database: Database, role: str, number: int) -> list[str]:
+def sign_in(here: Ground, role: str, number: int) -> list[str]:
     """Cookies of ``number`` sign-ins, shared out among the accounts with the role."""
-    with database.transaction() as work:
+    with here.database.reading() as session:
         accounts = list(
-            work.session.execute(
+            session.execute(
                 text(
                     "SELECT DISTINCT a.account_id FROM assignment a JOIN account c"
                     " ON c.id = a.account_id WHERE a.role = :role AND a.ends_on IS NULL"
+                    # Somebody whose insats has nobody to talk with has nothing to record.
+                    " AND (a.insats_id IS NULL OR EXISTS (SELECT 1 FROM spell s"
+                    " WHERE s.insats_id = a.insats_id AND s.ended_on IS NULL))"
                     " ORDER BY a.account_id"
                 ),
                 {"role": role},
             ).scalars()
         )
-        return [
-            sign_ins.begin(
-                work,
-                accounts[place % len(accounts)],
-                method=SignInMethod.PASSWORD,
-                form_key=str(uuid4()),
-                limits=sign_ins.Limits(),
-                second_factor_done=True,
-            ).token
-            for place in range(number)
-        ]
+    return here.tokens([accounts[place % len(accounts)] for place in range(number)])
 
 
-def _open_for_work(database: Database) -> None:
-    """Make the demo an ordinary database, in which everybody signs in."""
-    with database.transaction() as work:
-        work.session.execute(text("UPDATE forbund SET is_demo = :no"), {"no": 0})
-        work.session.execute(text("UPDATE account SET must_change_password = :no"), {"no": 0})
-        # Until somebody can sign in there is nothing but the set-up page.
-        work.session.execute(
-            text("UPDATE account SET password_hash = :hash WHERE zone = 'system'"),
-            {"hash": Passwords().hash(uuid4().hex)},
+@dataclass(frozen=True)
+class Crowd:
+    """How many there are, for how long, and how often each clicks."""
+
+    staff: int = 50
+    board: int = 20
+    seconds: float = 300
+    pace: float = 20
+
+    @property
+    def in_words(self) -> str:
+        """One line on who they are."""
+        return (
+            f"{self.staff} staff and {self.board} of the board for {self.seconds:.0f} s, "
+            f"one click in {self.pace:.0f} s each"
         )
+
+
+def measured(here: Ground, crowd: Crowd) -> Iterator[Line]:
+    """An empty page under the crowd, then the app; times, memory, and that nothing was lost."""
+    here.open_for_work()
+    tokens = sign_in(here, "case_worker", crowd.staff)
+    members = sign_in(here, "board", crowd.board)
+    number, pace = crowd.staff + crowd.board, crowd.pace
+    empty, tally = Tally(), Tally()
+    earlier = _recorded(here)
+    with serving_hello() as server:
+        until = time.monotonic() + crowd.seconds
+        asyncio.run(_all([idle(server, empty, until, pace) for _ in range(number)]))
+    with serving_app(here.url) as server:
+        # The modules are loaded at the first click; who makes it waits once for all.
+        asyncio.run(_first(server, tokens[0], members[0], tally))
+        process = psutil.Process(server.pid)
+        before, cpu = process.memory_info().rss, server.cpu_seconds()
+        until = time.monotonic() + crowd.seconds
+        everybody = [
+            *(staff(server, one, tally, until, pace) for one in tokens),
+            *(board(server, one, tally, until, pace) for one in members),
+        ]
+        asyncio.run(_all(everybody))
+        after, used = process.memory_info().rss, server.cpu_seconds() - cpu
+    for refusal in tally.refused[:5] + tally.faults[:5]:
+        print(refusal, file=sys.stderr)
+    yield from _times(tally, empty)
+    yield Line("memory of a session", (after - before) / number / 1e6, "MB")
+    yield Line("server's processor time, of a core", 100 * used / crowd.seconds, "%")
+    yield Line("talks answered as saved", len(tally.saved), "")
+    proved = _proved(here, tally, earlier)
+    counts = {"talks refused": len(tally.refused), "faults on pages": len(tally.faults), **proved}
+    for what, found in counts.items():
+        yield Line(what, found, "", budget=NONE_AT_ALL)
+
+
+def _times(tally: Tally, empty: Tally) -> Iterator[Line]:
+    floor = _cuts(empty.took[EMPTY])
+    held = {ENTRY: ENTRY_P95_MS, DASHBOARD: DASHBOARD_P95_MS}
+    for what, took in {**tally.took, EMPTY: empty.took[EMPTY]}.items():
+        cuts = _cuts(took)
+        if what == FIRST:
+            yield Line(FIRST, max(took), ratio=max(took) / floor[49], against=EMPTY_LOADED)
+            continue
+        for percent in (50, 95, 99):
+            yield Line(
+                f"{what}, p{percent} of {len(took)}",
+                cuts[percent - 1],
+                ratio=cuts[percent - 1] / floor[percent - 1],
+                against=EMPTY_LOADED,
+                budget=held.get(what) if percent == 95 else None,
+            )
+
+
+def _cuts(took: list[float]) -> list[float]:
+    if len(took) < 2:
+        return [took[0] if took else float("nan")] * 99
+    return statistics.quantiles(took, n=100)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fill, load, print; the exit status is 1 when a write was lost, doubled or refused."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--staff", type=int, default=50)
-    parser.add_argument("--board", type=int, default=20)
-    parser.add_argument("--seconds", type=float, default=300)
-    parser.add_argument("--pace", type=float, default=20, help="seconds between two clicks")
-    parser.add_argument("--scale", type=float, default=FORBUND_SCALE)
-    parser.add_argument("--database", help="an empty database; left out: SQLite")
+    add_options(parser)
+    parser.add_argument("--staff", type=int, default=Crowd.staff)
+    parser.add_argument("--board", type=int, default=Crowd.board)
+    parser.add_argument("--seconds", type=float, default=Crowd.seconds)
+    parser.add_argument("--pace", type=float, default=Crowd.pace, help="seconds between clicks")
     options = parser.parse_args(arguments)
-    number = options.staff + options.board
-    with tempfile.TemporaryDirectory() as folder:
-        url = options.database or f"sqlite:///{folder}/load.db"
-        database = Database.open(url)
-        made = fill(database, seed=1, scale=options.scale, releases=1)
-        _open_for_work(database)
-        tokens = sign_in(database, "case_worker", options.staff)
-        members = sign_in(database, "board", options.board)
-        hello = Path(folder) / "hello.py"
-        hello.write_text(HELLO)
-        empty, tally = Tally(), Tally()
-        with serving(hello, cwd=Path(folder)) as server:
-            until = time.monotonic() + options.seconds
-            asyncio.run(_all([idle(server, empty, until, options.pace) for _ in range(number)]))
-        with serving(ROOT / "app.py", cwd=ROOT, database_url=url) as server:
-            process = psutil.Process(server.pid)
-            before, cpu = process.memory_info().rss, sum(process.cpu_times()[:2])
-            until = time.monotonic() + options.seconds
-            asyncio.run(
-                _all(
-                    [
-                        *(staff(server, one, tally, until, options.pace) for one in tokens),
-                        *(board(server, one, tally, until, options.pace) for one in members),
-                    ]
-                )
-            )
-            after, used = process.memory_info().rss, sum(process.cpu_times()[:2]) - cpu
-        lost, twice, unlike, broken = _proved(database, tally)
-        database.close()
-    print(f"{made.insatser} insatser, {made.spells} spells, {made.ratings} ratings, {date.today()}")
-    print(
-        f"{options.staff} staff and {options.board} of the board for {options.seconds:.0f} s, "
-        f"one click in {options.pace:.0f} s each, {psutil.cpu_count()} cores\n"
-    )
-    print(f"{'':18}{'number':>8}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'budget':>9}{'×empty':>9}")
-    floor = statistics.median(empty.took[EMPTY])
-    for what, budget in (
-        (ENTRY, ENTRY_BUDGET_MS),
-        (DASHBOARD, DASHBOARD_BUDGET_MS),
-        (OPENED, None),
-        (EMPTY, None),
-    ):
-        took = (empty if what == EMPTY else tally).took[what]
-        cuts = statistics.quantiles(took, n=100)
-        said = "" if budget is None else f"p95 {budget}"
-        print(
-            f"{what:18}{len(took):>8}{cuts[49]:>9.1f}{cuts[94]:>9.1f}{cuts[98]:>9.1f}{said:>9}"
-            f"{cuts[49] / floor:>9.2f}"
-        )
-    print(
-        f"\nserver's CPU {100 * used / options.seconds:.0f} % of a core; memory "
-        f"{(after - before) / number / 1e6:.1f} MB a session"
-    )
-    print(
-        f"talks answered as saved {len(tally.saved)}, refused {len(tally.refused)}, lost {lost}, "
-        f"doubled {twice}; faults on pages {len(tally.faults)}; summary differs in {unlike}, "
-        f"the log in {broken}"
-    )
-    for line in (*tally.refused[:5], *tally.faults[:5]):
-        print(line)
-    return int(bool(tally.refused or tally.faults or lost or twice or unlike or broken))
+    crowd = Crowd(options.staff, options.board, options.seconds, options.pace)
+    with ground(options) as here:
+        lines = list(measured(here, crowd))
+        print(printed(f"{here.in_words}; {crowd.in_words}", lines))
+    return int(any(line.budget is NONE_AT_ALL and not line.held for line in lines))
 
 
-async def _all(clients: list[object]) -> None:
-    await asyncio.gather(*clients)  # type: ignore[call-overload]
+async def _first(server: Server, staff_token: str, board_token: str, tally: Tally) -> None:
+    for token, page in ((staff_token, "samtal"), (board_token, "oversikt")):
+        async with server.connected(token) as stream:
+            await Client(stream, tally).click(FIRST, page)
 
 
-def _proved(database: Database, tally: Tally) -> tuple[int, int, int, int]:
-    """How many saved talks are missing, how many are there twice, and what no longer agrees."""
-    with database.reading() as session:
+async def _all(clients: list[Coroutine[Any, Any, None]]) -> None:
+    await asyncio.gather(*clients)
+
+
+def _recorded(here: Ground) -> dict[str, int]:
+    """The session that every key of a recorded talk was answered with."""
+    with here.database.reading() as session:
         kept = session.execute(
             text(
                 "SELECT idempotency_key, record_id FROM finished_write"
                 " WHERE action = 'record_session'"
             )
         ).all()
-        by_key = {key: record for key, record in kept}
-        held = session.execute(
-            text(
-                "SELECT id FROM session WHERE recorded_at >= (SELECT min(finished_at)"
-                " FROM finished_write WHERE action = 'record_session')"
-            )
-        ).scalars()
-        sessions = set(held)
-        lost = sum(by_key.get(key) not in sessions for key in tally.saved)
-        twice = len(sessions) - len({by_key[key] for key in by_key})
-        unlike = sum(1 for _ in summary_differences(session))
-        broken = len(walk(session).faults)
-    return lost, twice, unlike, broken
+    return {key: int(record) for key, record in kept}
+
+
+def _proved(here: Ground, tally: Tally, earlier: dict[str, int]) -> dict[str, int]:
+    """How many saved talks are missing, how many are there twice, and what no longer agrees."""
+    new = {key: record for key, record in _recorded(here).items() if key not in earlier}
+    with here.database.reading() as session:
+        newest = min(new.values(), default=0)
+        sessions = set(
+            session.execute(text("SELECT id FROM session WHERE id >= :first"), {"first": newest})
+            .scalars()
+        )  # fmt: skip
+        return {
+            "saved talks that are not there": sum(new.get(k) not in sessions for k in tally.saved),
+            "talks that are there twice": len(sessions) - len(set(new.values())),
+            "summaries unlike their records": sum(1 for _ in summary_differences(session)),
+            "faults in the access log": len(walk(session).faults),
+        }
 
 
 if __name__ == "__main__":

@@ -1,27 +1,27 @@
 """A report's files: how long one insats takes in all four formats, and a whole förbund.
 
-Run `python -m benchmarks.reports` (about a minute, most of it the demo). Each format is made
-from the same content, once with its imports in a process of its own (*cold*, as the first who asks
-after a start) and then as the shortest of some runs (*warm*). Printed is the processor time of
-this process in milliseconds, and how many empty Word documents of python-docx, made in the same
-run, it is worth: the machine's speed is then out of it.
+Run `python -m benchmarks.reports`. Each format is made from the same content, once with its imports
+in a process of its own (*cold*, as the first who asks after a start) and then as the shortest of
+some runs (*warm*). The insats is the one whose number of spells is nearest 500. Printed is the
+processor time of this process, and how many empty Word documents of python-docx, made in the
+same run, it is worth: the machine's speed is then out of it.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import text
 
+from benchmarks.budgets import EMPTY_DOCUMENT, REPORT_MS, Line, printed
+from benchmarks.ground import Ground, add_options, ground
 from tracking.access.actors import load_actor
 from tracking.domain import clock
-from tracking.exchange.demo import fill
 from tracking.outcomes.releases import released_overview
 from tracking.reports.content import released_report
 from tracking.reports.shapes import ReportContent
@@ -29,43 +29,47 @@ from tracking.store.database import Database
 
 RUNS = 7
 FORMATS = ("word", "pdf", "excel", "html")
-BUDGET_MS = 2000
+SPELLS = 500
+"""The size of the insats that the budget speaks of."""
+
+
+def measured(here: Ground) -> Iterator[Line]:
+    """Make the files cold in another process, then warm in this. Nothing without a release."""
+    if not here.releases():
+        return
+    insats_id, spells = _of_size(here.database, SPELLS)
+    command = [sys.executable, "-m", "benchmarks.reports"]
+    command += ["--first", str(insats_id), "--database", here.url]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    cold = json.loads(done.stdout)
+    empty = _shortest(_empty_document)
+    name = f"a report of {spells} spells"
+    for each, taken in cold.items():
+        yield _line(f"{name}, {each}, cold", taken, empty)
+    total = sum(cold.values())
+    yield Line(f"{name}, all four, cold", total, ratio=total / empty, against=EMPTY_DOCUMENT,
+               budget=REPORT_MS)  # fmt: skip
+    for which, chosen in ((name, insats_id), ("a report of the whole förbund", 0)):
+        content = _content(here.database, chosen)
+        warm = sum(_shortest(lambda: _make(each, content)) for each in FORMATS)  # noqa: B023
+        yield _line(f"{which}, all four, warm", warm, empty)
+
+
+def _line(name: str, taken: float, empty: float) -> Line:
+    return Line(name, taken, ratio=taken / empty, against=EMPTY_DOCUMENT)
 
 
 def main() -> None:
-    """Fill a demo, or (with a database and an insats) measure one process's first files."""
-    if len(sys.argv) == 3:
-        print(json.dumps(_first(sys.argv[1], int(sys.argv[2]))))
+    """Fill or open and measure, or (with an insats) print one process's first files."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_options(parser)
+    parser.add_argument("--first", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.first:
+        print(json.dumps(_first(options.database, options.first)))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder).as_posix()}/demo.db"
-        database = Database.open(url)
-        fill(database, seed=1)
-        largest = _largest(database)
-        contents = {
-            "one insats": _content(database, largest),
-            "the whole förbund": _content(database, 0),
-        }
-        database.close()
-        command = [sys.executable, "-m", "benchmarks.reports", url, str(largest)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-    empty = _shortest(_empty_document)
-    print(f"an empty document of python-docx: {empty:.1f} ms\n")
-    print(f"{'':34}{'ms':>8}{'empty documents':>18}")
-    cold = json.loads(done.stdout)
-    for name, taken in {**cold, "all four, cold": sum(cold.values())}.items():
-        _print(f"one insats, {name}", taken, empty)
-    for name, content in contents.items():
-        taken = {each: _shortest(lambda: _make(each, content)) for each in FORMATS}  # noqa: B023
-        for each, warm in taken.items():
-            _print(f"{name}, {each}, warm", warm, empty)
-        _print(f"{name}, all four, warm", sum(taken.values()), empty)
-    print(f"\nOf the budget of {BUDGET_MS} ms for one insats, cold: "
-          f"{sum(cold.values()) / BUDGET_MS:.0%}")  # fmt: skip
-
-
-def _print(name: str, taken: float, empty: float) -> None:
-    print(f"{name:34}{taken:>8.0f}{taken / empty:>17.1f}×")
+    with ground(options) as here:
+        print(printed(here.in_words, measured(here)))
 
 
 def _content(database: Database, insats_id: int) -> ReportContent:
@@ -79,19 +83,24 @@ def _content(database: Database, insats_id: int) -> ReportContent:
     return released_report(database, admin, insats_id or None, release.period.key)
 
 
-def _largest(database: Database) -> int:
+def _of_size(database: Database, spells: int) -> tuple[int, int]:
+    """The insats with nearest so many spells, and how many it has."""
     with database.reading() as session:
         found = session.execute(
-            text("SELECT insats_id FROM spell GROUP BY insats_id ORDER BY count(*) DESC LIMIT 1")
-        ).scalar_one()
-    return int(found)
+            text(
+                "SELECT insats_id, count(*) FROM spell GROUP BY insats_id"
+                " ORDER BY abs(count(*) - :spells), insats_id LIMIT 1"
+            ),
+            {"spells": spells},
+        ).one()
+    return int(found[0]), int(found[1])
 
 
 def _first(url: str, insats_id: int) -> dict[str, float]:
     database = Database.open(url)
     content = _content(database, insats_id)
     database.close()
-    return {f"{name}, cold": _taken(lambda: _make(name, content)) for name in FORMATS}  # noqa: B023
+    return {name: _taken(lambda: _make(name, content)) for name in FORMATS}  # noqa: B023
 
 
 def _make(name: str, content: ReportContent) -> bytes:
