@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import compiled
 from tests.databases import (
     database,
     database_url,
@@ -32,6 +33,8 @@ __all__ = [
     "sqlite_database",
     "sqlite_databases",
 ]
+
+compiled.share()
 
 settings.register_profile(
     "ci",
