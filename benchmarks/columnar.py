@@ -108,7 +108,8 @@ def multiply(file: Path, copy: duckdb.DuckDBPyConnection, times: int) -> None:
         first = found[0]
         copy.execute(f"CREATE TABLE nation AS SELECT * FROM {name} LIMIT 0")
         copy.execute(
-            f"INSERT INTO nation SELECT {moved(found)} FROM (SELECT {listed} FROM {name}),"
+            f"INSERT INTO nation ({listed})"
+            f" SELECT {moved(found)} FROM (SELECT {listed} FROM {name}),"
             f" range({times}) many(n) ORDER BY {first} * {times} + n"
         )
         copy.execute(f"DROP TABLE {name}")
