@@ -27,6 +27,7 @@ from tracking.domain.periods import latest_12_months
 from tracking.domain.quality import Check
 from tracking.domain.situation import Occasion
 from tracking.outcomes.quality_lists import insats_quality, requests_to_me, to_mend
+from tracking.outcomes.quality_reading import read_facts
 from tracking.services import (
     ask_to_mend,
     close_as_misregistered,
@@ -342,3 +343,21 @@ def test_group_meeting_is_no_talk_of_the_coverage(world: World) -> None:
     )
     past_the_services(world, Session, {"kind": "group"})
     assert counts(world)[Check.TALK_WITHOUT_ORS] == (0, 0)
+
+
+def test_records_are_read_once_until_somebody_writes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spell = a_spell(world)
+    readings: list[str] = []
+
+    def reading(*given: Any) -> Any:
+        readings.append("read")
+        return read_facts(*given)
+
+    monkeypatch.setattr("tracking.outcomes.quality_lists.read_facts", reading)
+    assert (counts(world), len(listed(world))) == (counts(world), len(listed(world)))
+    assert len(readings) == 1
+    a_talk(world, spell.spell_id, date(2025, 9, 8))
+    counts(world)
+    assert len(readings) == 2

@@ -7,9 +7,12 @@ counts and what a lead has sent say nothing of anybody.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
@@ -28,8 +31,8 @@ from tracking.domain.quality_checks import Checked, Lacking, run_checks
 from tracking.outcomes._seen import log_list, own_insatser, visible
 from tracking.outcomes.kinds import Internal, Persons
 from tracking.outcomes.quality_reading import read_facts
-from tracking.store.database import Database
-from tracking.store.tables import Insats, MendRequest, Participant, SpellSummary
+from tracking.store.database import OPENED_BY, Database
+from tracking.store.tables import DataVersion, Insats, MendRequest, Participant, SpellSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +147,38 @@ def _insats(session: DbSession, insats_id: int) -> Insats:
     return insats
 
 
+MOST_KEPT = 50
+_kept: WeakKeyDictionary[Database, OrderedDict[tuple[object, ...], tuple[Checked, ...]]]
+_kept = WeakKeyDictionary()
+_one_at_a_time = threading.Lock()
+
+
 def _checks(session: DbSession, insats: Insats, period: Period) -> tuple[Checked, ...]:
-    return run_checks(read_facts(session, insats), period, clock.today())
+    """What the checks found, kept under the insats's data version.
+
+    They look at every talk and every rating of the insats, and a page asks for them twice; who
+    may know is asked by the callers, each time. Without codes, as they are read.
+    """
+    version = session.get(DataVersion, insats.id)
+    today = clock.today()
+    key = (
+        insats.id,
+        0 if version is None else version.version,
+        (insats.uses_ors, insats.uses_srs),
+        period,
+        today,
+    )
+    with _one_at_a_time:
+        kept = _kept.setdefault(session.info[OPENED_BY], OrderedDict())
+        if (found := kept.get(key)) is not None:
+            kept.move_to_end(key)
+            return found
+    found = run_checks(read_facts(session, insats), period, today)
+    with _one_at_a_time:
+        kept[key] = found
+        while len(kept) > MOST_KEPT:
+            kept.popitem(last=False)
+    return found
 
 
 def _requests(session: DbSession, insats_ids: Sequence[int]) -> tuple[RequestRow, ...]:
