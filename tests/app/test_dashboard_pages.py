@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
-import streamlit as st
 import time_machine
 from sqlalchemy import text as text_sql
 from sqlmodel import select
@@ -27,6 +26,7 @@ from tracking.domain.targets import Measure
 from tracking.outcomes.releases import prepare_and_publish
 from tracking.store.database import Database
 from tracking.store.tables import AccessLogPayload, Assignment
+from tracking.ui import shown
 from tracking.ui.choices import Kind
 
 TODAY = "2018-03-05 10:00"
@@ -449,7 +449,7 @@ def downloads(
 ) -> dict[str, dict[str, Any]]:
     """The download buttons of a page of reports by label, with what they were given."""
     given: dict[str, dict[str, Any]] = {}
-    monkeypatch.setattr(st, "download_button", lambda label, **more: given.update({label: more}))
+    monkeypatch.setattr(shown, "download_button", lambda label, **more: given.update({label: more}))
     open_page(monkeypatch, here.url, account, page, **query)
     return given
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import streamlit as st
 import time_machine
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
@@ -18,6 +17,7 @@ from tracking.outcomes.participant import participant_page
 from tracking.services.accounts import assign, create_account
 from tracking.store.database import Database
 from tracking.store.tables import AccessLogPayload, Insats, LogReview, LogReviewRule
+from tracking.ui import shown
 
 PAGES = ("logggranskning", "granskningar")
 
@@ -175,7 +175,7 @@ def test_file_is_made_on_the_click_and_logged(
 ) -> None:
     look_at_night(world)
     given: dict[str, dict] = {}
-    monkeypatch.setattr(st, "download_button", lambda label, **more: given.update({label: more}))
+    monkeypatch.setattr(shown, "download_button", lambda label, **more: given.update({label: more}))
     open_as(reviewer, "logggranskning", fran="2026-11-01", vy="deltagare")
     assert stored(world, AccessLogPayload, action="download_log") == []
     made = given["Hämta CSV"]["data"]()

@@ -5,22 +5,28 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import openpyxl
 import pytest
-import streamlit as st
 import time_machine
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
 
 from tests.app.opening import open_page, open_past_the_menu, words
 from tests.databases import Sqlite
 from tests.integration.report_worlds import NOW, Originals, ReportWorld, key
 from tracking.access.actors import Actor
+from tracking.domain.errors import NotFound
 from tracking.domain.report_kinds import ReportKind, SectionKey
 from tracking.outcomes.reports import report_work
+from tracking.reports import html
 from tracking.reports.adopted import adopt_report
 from tracking.services.report_words import ask_about_section
-from tracking.store.tables import Forbund
+from tracking.store.tables import Assignment, Forbund
+from tracking.ui import report_downloads, report_files, shown
+from tracking.ui.report_downloads import PREPARE
 
 NOT_YOURS = "Den här sidan hör inte till ditt uppdrag."
 
@@ -47,6 +53,11 @@ def originals() -> Iterator[Originals]:
         yield made
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_made_yet() -> None:
+    report_files._shelf.clear()
+
+
 @pytest.fixture
 def here(
     sqlite_databases: Sqlite, originals: Originals, monkeypatch: pytest.MonkeyPatch
@@ -55,6 +66,15 @@ def here(
         with world.database.reading() as session:
             assert session.get_one(Forbund, 1).is_demo
         yield Seen(world, str(world.database.engine.url), monkeypatch)
+
+
+def offered(here: Seen) -> dict[str, Any]:
+    """What a page will offer as files from now on: button → the arguments that it was given."""
+    given: dict[str, Any] = {}
+    here.monkeypatch.setattr(
+        shown, "download_button", lambda label, **more: given.update({label: more})
+    )
+    return given
 
 
 def test_reports_that_can_be_begun_are_offered_to_those_who_write_them(here: Seen) -> None:
@@ -167,10 +187,7 @@ def test_the_basis_is_exact_inside_the_insats_and_released_outside(here: Seen) -
 
 
 def test_the_basis_as_excel_bears_the_mark_where_it_is_exact(here: Seen) -> None:
-    given: dict[str, Any] = {}
-    here.monkeypatch.setattr(
-        st, "download_button", lambda label, **more: given.update({label: more})
-    )
+    given = offered(here)
     here.page(here.world.worker, "underlag", insats=str(here.world.insats), ar="2017")
     book = openpyxl.load_workbook(io.BytesIO(given["Hämta Excel"]["data"]()))
     cells = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row]
@@ -180,10 +197,7 @@ def test_the_basis_as_excel_bears_the_mark_where_it_is_exact(here: Seen) -> None
 
 
 def test_the_working_paper_may_be_of_free_dates_and_bears_the_mark(here: Seen) -> None:
-    given: dict[str, Any] = {}
-    here.monkeypatch.setattr(
-        st, "download_button", lambda label, **more: given.update({label: more})
-    )
+    given = offered(here)
     period = "2017-02-03--2017-05-09"
     said = here.page(
         here.world.worker, "arbetsrapport", insats=str(here.world.insats), period=period
@@ -271,3 +285,58 @@ def test_terms_of_open_data_are_chosen_with_the_look(here: Seen) -> None:
     page = here.page(here.world.admin, "utseende")
     assert "CC0 1.0: fritt att använda utan villkor" in page
     assert "CC BY 4.0: fritt att använda om källan anges" in page
+
+
+def prepare(app: AppTest) -> None:
+    next(one for one in app.button if one.label == PREPARE).click().run()
+
+
+def test_whole_forbunds_files_are_made_first_and_say_how_far_they_have_come(here: Seen) -> None:
+    world, given, told = here.world, offered(here), []
+    report = world.started(whole=True)
+    here.monkeypatch.setattr(report_downloads, "_status", told.append)
+    address = {"rapport": str(report)}
+    app = open_page(here.monkeypatch, here.url, world.admin.account_id, "rapport", **address)
+    assert "tar några sekunder att göra för hela förbundet" in words(app)
+    assert not given
+    prepare(app)
+    parts = [line for line in told if line.startswith("Gör i ordning Word, avsnitt ")]
+    assert len(parts) > 3
+    assert parts[-1].split("avsnitt ")[1].split(" …")[0].split(" av ") == [str(len(parts))] * 2
+    assert told[-1] == "Filerna är klara: Word, PDF, Excel och webbsida."
+    assert given["Hämta Word"]["data"]()[:2] == b"PK"
+    assert given["Hämta PDF"]["data"]()[:5] == b"%PDF-"
+
+
+def test_files_that_were_made_are_there_at_once_until_a_word_is_changed(here: Seen) -> None:
+    world, given = here.world, offered(here)
+    report = world.started(whole=True)
+    address = {"rapport": str(report)}
+    who = world.admin.account_id
+    prepare(open_page(here.monkeypatch, here.url, who, "rapport", **address))
+    before = given["Hämta webbsida"]["data"]()
+    given.clear()
+    again = open_page(here.monkeypatch, here.url, who, "rapport", **address)
+    assert PREPARE not in [one.label for one in again.button]
+    with here.monkeypatch.context() as without:
+        without.setattr(html, "to_html", lambda _content: pytest.fail("made once more"))
+        assert given["Hämta webbsida"]["data"]() == before
+    world.write(report, "Fler tog steg framåt.", by=world.admin)
+    changed = open_page(here.monkeypatch, here.url, who, "rapport", **address)
+    assert PREPARE in [one.label for one in changed.button]
+
+
+def test_a_file_that_was_made_is_taken_by_nobody_who_may_not(here: Seen) -> None:
+    world, given = here.world, offered(here)
+    report = world.started(whole=True)
+    app = open_page(
+        here.monkeypatch, here.url, world.admin.account_id, "rapport", rapport=str(report)
+    )
+    prepare(app)
+    with world.database.transaction() as work:
+        of_admin = Assignment.account_id == world.admin.account_id
+        for row in work.session.exec(select(Assignment).where(of_admin)):
+            row.ends_on = date(2018, 1, 1)
+            work.session.add(row)
+    with pytest.raises(NotFound):
+        given["Hämta PDF"]["data"]()

@@ -1606,6 +1606,11 @@ READS: dict[str, Line] = {
         Action.SEE_INTERNAL,
         lambda c, a: content.insats_report(c.database, a, c.insats, PERIOD),
     ),
+    "reports.released_content": _reads(
+        Rule.INSATS,
+        Action.READ_RELEASED,
+        lambda c, a: content.released_content(c.database, a, c.insats, "2024-H2"),
+    ),
     "reports.released_report": _reads(
         Rule.INSATS,
         Action.READ_RELEASED,

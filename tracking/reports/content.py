@@ -69,17 +69,12 @@ def internal_marking(actor: Actor) -> str:
 def released_report(
     database: Database, actor: Actor, insats_id: int | None, period_key: str
 ) -> ReportContent:
-    """Return what a release holds of one insats, or of the förbund (no insats); logged.
+    """Return what a release holds of one insats, or of the förbund (no insats), for a file; logged.
 
-    Made from the stored release alone. Raises `NotPermitted` and `NotFound` as
-    `released_overview`.
+    Raises as `released_content`.
     """
-    check_can_read_released(actor, insats_id)
-    release = released_overview(database, actor, period_key).value.release
-    assert release is not None, "a named release was found"
+    content = released_content(database, actor, insats_id, period_key)
     with database.transaction() as work:
-        source = read_source(work.session, release.release_id, insats_id)
-        look = read_identity(work.session)
         record(
             work,
             actor,
@@ -87,9 +82,26 @@ def released_report(
                 "download_released_report",
                 insats_id=insats_id,
                 page="rapport",
-                detail=release.period.key,
+                detail=content.period.key,
             ),
         )
+    return content
+
+
+def released_content(
+    database: Database, actor: Actor, insats_id: int | None, period_key: str
+) -> ReportContent:
+    """Return what a release holds of one insats, or of the förbund (no insats).
+
+    Made from the stored release alone. Raises `NotPermitted` and `NotFound` as
+    `released_overview`.
+    """
+    check_can_read_released(actor, insats_id)
+    release = released_overview(database, actor, period_key).value.release
+    assert release is not None, "a named release was found"
+    with database.reading() as session:
+        source = read_source(session, release.release_id, insats_id)
+        look = read_identity(session)
     name = "alla insatser" if insats_id is None else source.own.name
     return ReportContent(
         title=f"Ur släppet: {name}",

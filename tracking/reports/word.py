@@ -6,6 +6,7 @@ with alternative texts, since a picture looks the same in every version of Word.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -40,8 +41,13 @@ CONTENTS = 'TOC \\o "1-1" \\n \\h \\z'
 """Headings of the first level as links, without page numbers that Word has not counted yet."""
 
 
-def to_word(content: ReportContent) -> bytes:
-    """Return the report as a .docx file. Raises `UnreadableLogotype`."""
+def to_word(
+    content: ReportContent, told: Callable[[int, int], None] = lambda _done, _all: None
+) -> bytes:
+    """Return the report as a .docx file. ``told`` hears how many sections of how many are begun.
+
+    Raises `UnreadableLogotype`.
+    """
     paper = lay_out(content)
     document = Document()
     _set_page(document.sections[0])
@@ -54,7 +60,8 @@ def to_word(content: ReportContent) -> bytes:
     writer.title_block()
     if len(paper.sections) > 2:
         writer.contents()
-    for section in paper.sections:
+    for number, section in enumerate(paper.sections, start=1):
+        told(number, len(paper.sections))
         writer.section(section)
     buffer = BytesIO()
     document.save(buffer)

@@ -93,7 +93,7 @@ def draw(context: Context, view: ReportView) -> None:
     report_figures.style()
     content = report_content(context.database, context.actor, view.head.report_id)
     if view.head.is_adopted:
-        _files(context, view)
+        report_downloads.of_report(context, view.head, content)
         report_ahead.draw(context, view)
         if content.adoption is not None:
             report_figures.checksum(content.adoption.sha256)
@@ -101,7 +101,7 @@ def draw(context: Context, view: ReportView) -> None:
         return
     chosen = _section(view)
     if chosen == OVERVIEW:
-        _overview(context, view)
+        _overview(context, view, content)
     elif chosen == ALL:
         report_figures.whole(content)
     else:
@@ -133,7 +133,7 @@ def state(section: SectionView) -> str:
     return "inget skrivet" if section.key.prompt else "bara siffror"
 
 
-def _overview(context: Context, view: ReportView) -> None:
+def _overview(context: Context, view: ReportView, content: ReportContent) -> None:
     included = [section for section in view.sections if section.included]
     tables.show_list(
         "Avsnitt",
@@ -160,14 +160,10 @@ def _overview(context: Context, view: ReportView) -> None:
     with shown.expander("Kasta utkastet"):
         report_drafts.throw_away(context, view)
     frame.heading("Hämta utkastet")
-    _files(context, view)
+    report_downloads.of_report(context, view.head, content)
     if view.may_adopt:
         frame.heading("Fastställ")
         report_steps.adopt(context, view)
-
-
-def _files(context: Context, view: ReportView) -> None:
-    report_downloads.of_report(context, view.head)
 
 
 def _one(context: Context, view: ReportView, content: ReportContent, key: SectionKey) -> None:
