@@ -12,7 +12,7 @@ from tracking.outcomes.imports import (
     imports_of,
     mappings_of,
 )
-from tracking.ui import choices, frame, import_desk, import_list, import_view
+from tracking.ui import choices, frame, import_desk, import_list, import_plan, import_view
 from tracking.ui.faults import show_problem
 from tracking.ui.guard import require
 
@@ -45,17 +45,17 @@ frame.small(
 import_view.show_faults(desk)
 if desk.table is None:
     import_view.draw_templates(vocabulary, kinds)
-    import_desk.receive(context, desk)
-table = import_view.draw_file(desk, kinds, remembered)
+    import_desk.receive(context, desk, vocabulary)
+table = import_view.draw_file(desk, kinds, remembered, vocabulary)
 if table is not None:
     try:
-        begun = import_view.proposed(desk, table, remembered)
+        begun = import_view.proposed(desk, table, remembered, vocabulary)
     except StegvisError as error:
         show_problem(str(error))
     else:
         import_view.draw_mapping(context, desk, table, begun, vocabulary)
         if desk.plan is not None:
-            import_view.draw_plan(context, desk, desk.plan)
+            import_plan.draw_plan(context, desk, desk.plan)
 import_list.draw(context, imports, vocabulary)
 import_list.draw_keys(context, insats_id, imports)
 import_list.draw_earlier(earlier_figures(context.database, context.actor, insats_id))

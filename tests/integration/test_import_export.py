@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from tests.databases import Sqlite
+from tests.integration.test_import_answers import asks
 from tests.integration.test_import_round_trip import levels, ratings, situations
 from tests.integration.test_import_workbooks import summary_is_right
 from tests.integration.worlds import World, a_key, a_start, a_world, standing_still, version_of
@@ -25,11 +26,18 @@ from tracking.domain.errors import StegvisError
 from tracking.domain.import_records import ImportKind
 from tracking.domain.instruments import RatingValue
 from tracking.domain.ladder import NO_PROSPECTS, StepLevel
-from tracking.domain.records import AttendanceStatus, FollowUpStatus, Gender, SessionKind
+from tracking.domain.records import (
+    AttendanceStatus,
+    FollowUpStatus,
+    Gender,
+    QuestionKind,
+    SessionKind,
+)
 from tracking.domain.situation import Occasion, SituationValue, SupportSource, YesNoUnknown
 from tracking.exchange import apply, dry_run, propose_mapping, read_workbook
 from tracking.exchange.exporting.files import to_excel
-from tracking.outcomes.export import export_insats
+from tracking.outcomes.export import ANSWERS, export_insats
+from tracking.outcomes.imports import import_vocabulary
 from tracking.services import (
     assess_step,
     end_spell,
@@ -39,10 +47,11 @@ from tracking.services import (
     record_situation,
     register_and_start,
 )
+from tracking.services.answers import record_answers
 from tracking.services.sessions import GroupRow, record_group_session
 from tracking.services.starts import PastEnd, start_spell
 from tracking.store.database import Database
-from tracking.store.tables import FollowUp, Participant, SpellSummary
+from tracking.store.tables import FollowUp, Participant, Question, Spell, SpellSummary
 
 FIRST = date(2024, 2, 1)
 ORDER = (
@@ -51,6 +60,11 @@ ORDER = (
     ImportKind.STEPS,
     ImportKind.RATINGS,
     ImportKind.FOLLOW_UPS,
+)
+ANSWERS_SHEET = "Svar på frågor"
+SHEETS = (
+    *((kind, "Situationer" if kind is ImportKind.SITUATIONS else kind.label) for kind in ORDER),
+    (ImportKind.SITUATIONS, ANSWERS_SHEET),
 )
 NUMBERS_OF_A_DATABASE = ("spell_id", "participant_id", "insats_id", "controller_id")
 
@@ -67,6 +81,10 @@ acts = st.one_of(
     st.tuples(st.just("situation"), whose, st.sampled_from([Occasion.START, Occasion.END]),
               situations()),
     st.tuples(st.just("step"), whose, at, levels),
+    st.tuples(
+        st.just("answer"), whose, st.sampled_from([Occasion.START, Occasion.END, Occasion.M6]),
+        st.frozensets(st.integers(1, 2)),
+    ),
     st.tuples(
         st.just("end"), whose, at, st.sampled_from(["work", "illness", "moved", "deceased"]),
         st.none() | levels,
@@ -95,6 +113,9 @@ ALWAYS: tuple[tuple[Any, ...], ...] = (
     ("end", 0, FIRST + timedelta(days=200), "work", NO_PROSPECTS),
     ("situation", 0, Occasion.END, SAID),
     ("follow_up", 0, FIRST + timedelta(days=390), FollowUpStatus.DONE, SAID),
+    ("answer", 0, Occasion.START, frozenset({2})),
+    ("answer", 0, Occasion.END, frozenset({1, 2})),
+    ("answer", 0, Occasion.M6, frozenset()),
     ("again", 0, FIRST + timedelta(days=300), 60),
     ("register", 2001, Gender.UNKNOWN, FIRST + timedelta(days=60)),
 )
@@ -106,7 +127,9 @@ def a_forbund(databases: Sqlite) -> Iterator[World]:
     """An empty förbund on a database of its own."""
     with databases.fresh(migrated=True) as url:
         database = Database.open(url)
-        yield a_world(database)
+        world = a_world(database)
+        asks(world, "Vad hjälper dig?", "Tid, och lugn", "Samtal", kind=QuestionKind.SEVERAL_OF)
+        yield world
         database.close()
 
 
@@ -153,6 +176,9 @@ def do(world: World, spells: list[tuple[int, int]], act: tuple[Any, ...]) -> Non
     elif what == "step":
         _, on, level = told
         assess_step(*here, spell_id=spell_id, level=level, assessed_on=on, **common)
+    elif what == "answer":
+        _, occasion, chosen = told
+        answer_it(world, spell_id, occasion, chosen)
     elif what == "end":
         _, on, reason, level = told
         end_spell(
@@ -173,6 +199,23 @@ def do(world: World, spells: list[tuple[int, int]], act: tuple[Any, ...]) -> Non
             *here, spell_id=spell_id, months=6, status=status, on=on,
             situation=value if status is FollowUpStatus.DONE else None,
             version=follow_up.version, **common,
+        )  # fmt: skip
+
+
+def answer_it(world: World, spell_id: int, occasion: Occasion, chosen: frozenset[int]) -> None:
+    """The insats's own question answered on the occasion's day, if it was."""
+    with world.database.reading() as session:
+        asked = session.exec(select(Question.id).where(Question.insats_id == world.insats_id)).one()
+        spell = session.get_one(Spell, spell_id)
+        done = session.exec(
+            select(FollowUp.done_on).where(FollowUp.spell_id == spell_id, FollowUp.months == 6)
+        ).one_or_none()
+    days = {Occasion.START: spell.started_on, Occasion.END: spell.ended_on, Occasion.M6: done}
+    on = days[occasion]
+    if on is not None and asked is not None:
+        record_answers(
+            world.database, world.worker, spell_id=spell_id, occasion=occasion, on=on,
+            answers={asked: chosen}, key=a_key(),
         )  # fmt: skip
 
 
@@ -215,13 +258,14 @@ def test_export_read_into_an_empty_forbund_gives_the_same_insats(
             except StegvisError:
                 continue
         first = exported(one)
-        assert all(first.tables[kind] for kind in ORDER)
+        assert all(first.tables[kind] for kind in (*ORDER, ANSWERS))
         book = read_workbook(to_excel(first))
-        for kind in ORDER:
-            sheet = next((t for t in book.tables if t.name == kind.label[:31]), None)
+        questions = import_vocabulary(two.database, two.worker, two.insats_id).questions
+        for kind, title in SHEETS:
+            sheet = next((t for t in book.tables if t.name == title), None)
             if sheet is None or not sheet.row_count:
                 continue
-            mapping = propose_mapping(sheet, kind=kind)
+            mapping = propose_mapping(sheet, kind=kind, questions=questions)
             plan = dry_run(sheet, mapping, two.worker, insats_id=two.insats_id)
             assert plan.refused == 0, [row for row in plan.rows if row.state == "refused"]
             if plan.new:

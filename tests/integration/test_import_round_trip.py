@@ -24,6 +24,7 @@ from tests.integration.test_import_workbooks import (
 )
 from tests.integration.worlds import World
 from tracking.domain.import_records import (
+    AnswerSaid,
     FollowUpRecord,
     HistoryRecord,
     ImportKind,
@@ -39,6 +40,7 @@ from tracking.domain.records import (
     AttendanceStatus,
     FollowUpStatus,
     Gender,
+    QuestionKind,
     SessionKind,
     SupportMonthsKnown,
 )
@@ -54,10 +56,10 @@ from tracking.domain.situation import (
 )
 from tracking.exchange import propose_mapping, read_workbook
 from tracking.exchange.importing.fields import fold
-from tracking.exchange.importing.kinds import FIELDS
+from tracking.exchange.importing.questions import fields_for
 from tracking.exchange.importing.records import Reader
 from tracking.exchange.importing.templates import columns_of, template
-from tracking.outcomes.imports import Vocabulary
+from tracking.outcomes.imports import AskedQuestion, Vocabulary
 
 TODAY = date(2026, 3, 16)
 VOCABULARY = Vocabulary(
@@ -72,8 +74,18 @@ VOCABULARY = Vocabulary(
         "attempt_way": {"phone": "Telefon"},
     },
     {0: "Ordinarie", 1: "Bedömning", 2: "Förrehabilitering"},
-)
+    (
+        AskedQuestion(
+            "health", ("Hur mår du?",), QuestionKind.SCALE, ("Illa", "Bra"), True, True, True
+        ),
+        AskedQuestion(
+            "needs", ("Vad behöver du?", "Vad saknas?"), QuestionKind.SEVERAL_OF,
+            ("Tid", "Stöd"), True, False, True,
+        ),
+    ),
+)  # fmt: skip
 
+ASKED = VOCABULARY.questions
 days = st.dates(date(2020, 1, 1), date(2026, 3, 1))
 keys = st.one_of(
     st.integers(1, 9_999_999).map(str),
@@ -82,6 +94,22 @@ keys = st.one_of(
 )
 levels = st.one_of(st.just(NO_PROSPECTS), st.integers(0, 5).map(StepLevel))
 answers = st.sampled_from(YesNoUnknown)
+
+
+def answered(*occasions: Occasion) -> st.SearchStrategy[tuple[AnswerSaid, ...]]:
+    """Answers in the order of a template's columns, to the questions of the occasions."""
+    asked = [
+        (question.key, occasion)
+        for question in VOCABULARY.questions
+        for occasion in occasions
+        if occasion is not Occasion.END or question.at_end
+    ]
+    words = st.sampled_from(["Bra", "illa", "2", "vet ej", "Tid, Stöd", "ingetdera"])
+    return st.lists(st.none() | words, min_size=len(asked), max_size=len(asked)).map(
+        lambda said: tuple(
+            AnswerSaid(*one, text) for one, text in zip(asked, said, strict=True) if text
+        )
+    )
 
 
 @st.composite
@@ -141,6 +169,7 @@ def spells(draw: st.DrawFn) -> SpellRecord:
         ended_on=ended,
         end_reason=None if ended is None else draw(st.sampled_from(["work", "illness"])),
         active_planning=None if ended is None else draw(st.none() | answers),
+        answers=draw(answered(Occasion.START, Occasion.END)),
     )
 
 
@@ -159,10 +188,13 @@ def parts(draw: st.DrawFn) -> ImportRecord:
             place=draw(st.none() | st.integers(1, 9)),
         )
     if what == "situation":
+        occasion = draw(st.sampled_from([Occasion.START, Occasion.END]))
+        said = draw(answered(occasion).filter(bool) | st.just(()))
         return SituationRecord(
             **person,
-            occasion=draw(st.sampled_from([Occasion.START, Occasion.END])),
-            value=draw(situations()),
+            occasion=occasion,
+            value=draw(st.none() | situations()) if said else draw(situations()),
+            answers=said,
             on=draw(st.none() | days),
         )
     if what == "step":
@@ -174,9 +206,11 @@ def parts(draw: st.DrawFn) -> ImportRecord:
         )
     if what == "follow_up":
         done = draw(st.booleans())
+        occasion = draw(st.sampled_from(FOLLOW_UPS))
         return FollowUpRecord(
             **person,
-            months=follow_up_months(draw(st.sampled_from(FOLLOW_UPS))),
+            months=follow_up_months(occasion),
+            answers=draw(answered(occasion)),
             status=FollowUpStatus.DONE if done else FollowUpStatus.NOT_REACHED,
             on=draw(days),
             way=None if done else "phone",
@@ -199,7 +233,10 @@ def parts(draw: st.DrawFn) -> ImportRecord:
 def cells(record: ImportRecord) -> tuple[ImportKind, dict[str, Any]]:
     """The record as somebody would fill it in, by field."""
     if isinstance(record, SpellRecord):
-        return ImportKind.SPELLS, _spell_cells(record)
+        told = _spell_cells(record)
+        return ImportKind.SPELLS, told | {
+            f"svar_{one.occasion.value}_{one.question}": one.words for one in record.answers
+        }
     if isinstance(record, HistoryRecord):
         told = {name: getattr(record, name) for name in ("year", "measure", "number", "base")}
         told |= {"definition": record.definition, "source": record.source}
@@ -209,14 +246,19 @@ def cells(record: ImportRecord) -> tuple[ImportKind, dict[str, Any]]:
         return ImportKind.RATINGS, told | _talk_cells(record)
     if isinstance(record, SituationRecord):
         words = {"occasion": record.occasion.label, "on": record.on}
-        return ImportKind.SITUATIONS, told | words | _situation_cells(record.value)
+        situation = {} if record.value is None else _situation_cells(record.value)
+        return ImportKind.SITUATIONS, told | words | situation | _answer_cells(record.answers)
     if isinstance(record, StepRecord):
         words = {"occasion": record.occasion.label, "on": record.on}
         return ImportKind.STEPS, told | words | {"step": _level(record.level)}
     told |= {"months": record.months, "status": record.status.label, "on": record.on}
     told |= {"way": record.way and "Telefon", "step": record.step and _level(record.step)}
     situation = {} if record.situation is None else _situation_cells(record.situation)
-    return ImportKind.FOLLOW_UPS, told | situation
+    return ImportKind.FOLLOW_UPS, told | situation | _answer_cells(record.answers)
+
+
+def _answer_cells(said: tuple[AnswerSaid, ...]) -> dict[str, Any]:
+    return {f"svar_{one.question}": one.words for one in said}
 
 
 def _level(level: StepLevel) -> object:
@@ -288,7 +330,7 @@ def filled_in(kind: ImportKind, lines: list[dict[str, Any]]) -> bytes:
     """The kind's template with these lines."""
     book = openpyxl.load_workbook(io.BytesIO(template(kind, VOCABULARY)))
     sheet = book["Fyll i"]
-    places = {field.key: place for place, field in enumerate(columns_of(kind), start=1)}
+    places = {field.key: place for place, field in enumerate(columns_of(kind, ASKED), start=1)}
     for number, line in enumerate(lines, start=2):
         for key, value in line.items():
             if value is not None:
@@ -303,25 +345,25 @@ def filled_in(kind: ImportKind, lines: list[dict[str, Any]]) -> bytes:
 def test_record_written_in_its_template_is_read_as_it_was(record: ImportRecord) -> None:
     kind, told = cells(record)
     table = read_workbook(filled_in(kind, [told])).table("Fyll i")
-    reader = Reader(table, propose_mapping(table, kind=kind), VOCABULARY, TODAY)
+    reader = Reader(table, propose_mapping(table, kind=kind, questions=ASKED), VOCABULARY, TODAY)
     assert list(reader.records()) == [record]
 
 
 @pytest.mark.parametrize("kind", list(ImportKind))
 def test_every_column_of_a_template_is_recognised_as_what_it_is(kind: ImportKind) -> None:
-    line = {field.key: None for field in columns_of(kind)}
+    line = {field.key: None for field in columns_of(kind, ASKED)}
     table = read_workbook(filled_in(kind, [line])).table("Fyll i")
-    proposed = propose_mapping(table)
+    proposed = propose_mapping(table, questions=ASKED)
     assert proposed.kind is kind
     assert {c.heading: c.field for c in proposed.columns} == {
-        field.title: field.key for field in columns_of(kind)
+        field.title: field.key for field in columns_of(kind, ASKED)
     }
 
 
 @pytest.mark.parametrize("kind", list(ImportKind))
 def test_spellings_of_a_kind_mean_one_thing_each(kind: ImportKind) -> None:
     said: dict[str, str] = {}
-    for field in FIELDS[kind]:
+    for field in fields_for(kind, ASKED):
         for spelling in {fold(text) for text in (*field.spellings, field.title)}:
             assert said.setdefault(spelling, field.key) == field.key, spelling
 

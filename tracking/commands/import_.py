@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tracking.exchange.importing.mapping import Mapping
     from tracking.exchange.importing.planning import Plan
     from tracking.exchange.importing.shapes import Table
+    from tracking.outcomes.imports import Vocabulary
     from tracking.store.database import Database
 
 MOST_TOLD = 50
@@ -41,26 +42,28 @@ def _import(options: argparse.Namespace) -> int:
     from tracking.exchange.importing.opening import read_workbook
     from tracking.exchange.importing.planning import apply, dry_run
     from tracking.exchange.importing.shapes import FileRefused
+    from tracking.outcomes.imports import import_vocabulary
     from tracking.services.imports import note_refused_file
 
     with closing(open_database(options.database)) as database:
         actor = _actor(database, options.account)
         insats_id = _insats(database, actor, options.insats)
+        vocabulary = import_vocabulary(database, actor, insats_id)
         try:
-            table = read_workbook(options.file).table(options.sheet)
+            table = read_workbook(options.file, words=vocabulary.answers).table(options.sheet)
         except FileRefused as refused:
             note_refused_file(database, actor, insats_id=insats_id, why=refused.why)
             raise
-        mapping = _mapping(database, actor, insats_id, table, options.mapping)
-        _tell(mapping)
-        bar = Bar("rader")
+        mapping = _mapping(database, actor, insats_id, table, options.mapping, vocabulary)
+        _tell(mapping, vocabulary)
+        tried, read_in = Bar("rader provlästa"), Bar("rader inlästa")
         plan = dry_run(
             table,
             mapping,
             actor,
             insats_id=insats_id,
             database=database,
-            progress=lambda done, total: bar.show(min(done, total), total),
+            progress=lambda done, total: tried.show(min(done, total), total),
         )
         if not _told(plan) or options.dry_run:
             return 1 if plan.refused else 0
@@ -68,7 +71,7 @@ def _import(options: argparse.Namespace) -> int:
             plan,
             actor,
             database=database,
-            progress=lambda rows, total: bar.show(min(rows, total), total),
+            progress=lambda rows, total: read_in.show(min(rows, total), total),
         )
     print(f"Inläsning {done.import_id}: {done.new} uppgifter inlästa, {done.same} fanns redan.")
     return 0
@@ -97,7 +100,12 @@ def _insats(database: Database, actor: Actor, name: str | None) -> int:
 
 
 def _mapping(
-    database: Database, actor: Actor, insats_id: int, table: Table, name: str | None
+    database: Database,
+    actor: Actor,
+    insats_id: int,
+    table: Table,
+    name: str | None,
+    vocabulary: Vocabulary,
 ) -> Mapping:
     from tracking.domain.errors import NotFound
     from tracking.exchange.importing.mapping import Mapping
@@ -105,22 +113,23 @@ def _mapping(
     from tracking.outcomes.imports import mappings_of
 
     if name is None:
-        return propose_mapping(table)
+        return propose_mapping(table, questions=vocabulary.questions)
     for one in mappings_of(database, actor, insats_id):
         if one.name == name:
             return Mapping.from_json(one.content, table, one.name)
     raise NotFound(f"Det finns ingen sparad tolkning som heter {name} i insatsen.")
 
 
-def _tell(mapping: Mapping) -> None:
-    from tracking.exchange.importing.kinds import fields_of
+def _tell(mapping: Mapping, vocabulary: Vocabulary) -> None:
+    from tracking.exchange.importing.questions import known_fields
     from tracking.exchange.importing.shapes import column_letter
 
-    titles = fields_of(mapping.kind)
+    titles = known_fields(mapping.kind, vocabulary.questions)
     print(f"{mapping.kind.label}, skattningar i {mapping.unit.label}.")
     for column in mapping.columns:
         slot = f" ({column.slot})" if column.slot else ""
-        print(f"  {column_letter(column.index):>3}  {titles[column.field].title}{slot}")
+        if column.field in titles:
+            print(f"  {column_letter(column.index):>3}  {titles[column.field].title}{slot}")
 
 
 def _told(plan: Plan) -> bool:

@@ -44,7 +44,7 @@ class ImportKind(StrEnum):
         return {
             "spells": "Deltagare och deltaganden",
             "ratings": "Samtal och skattningar",
-            "situations": "Situationer",
+            "situations": "Situationer och svar på frågor",
             "steps": "Stegbedömningar",
             "follow_ups": "Uppföljningar",
             "history": "Tidigare uppgifter, SUS",
@@ -98,9 +98,21 @@ class PersonRecord:
     started_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerSaid:
+    """What a file says in answer to a kompletterande fråga: the question's key, and its words."""
+
+    question: str
+    occasion: Occasion
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpellRecord(PersonRecord):
-    """A participant and a spell. Codes are keys of the förbund's lists."""
+    """A participant and a spell. Codes are keys of the förbund's lists.
+
+    ``answers`` were given at the start or the end, on its day.
+    """
 
     birth_year: int
     gender: Gender
@@ -120,6 +132,7 @@ class SpellRecord(PersonRecord):
     outcome: Outcome | None = None
     outcome_reason: str | None = None
     active_planning: YesNoUnknown | None = None
+    answers: tuple[AnswerSaid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +148,14 @@ class TalkRecord(PersonRecord):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SituationRecord(PersonRecord):
-    """A situation at the start or the end; without a day it is of the start's or the end's."""
+    """A situation at the start or the end, or answers of any occasion, or both.
+
+    Without a day it is of the start's, the end's or the follow-up's.
+    """
 
     occasion: Occasion
-    value: SituationValue
+    value: SituationValue | None = None
+    answers: tuple[AnswerSaid, ...] = ()
     on: date | None = None
 
 
@@ -161,6 +178,7 @@ class FollowUpRecord(PersonRecord):
     way: str | None = None
     situation: SituationValue | None = None
     step: StepLevel | None = None
+    answers: tuple[AnswerSaid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +196,12 @@ class HistoryRecord:
 
 
 ImportRecord = (
-    SpellRecord | TalkRecord | SituationRecord | StepRecord | FollowUpRecord | HistoryRecord
+    SpellRecord
+    | TalkRecord
+    | SituationRecord
+    | StepRecord
+    | FollowUpRecord
+    | HistoryRecord
 )
 
 

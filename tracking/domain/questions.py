@@ -6,6 +6,7 @@ meaning; that, and who may ask what, is the services' to hold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -120,6 +121,59 @@ def check_choices(
     if len(found) > 1 and kind is not QuestionKind.SEVERAL_OF:
         raise RuleBroken("Frågan har ett svar.", field=field)
     return found
+
+
+_SAID = {"yes": frozenset(["ja", "j", "x", "1", "sant"]), "no": frozenset(["nej", "n", "0"])}
+_NOT_KNOWN = frozenset(["vet ej", "vet inte", "?", "ej svar", "inget svar"])
+
+
+def choices_said(said: str, kind: QuestionKind, options: Sequence[Option]) -> frozenset[int]:
+    """Return the answers that a text means, as a table outside Stegvis has it.
+
+    An answer in words, or its number on a scale; several with comma or semicolon between them;
+    *vet ej* is none. Raises InvalidValue, naming the answers that there are, on anything else.
+    """
+    plain = _folded(said)
+    if plain in _NOT_KNOWN:
+        return frozenset()
+    labels = {_folded(option.label): option.value for option in options}
+    if plain in labels:
+        return frozenset({labels[plain]})
+    if kind is QuestionKind.YES_NO and plain in _SAID["yes"] | _SAID["no"]:
+        return frozenset({1 if plain in _SAID["yes"] else 2})
+    values = {option.value for option in options}
+    if re.fullmatch(r"\d{1,4}", plain):
+        if kind is not QuestionKind.YES_NO and int(plain) in values:
+            return frozenset({int(plain)})
+        if kind is QuestionKind.SCALE:
+            raise InvalidValue(f"Svaret ska ligga mellan {min(values)} och {max(values)}.")
+    several = _several_said(plain, labels) if kind is QuestionKind.SEVERAL_OF else None
+    if several is None:
+        told = ", ".join(option.label for option in options)
+        raise InvalidValue(f"Svaret är inget av frågans svar: {told}.")
+    return several
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _several_said(plain: str, labels: dict[str, int]) -> frozenset[int] | None:
+    """The answers named one after the other; an answer may hold a comma of its own."""
+    found: set[int] = set()
+    rest = plain
+    while rest:
+        fitting = [
+            label
+            for label in labels
+            if rest == label or (rest.startswith(label) and rest[len(label) :].lstrip()[:1] in ",;")
+        ]
+        if not fitting:
+            return None
+        longest = max(fitting, key=len)
+        found.add(labels[longest])
+        rest = rest[len(longest) :].lstrip(" ,;")
+    return frozenset(found)
 
 
 def is_positive(options: Sequence[Option], chosen: Collection[int]) -> bool | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session as DbSession
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import (
@@ -20,7 +20,7 @@ from tracking.access.permissions import (
 )
 from tracking.domain.errors import NotFound
 from tracking.domain.import_records import ImportKind
-from tracking.domain.records import Gender, InsatsKind
+from tracking.domain.records import Gender, InsatsKind, QuestionKind
 from tracking.outcomes._seen import log_list
 from tracking.outcomes.directory import codes_of
 from tracking.outcomes.kinds import Persons
@@ -36,6 +36,8 @@ from tracking.store.tables import (
     LadderStep,
     LadderVersion,
     Participant,
+    Question,
+    QuestionOption,
     Spell,
 )
 
@@ -62,11 +64,33 @@ class ImportInsats:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A kompletterande fråga that a file may answer, the newest of its key.
+
+    ``wordings`` are how it is put and was put before, ``answers`` the words there are to choose.
+    """
+
+    key: str
+    wordings: tuple[str, ...]
+    kind: QuestionKind
+    answers: tuple[str, ...]
+    at_start: bool
+    at_end: bool
+    at_follow_up: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words that a file may use: code lists (key → label) and the ladder's steps."""
+    """The words that a file may use: code lists (key → label), the ladder's steps, questions."""
 
     lists: dict[str, dict[str, str]]
     steps: dict[int, str]
+    questions: tuple[AskedQuestion, ...] = ()
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Every answer to choose in every question."""
+        return tuple(word for question in self.questions for word in question.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +168,39 @@ def import_vocabulary(database: Database, actor: Actor, insats_id: int) -> Vocab
             .where(LadderVersion.ladder_id == insats.ladder_id)
             .order_by(col(LadderVersion.number), col(LadderStep.position))
         )
-        return Vocabulary(lists, {step.position: step.name for step in steps})
+        return Vocabulary(
+            lists, {step.position: step.name for step in steps}, _questions(session, insats_id)
+        )
+
+
+def _questions(session: DbSession, insats_id: int) -> tuple[AskedQuestion, ...]:
+    """The questions that are or were put to the insats's participants, in the form's order."""
+    rows = session.exec(
+        select(Question)
+        .where(or_(col(Question.insats_id).is_(None), Question.insats_id == insats_id))
+        .where(col(Question.on_slips).is_(False))
+        .order_by(
+            col(Question.insats_id).is_not(None), col(Question.sort), col(Question.valid_from)
+        )
+    ).all()
+    by_key: dict[str, list[Question]] = {}
+    for row in rows:
+        by_key.setdefault(row.key, []).append(row)
+    labels: dict[int, list[str]] = {}
+    for option in session.exec(select(QuestionOption).order_by(col(QuestionOption.value))):
+        labels.setdefault(option.question_id, []).append(option.label)
+    return tuple(
+        AskedQuestion(
+            key,
+            tuple(dict.fromkeys(row.wording for row in reversed(found))),
+            found[-1].kind,
+            tuple(dict.fromkeys(label for row in reversed(found) for label in labels[row.id or 0])),
+            any(row.asked_at_start for row in found),
+            any(row.asked_at_end for row in found),
+            any(row.asked_at_follow_up for row in found),
+        )
+        for key, found in by_key.items()
+    )
 
 
 def imports_of(database: Database, actor: Actor, insats_id: int) -> tuple[ImportView, ...]:

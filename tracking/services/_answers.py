@@ -92,7 +92,14 @@ def _put(write: Writing, spell: Spell, question_id: int, occasion: Occasion, on:
     question = write.session.get(Question, question_id)
     if question is None or question.insats_id not in (None, spell.insats_id):
         raise NotFound("Frågan ställs inte i insatsen: läs in sidan igen.")
-    field = answer_field(question_id)
+    check_put(question, occasion, on)
+    return question
+
+
+def check_put(question: Question, occasion: Occasion, on: date) -> None:
+    """Raise `RuleBroken` at the question's field when it was not put on the occasion and day."""
+    assert question.id is not None
+    field = answer_field(question.id)
     put = asked_at(
         occasion,
         at_start=question.asked_at_start,
@@ -103,36 +110,52 @@ def _put(write: Writing, spell: Spell, question_id: int, occasion: Occasion, on:
         raise RuleBroken(f"Frågan ställs inte {occasion.label}.", field=field)
     if on < question.valid_from or (question.valid_to is not None and on > question.valid_to):
         raise RuleBroken(f"Frågan ställdes inte {iso(on)}.", field=field)
-    return question
 
 
 def check_answer_day(write: Writing, spell: Spell, occasion: Occasion, on: date) -> None:
     """Raise `RuleBroken` when the day does not go with the occasion."""
     check_day(on, write.today, field="answered_on")
+    if occasion in FOLLOW_UPS:
+        check_answered_follow_up(_done_on(write, spell, occasion), occasion, on)
+    else:
+        check_answered_within(spell.started_on, spell.ended_on, occasion, on)
+
+
+def check_answered_within(
+    started_on: date, ended_on: date | None, occasion: Occasion, on: date
+) -> None:
+    """Raise `RuleBroken` when the day does not go with the start or the end of a spell."""
     if occasion is Occasion.START:
-        if abs((on - spell.started_on).days) > START_WINDOW_DAYS:
+        if abs((on - started_on).days) > START_WINDOW_DAYS:
             raise RuleBroken(
                 f"Svar vid start lämnas högst {START_WINDOW_DAYS} dagar från starten "
-                f"{iso(spell.started_on)}.",
+                f"{iso(started_on)}.",
                 field="answered_on",
             )
     elif occasion is Occasion.END:
-        if spell.ended_on is None:
+        if ended_on is None:
             raise RuleBroken("Deltagandet är inte avslutat än.", field="answered_on")
-        if not -END_WINDOW_BEFORE <= (on - spell.ended_on).days <= END_WINDOW_AFTER:
+        if not -END_WINDOW_BEFORE <= (on - ended_on).days <= END_WINDOW_AFTER:
             raise RuleBroken(
                 f"Svar vid avslut lämnas högst {END_WINDOW_AFTER} dagar från slutet "
-                f"{iso(spell.ended_on)}.",
-                field="answered_on",
-            )
-    elif occasion in FOLLOW_UPS:
-        if _done_on(write, spell, occasion) != on:
-            raise RuleBroken(
-                f"Svaren {occasion.label} hör till uppföljningen och har dess datum.",
+                f"{iso(ended_on)}.",
                 field="answered_on",
             )
     else:
         raise RuleBroken("Frågor ställs vid start, avslut och uppföljning.")
+
+
+def check_answered_follow_up(done_on: date | None, occasion: Occasion, on: date) -> None:
+    """Raise `RuleBroken` unless the follow-up was done, and on that day."""
+    if done_on is None:
+        raise RuleBroken(
+            f"Svaren {occasion.label} sparas när uppföljningen är genomförd.", field="answered_on"
+        )
+    if done_on != on:
+        raise RuleBroken(
+            f"Svaren {occasion.label} hör till uppföljningen och har dess datum.",
+            field="answered_on",
+        )
 
 
 def _done_on(write: Writing, spell: Spell, occasion: Occasion) -> date | None:
@@ -142,9 +165,7 @@ def _done_on(write: Writing, spell: Spell, occasion: Occasion) -> date | None:
         )
     ).one_or_none()
     if follow_up is None or follow_up.status is not FollowUpStatus.DONE:
-        raise RuleBroken(
-            f"Svaren {occasion.label} sparas när uppföljningen är genomförd.", field="answered_on"
-        )
+        return None
     return follow_up.done_on
 
 

@@ -13,6 +13,7 @@ from tracking.domain.endings import Outcome, check_outcome
 from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken, StegvisError
 from tracking.domain.identifiers import check_birth_year, code_number
 from tracking.domain.import_records import (
+    FollowUpRecord,
     HistoryRecord,
     ImportRecord,
     RowState,
@@ -22,7 +23,9 @@ from tracking.domain.import_records import (
     TalkRecord,
     is_own_code,
 )
+from tracking.domain.situation import FOLLOW_UPS, Occasion, follow_up_months
 from tracking.domain.swedish import iso
+from tracking.services._import_answers import added, new_answers, of_answers, take_up
 from tracking.services._import_parts import (
     check_level,
     of_follow_up,
@@ -54,10 +57,10 @@ def look(picture: Picture, record: ImportRecord) -> Look:
         if isinstance(record, TalkRecord):
             return of_talk(picture, record, person)
         if isinstance(record, SituationRecord):
-            return of_situation(picture, record, person)
+            return _situation(picture, record, person)
         if isinstance(record, StepRecord):
             return of_step(picture, record, person)
-        return of_follow_up(picture, record, person)
+        return _follow_up(picture, record, person)
     except StegvisError as fault:
         return Look(RowState.REFUSED, fault.sentence)
 
@@ -93,9 +96,13 @@ def _spell(picture: Picture, record: SpellRecord) -> Look:
             field="birth_year",
         )
     details = _details(picture, record)
+    days = {Occasion.START: started_on, Occasion.END: record.ended_on}
     for seen in () if person is None else person.spells:
+        assert person is not None
         if seen.spell.started_on == started_on:
             if all(seen.details[name] == value for name, value in details.items()):
+                if answers := new_answers(picture, seen, record.answers, days):
+                    return added(person, seen, answers)
                 return Look(RowState.SAME, "Deltagandet finns redan.", person, seen)
             raise Conflict(f"Deltagandet som startar {iso(started_on)} {OTHERWISE}")
     _check_start(picture, record, started_on)
@@ -104,6 +111,7 @@ def _spell(picture: Picture, record: SpellRecord) -> Look:
     version = picture.ladder_version(started_on)
     if record.step is not None:
         check_level(picture, version, record.step)
+    answers = new_answers(picture, None, record.answers, days)
     new = person is None
     if person is None:
         person = picture.people[record.key] = PersonSeen(record.birth_year, record.gender)
@@ -123,9 +131,38 @@ def _spell(picture: Picture, record: SpellRecord) -> Look:
         created_by=0,
     )
     seen = picture.add_spell(person, spell, dict.fromkeys(DETAILS) | details)
+    take_up(seen, answers)
     said = "Ny deltagare" if new else "Nytt deltagande"
     until = "" if record.ended_on is None else f" till {iso(record.ended_on)}"
-    return Look(RowState.NEW, f"{said} från {iso(started_on)}{until}.", person, seen)
+    told = f"{said} från {iso(started_on)}{until}."
+    return Look(RowState.NEW, told, person, seen, answers=answers)
+
+
+def _situation(picture: Picture, record: SituationRecord, person: PersonSeen) -> Look:
+    """A situation, answers of the same occasion, or both."""
+    if record.value is None:
+        return of_answers(picture, record, person)
+    found = of_situation(picture, record, record.value, person)
+    if record.answers and found.spell is not None:
+        with_answers = of_answers(picture, record, person)
+        if found.state is RowState.SAME:
+            return with_answers
+        found.answers = with_answers.answers
+    return found
+
+
+def _follow_up(picture: Picture, record: FollowUpRecord, person: PersonSeen) -> Look:
+    """A follow-up with the answers that were given then; one that is stored may get answers."""
+    found = of_follow_up(picture, record, person)
+    if not record.answers or found.spell is None:
+        return found
+    occasion = next(one for one in FOLLOW_UPS if follow_up_months(one) == record.months)
+    answers = new_answers(picture, found.spell, record.answers, {occasion: record.on})
+    if found.state is RowState.SAME:
+        return added(person, found.spell, answers) if answers else found
+    take_up(found.spell, answers)
+    found.answers = answers
+    return found
 
 
 def _check_new_key(picture: Picture, key: str) -> None:

@@ -44,7 +44,7 @@ def check_level(picture: Picture, version: int | None, level: StepLevel) -> None
         raise InvalidValue("Steget finns inte på deltagandets trappa.", field="step")
 
 
-def _spell_of(person: PersonSeen, record: PersonRecord, on: date | None) -> SpellSeen:
+def spell_of(person: PersonSeen, record: PersonRecord, on: date | None) -> SpellSeen:
     """The spell that is meant: the one named by its start, the only one, or the one of the day."""
     if record.started_on is not None:
         for seen in person.spells:
@@ -74,7 +74,7 @@ _LOW = (1 << 48) - 1
 
 def of_talk(picture: Picture, record: TalkRecord, person: PersonSeen) -> Look:
     """A talk, or somebody's part in a group meeting."""
-    seen = _spell_of(person, record, record.held_on)
+    seen = spell_of(person, record, record.held_on)
     check_day(record.held_on, picture.today, field="held_on")
     check_within_spell(record.held_on, seen.spell, field="held_on", what="Samtalet")
     check_ratings(record.attendance, record.ratings, picture.insats, record.kind)
@@ -113,21 +113,23 @@ def _what(record: TalkRecord) -> int:
     return hash((record.attendance, record.place, said)) & _LOW
 
 
-def of_situation(picture: Picture, record: SituationRecord, person: PersonSeen) -> Look:
+def of_situation(
+    picture: Picture, record: SituationRecord, value: SituationValue, person: PersonSeen
+) -> Look:
     """A situation at the start or the end."""
-    seen = _spell_of(person, record, record.on)
+    seen = spell_of(person, record, record.on)
     if record.occasion not in (Occasion.START, Occasion.END):
         raise RuleBroken("Situationen vid en uppföljning läses in med uppföljningen.")
     on = record.on or _default_day(seen, record.occasion)
     check_day(on, picture.today, field="on")
     if record.occasion is Occasion.END:
         _ended(seen)
-    _check_whole(record.value)
+    _check_whole(value)
     if record.occasion in seen.situations:
-        if seen.situations[record.occasion] == record.value:
+        if seen.situations[record.occasion] == value:
             return Look(RowState.SAME, "Situationen finns redan.", person, seen)
         raise Conflict(f"Situationen {record.occasion.label} {OTHERWISE}", field="occasion")
-    seen.situations[record.occasion] = record.value
+    seen.situations[record.occasion] = value
     return Look(RowState.NEW, f"Situation {record.occasion.label}.", person, seen)
 
 
@@ -153,7 +155,7 @@ def _default_day(seen: SpellSeen, occasion: Occasion) -> date:
 
 def of_step(picture: Picture, record: StepRecord, person: PersonSeen) -> Look:
     """A step assessment."""
-    seen = _spell_of(person, record, record.on)
+    seen = spell_of(person, record, record.on)
     on = record.on or _default_day(seen, record.occasion)
     check_day(on, picture.today, field="on")
     check_level(picture, seen.spell.ladder_version_id, record.level)
@@ -200,7 +202,7 @@ def of_follow_up(picture: Picture, record: FollowUpRecord, person: PersonSeen) -
             return Look(RowState.SAME, "Uppföljningen finns redan.", person, seen)
     if follow_up.status not in STANDING:
         raise Conflict(f"Uppföljningen är redan {follow_up.status.label}.", field="status")
-    told = record.situation is not None or record.step is not None
+    told = record.situation is not None or record.step is not None or record.answers
     if record.status is FollowUpStatus.DONE:
         check_not_early(follow_up, record.on, field="on")
         if record.situation is None:
@@ -214,7 +216,9 @@ def of_follow_up(picture: Picture, record: FollowUpRecord, person: PersonSeen) -
             seen.steps[occasion, record.on] = record.step
         seen.situations[occasion] = record.situation
     elif told:
-        raise RuleBroken("Situation och steg hör till en genomförd uppföljning.", field="status")
+        raise RuleBroken(
+            "Situation, steg och svar hör till en genomförd uppföljning.", field="status"
+        )
     elif record.status is FollowUpStatus.NOT_REACHED:
         check_not_early(follow_up, record.on, field="on")
         if record.way is None:
@@ -237,7 +241,7 @@ def _spell_of_follow_up(person: PersonSeen, record: FollowUpRecord) -> SpellSeen
         ]
         if len(ended) == 1:
             return ended[0]
-    return _spell_of(person, record, None)
+    return spell_of(person, record, None)
 
 
 def _close(seen: SpellSeen, follow_up: FollowUp, record: FollowUpRecord) -> None:

@@ -19,11 +19,15 @@ from tracking.domain.endings import Outcome
 from tracking.domain.errors import NotFound
 from tracking.domain.import_records import ImportKind, RowState
 from tracking.domain.ladder import StepLevel
+from tracking.domain.questions import Option
 from tracking.domain.records import Gender
 from tracking.domain.situation import Occasion, SituationValue
+from tracking.services._answers import Choices
 from tracking.services._talk import value_of
 from tracking.services.starts import valid_version
 from tracking.store.tables import (
+    Answer,
+    AnswerChoice,
     Attendance,
     Code,
     Controller,
@@ -35,6 +39,8 @@ from tracking.store.tables import (
     LadderStep,
     LadderVersion,
     Participant,
+    Question,
+    QuestionOption,
     Rating,
     Session,
     Situation,
@@ -86,6 +92,7 @@ class SpellSeen:
     situations: dict[Occasion, SituationValue] = field(default_factory=dict)
     follow_ups: dict[int, FollowUp] = field(default_factory=dict)
     talks: dict[tuple[date, str], list[TalkSeen]] = field(default_factory=dict)
+    answers: dict[tuple[Occasion, int], Choices] = field(default_factory=dict)
     held: bool = False
 
 
@@ -99,6 +106,16 @@ class PersonSeen:
     spells: list[SpellSeen] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class NewAnswer:
+    """An answer that a record would add, to the question that was put that day."""
+
+    occasion: Occasion
+    on: date
+    question_id: int
+    choices: Choices
+
+
 @dataclass(slots=True)
 class Look:
     """What would happen with a record, and what it is about."""
@@ -109,6 +126,9 @@ class Look:
     spell: SpellSeen | None = None
     joins: TalkSeen | None = None
     """The stored talk that only its ratings are added to."""
+    answers: tuple[NewAnswer, ...] = ()
+    only_answers: bool = False
+    """What the record tells besides its answers is stored already."""
 
 
 class Picture:
@@ -134,6 +154,8 @@ class Picture:
         self.end_reasons = {
             code.key: code for code in self._codes.values() if code.list_key == "end_reason"
         }
+        self.questions: dict[str, list[Question]] = defaultdict(list)
+        self.options: dict[int, list[Option]] = defaultdict(list)
         self._versions: list[LadderVersion] = []
         self.positions: dict[int, set[int]] = defaultdict(set)
         if kind is ImportKind.HISTORY:
@@ -146,6 +168,8 @@ class Picture:
             self._read_talks(session, by_id)
         elif kind is not ImportKind.SPELLS:
             self._read_standing(session, by_id)
+        if kind in (ImportKind.SPELLS, ImportKind.FOLLOW_UPS, ImportKind.SITUATIONS):
+            self._read_answers(session, by_id)
 
     def ladder_version(self, on: date) -> int | None:
         """The version of the insats's ladder that a spell begun on the day gets."""
@@ -259,6 +283,31 @@ class Picture:
         for spell_id, occasion, value in _situations(session, self.insats.id):
             if spell_id in by_id:
                 by_id[spell_id].situations[occasion] = value
+
+    def _read_answers(self, session: DbSession, by_id: dict[int, SpellSeen]) -> None:
+        for question in session.exec(
+            select(Question)
+            .where(or_(col(Question.insats_id).is_(None), Question.insats_id == self.insats.id))
+            .where(col(Question.on_slips).is_(False))
+            .order_by(col(Question.valid_from), col(Question.id))
+        ):
+            self.questions[question.key].append(question)
+        for option in session.exec(select(QuestionOption).order_by(col(QuestionOption.value))):
+            self.options[option.question_id].append(
+                Option(option.value, option.label, option.positive)
+            )
+        rows = session.execute(
+            select(Answer, AnswerChoice.value)  # type: ignore[call-overload, misc, unused-ignore]
+            .join(Spell, col(Spell.id) == col(Answer.spell_id))
+            .join(AnswerChoice, col(AnswerChoice.answer_id) == col(Answer.id), isouter=True)
+            .where(Spell.insats_id == self.insats.id, col(Answer.voided_at).is_(None))
+        )
+        for answer, value in rows:
+            if answer.spell_id in by_id:
+                answers = by_id[answer.spell_id].answers
+                chosen = answers.get((answer.occasion, answer.question_id), frozenset())
+                more = frozenset() if value is None else frozenset({value})
+                answers[answer.occasion, answer.question_id] = chosen | more
 
     def _read_history(self, session: DbSession) -> None:
         rows = session.exec(

@@ -7,14 +7,11 @@ at a time. Talks go in bundles, since there may be a million of them.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Insert, insert
-from sqlmodel import col, select
+from sqlmodel import select
 
 from tracking.access.log import Entry
-from tracking.domain.errors import Conflict
 from tracking.domain.identifiers import code_number
 from tracking.domain.import_records import (
     FollowUpRecord,
@@ -26,12 +23,13 @@ from tracking.domain.import_records import (
     TalkRecord,
     is_own_code,
 )
-from tracking.domain.instruments import RatingValue
-from tracking.domain.records import FollowUpStatus, SessionKind
+from tracking.domain.records import FollowUpStatus
 from tracking.domain.situation import Occasion
+from tracking.services._answers import add_answers
 from tracking.services._deaths import hold_everyone_of
-from tracking.services._import_picture import Look, Picture, SpellSeen, TalkSeen
-from tracking.services._rules import Held, check_reason, code_of, hold_spell, hold_spells
+from tracking.services._import_picture import Look, Picture
+from tracking.services._import_talks import BUNDLE, TalkWriter, into
+from tracking.services._rules import Held, check_reason, code_of, hold_spell
 from tracking.services._standing import add_situation, add_step
 from tracking.services._writing import Writing
 from tracking.services.followups import settle
@@ -40,24 +38,13 @@ from tracking.services.progress import proposed_outcome
 from tracking.services.starts import PastEnd, SpellStart, add_spell
 from tracking.store.tables import (
     Attempt,
-    Attendance,
     EarlierFigure,
     FollowUp,
     ImportedRow,
     ImportKey,
     Participant,
-    Rating,
-    Session,
     Spell,
 )
-from tracking.store.tables.base import Base
-
-BUNDLE = 2000
-
-
-def _into(made: type[Base]) -> Insert:
-    """An insert of whole rows: the mapper would part a bundle wherever another column is empty."""
-    return insert(made.__table__)  # type: ignore[attr-defined]
 
 
 class ImportWriter:
@@ -69,12 +56,11 @@ class ImportWriter:
         self._picture = picture
         self._import_id = import_id
         self._insats_id: int = picture.insats.id
-        self._talks: list[tuple[TalkRecord, SpellSeen, TalkSeen | None]] = []
-        self._meetings: dict[tuple[date, int], tuple[int, set[int]]] = {}
+        self.made: Counter[str] = Counter()
+        self._talks = TalkWriter(write, picture, self._note, self.made)
         self._made: list[dict[str, Any]] = []
         self._held: dict[int, Held] = {}
         self._words: set[str] | None = None
-        self.made: Counter[str] = Counter()
         self.touched: Counter[int] = Counter()
         self.elsewhere: list[Entry] = []
 
@@ -82,9 +68,10 @@ class ImportWriter:
         """Add a record that `_import_checks.look` has found to be new."""
         if isinstance(record, TalkRecord):
             assert found.spell is not None
-            self._talks.append((record, found.spell, found.joins))
-            if len(self._talks) >= BUNDLE:
-                self._add_talks()
+            self._talks.add(record, found.spell, found.joins)
+        elif found.only_answers:
+            assert found.spell is not None
+            self._add_answers(record, found, self._hold(found.spell.spell).spell)
         elif isinstance(record, SpellRecord):
             self._add_spell(record, found)
         elif isinstance(record, HistoryRecord):
@@ -96,7 +83,7 @@ class ImportWriter:
 
     def flush(self) -> None:
         """Write what is still waiting."""
-        self._add_talks()
+        self._talks.flush()
         self._note_made()
 
     def _note(self, record: ImportRecord, table: str, row_id: int, spell_id: int | None) -> None:
@@ -117,7 +104,7 @@ class ImportWriter:
     def _note_made(self) -> None:
         if self._made:
             self._write.session.flush()
-            self._write.session.execute(_into(ImportedRow), self._made)
+            self._write.session.execute(into(ImportedRow), self._made)
             self._made = []
 
     # Participants and spells
@@ -177,6 +164,7 @@ class ImportWriter:
         self._set_end(spell, record)
         found.spell.spell = spell
         self._note(record, "spell", started.spell_id, started.spell_id)
+        self._add_answers(record, found, spell)
         # That it was started stands in the log already.
         self.touched.pop(started.spell_id)
 
@@ -202,6 +190,13 @@ class ImportWriter:
         write.session.add(spell)
         write.session.flush()
 
+    def _add_answers(self, record: ImportRecord, found: Look, spell: Spell) -> None:
+        for one in found.answers:
+            choices = {one.question_id: one.choices}
+            for answer in add_answers(self._write, spell, one.occasion, one.on, choices):
+                assert answer.id is not None
+                self._note(record, "answer", answer.id, spell.id)
+
     # What belongs to a spell
 
     def _hold(self, spell: Spell) -> Held:
@@ -215,6 +210,7 @@ class ImportWriter:
         held = self._hold(found.spell.spell)
         if isinstance(record, FollowUpRecord):
             self._add_follow_up(record, held)
+            self._add_answers(record, found, held.spell)
             return
         on = record.on or (
             held.spell.started_on if record.occasion is Occasion.START else held.spell.ended_on
@@ -225,9 +221,11 @@ class ImportWriter:
             assert step.id is not None
             self._note(record, "step_assessment", step.id, held.spell_id)
         else:
+            assert record.value is not None, "answers alone go another way"
             situation = add_situation(self._write, held.spell, record.value, record.occasion, on)
             assert situation.id is not None
             self._note(record, "situation", situation.id, held.spell_id)
+            self._add_answers(record, found, held.spell)
 
     def _add_follow_up(self, record: FollowUpRecord, held: Held) -> None:
         write, session = self._write, self._write.session
@@ -278,133 +276,3 @@ class ImportWriter:
             )
         )
         self.made["earlier_figure"] += 1
-
-    # Talks
-
-    def _add_talks(self) -> None:
-        waiting, self._talks = self._talks, []
-        if not waiting:
-            return
-        new = {seen.spell.id for _, seen, _ in waiting if not seen.held}
-        if new:
-            hold_spells(self._write, tuple(spell_id for spell_id in new if spell_id))
-        for _, seen, _ in waiting:
-            seen.held = True
-        alone = [
-            (record, seen)
-            for record, seen, joins in waiting
-            if joins is None and record.kind is not SessionKind.GROUP
-        ]
-        places = self._session_ids([self._session(record, seen) for record, seen in alone])
-        talks = list(zip(places, alone, strict=True))
-        for session_id, (record, seen) in talks:
-            self._note(record, "session", session_id, seen.spell.id)
-        for record, seen, joins in waiting:
-            if joins is None and record.kind is SessionKind.GROUP:
-                talks.append((self._meeting(record, seen), (record, seen)))
-        attended = self._attendance_ids(talks)
-        self._add_ratings(
-            [(attendance_id, r) for attendance_id, (_, (r, _)) in zip(attended, talks, strict=True)]
-        )
-        for record, seen, joins in waiting:
-            if joins is not None:
-                self._join(record, seen, joins)
-
-    def _session(self, record: TalkRecord, seen: SpellSeen) -> dict[str, Any]:
-        day = (seen.place, record.held_on)
-        place = record.place or self._picture.talks_in_day.get(day, 0) + 1
-        self._picture.talks_in_day[day] = max(place, self._picture.talks_in_day.get(day, 0))
-        return {
-            "insats_id": self._insats_id,
-            "held_on": record.held_on,
-            "order_in_day": place,
-            "kind": record.kind,
-            "recorded_at": self._write.now,
-            "recorded_by": self._write.actor.account_id,
-            "version": 1,
-        }
-
-    def _session_ids(self, rows: list[dict[str, Any]]) -> list[int]:
-        if not rows:
-            return []
-        return self._numbers_of(Session, rows)
-
-    def _numbers_of(self, made: type[Session] | type[Attendance], rows: list[Any]) -> list[int]:
-        """Add rows and give the numbers that the database gave them, in their order."""
-        number = col(made.id)
-        statement = _into(made).returning(number, sort_by_parameter_order=True)
-        return list(self._write.session.execute(statement, rows).scalars())
-
-    def _meeting(self, record: TalkRecord, seen: SpellSeen) -> int:
-        """The group meeting of the day in this file; nobody is at the same one twice."""
-        assert seen.spell.id is not None
-        place = record.place or 1
-        while True:
-            known = self._meetings.get((record.held_on, place))
-            if known is None:
-                (session_id,) = self._session_ids([self._session(record, seen)])
-                known = self._meetings[record.held_on, place] = (session_id, set())
-                self._note(record, "session", session_id, seen.spell.id)
-            session_id, there = known
-            if seen.spell.id not in there:
-                there.add(seen.spell.id)
-                return session_id
-            place += 1
-
-    def _attendance_ids(self, talks: list[tuple[int, tuple[TalkRecord, SpellSeen]]]) -> list[int]:
-        if not talks:
-            return []
-        rows = [
-            {
-                "session_id": session_id,
-                "spell_id": seen.spell.id,
-                "insats_id": self._insats_id,
-                "status": record.attendance,
-                "version": 1,
-            }
-            for session_id, (record, seen) in talks
-        ]
-        found = self._numbers_of(Attendance, rows)
-        for attendance_id, (_, (record, seen)) in zip(found, talks, strict=True):
-            if record.kind is SessionKind.GROUP:
-                # A meeting is several participants': each one's part is noted by itself.
-                self._note(record, "attendance", attendance_id, seen.spell.id)
-        return found
-
-    def _add_ratings(self, filled: list[tuple[int, TalkRecord]]) -> None:
-        rows = [
-            self._rating(attendance_id, instrument, value)
-            for attendance_id, record in filled
-            for instrument, value in record.ratings.items()
-        ]
-        if rows:
-            self._write.session.execute(_into(Rating), rows)
-        self.made["rating"] += len(rows)
-
-    def _rating(self, attendance_id: int, instrument: str, value: RatingValue) -> dict[str, Any]:
-        one, two, three, four = value.scales or (None, None, None, None)
-        return {
-            "attendance_id": attendance_id,
-            "instrument": instrument,
-            "status": value.status,
-            "scale_1": one,
-            "scale_2": two,
-            "scale_3": three,
-            "scale_4": four,
-            "total": value.total,
-            "recorded_at": self._write.now,
-            "recorded_by": self._write.actor.account_id,
-            "version": 1,
-        }
-
-    def _join(self, record: TalkRecord, seen: SpellSeen, talk: TalkSeen) -> None:
-        session = self._write.session
-        attendance = session.get_one(Attendance, talk.attendance_id)
-        if attendance.voided_at is not None:
-            raise Conflict("Samtalet är makulerat och tar inte emot fler skattningar.")
-        for instrument, value in record.ratings.items():
-            row = Rating(**self._rating(talk.attendance_id, instrument, value))
-            session.add(row)
-            session.flush()
-            assert row.id is not None
-            self._note(record, "rating", row.id, seen.spell.id)

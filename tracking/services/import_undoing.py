@@ -135,6 +135,7 @@ def _made(run: ImportRun, table: str) -> Select[tuple[int]]:
 
 
 def _in_the_way(write: Writing, run: ImportRun) -> Iterator[InTheWay]:
+    yield from _changed(write, run, Answer, "svaret är ändrat.")
     if run.kind is ImportKind.SPELLS:
         yield from _built_on_spells(write, run)
     elif run.kind is ImportKind.RATINGS:
@@ -149,6 +150,7 @@ def _in_the_way(write: Writing, run: ImportRun) -> Iterator[InTheWay]:
             .join(FollowUp, col(FollowUp.id) == col(ImportedRow.row_id))
             .where(
                 ImportedRow.import_id == run.id,
+                ImportedRow.table_name == "follow_up",
                 col(FollowUp.version) != col(ImportedRow.version),
                 FollowUp.status != FollowUpStatus.DUE,
             )
@@ -161,7 +163,7 @@ def _built_on_spells(write: Writing, run: ImportRun) -> Iterator[InTheWay]:
     mine = (
         select(ImportedRow.file_row)
         .join(Spell, col(Spell.id) == col(ImportedRow.row_id))
-        .where(ImportedRow.import_id == run.id, live)
+        .where(ImportedRow.import_id == run.id, ImportedRow.table_name == "spell", live)
     )
     here = _made(run, "spell")
     held = (
@@ -183,7 +185,9 @@ def _built_on_spells(write: Writing, run: ImportRun) -> Iterator[InTheWay]:
         col(Situation.spell_id).in_(here), col(Situation.voided_at).is_(None)
     )
     answers = select(Answer.spell_id).where(
-        col(Answer.spell_id).in_(here), col(Answer.voided_at).is_(None)
+        col(Answer.spell_id).in_(here),
+        col(Answer.voided_at).is_(None),
+        col(Answer.id).not_in(_made(run, "answer")),
     )
     answered = (FollowUpStatus.DONE, FollowUpStatus.NOT_REACHED, FollowUpStatus.DECLINED)
     tried = select(Attempt.follow_up_id)
@@ -245,7 +249,7 @@ def _changed_talks(write: Writing, run: ImportRun) -> Iterator[InTheWay]:
     yield from _changed(write, run, Rating, "skattningen är ändrad.")
 
 
-_Struck = type[Rating] | type[StepAssessment] | type[Situation] | type[Session]
+_Struck = type[Rating] | type[StepAssessment] | type[Situation] | type[Session] | type[Answer]
 
 
 def _changed(write: Writing, run: ImportRun, table: _Struck, said: str) -> Iterator[InTheWay]:
@@ -264,17 +268,24 @@ def _changed(write: Writing, run: ImportRun, table: _Struck, said: str) -> Itera
 
 def _void(write: Writing, run: ImportRun, reason: str) -> tuple[int, list[Entry]]:
     """Void what the import made; how many records, and what to log of other spells."""
-    if run.kind is ImportKind.SPELLS:
-        return _close_spells(write, run, reason)
-    if run.kind is ImportKind.FOLLOW_UPS:
-        return _open_follow_ups(write, run, reason)
     if run.kind is ImportKind.HISTORY:
         return run.rows_new, []
+    answers = _strike(write, run, reason, (Answer,))
+    if run.kind is ImportKind.SPELLS:
+        voided, elsewhere = _close_spells(write, run, reason)
+        return voided + answers, elsewhere
+    if run.kind is ImportKind.FOLLOW_UPS:
+        voided, elsewhere = _open_follow_ups(write, run, reason)
+        return voided + answers, elsewhere
     tables: Iterable[_Struck] = {
         ImportKind.RATINGS: (Rating, Session),
         ImportKind.STEPS: (StepAssessment,),
         ImportKind.SITUATIONS: (Situation,),
     }[run.kind]
+    return answers + _strike(write, run, reason, tables), []
+
+
+def _strike(write: Writing, run: ImportRun, reason: str, tables: Iterable[_Struck]) -> int:
     voided = 0
     for table in tables:
         done = write.session.execute(
@@ -290,7 +301,7 @@ def _void(write: Writing, run: ImportRun, reason: str) -> tuple[int, list[Entry]
             .execution_options(synchronize_session=False)
         )
         voided += done.rowcount  # type: ignore[attr-defined]
-    return voided, []
+    return voided
 
 
 def _close_spells(write: Writing, run: ImportRun, reason: str) -> tuple[int, list[Entry]]:
@@ -329,7 +340,11 @@ def _forget_keys(write: Writing, run: ImportRun, people: set[int]) -> None:
 def _open_follow_ups(write: Writing, run: ImportRun, reason: str) -> tuple[int, list[Entry]]:
     voided = 0
     elsewhere: list[Entry] = []
-    rows = write.session.exec(select(ImportedRow).where(ImportedRow.import_id == run.id)).all()
+    rows = write.session.exec(
+        select(ImportedRow).where(
+            ImportedRow.import_id == run.id, ImportedRow.table_name == "follow_up"
+        )
+    ).all()
     for row in rows:
         follow_up = write.session.get(FollowUp, row.row_id)
         if follow_up is None or follow_up.status is FollowUpStatus.DUE:

@@ -67,7 +67,7 @@ def downloads(context: Context, insats_id: int, name: str) -> None:
             )
     frame.small(
         "Excel är en arbetsbok med en flik per tabell. CSV och Parquet är arkiv med en fil per "
-        "tabell. Tabellerna utom svaren på frågor kan läsas in igen under Läs in filer."
+        "tabell. Tabellerna kan läsas in igen under Läs in filer."
     )
 
 

@@ -17,7 +17,9 @@ from tracking.exchange.importing.mapping import Mapping
 from tracking.exchange.importing.opening import read_workbook
 from tracking.exchange.importing.planning import Plan
 from tracking.exchange.importing.shapes import FileRefused, Table, Workbook
+from tracking.outcomes.imports import Vocabulary
 from tracking.services.imports import note_refused_file
+from tracking.ui import shown
 from tracking.ui.components.file_field import PickedFile, file_field
 from tracking.ui.guard import Context
 
@@ -69,21 +71,22 @@ def desk_of(context: Context, insats_id: int) -> Desk:
     return found
 
 
-def receive(context: Context, desk: Desk) -> None:
+def receive(context: Context, desk: Desk, vocabulary: Vocabulary) -> None:
     """Draw the file's field and open what comes; a refused file is logged and let go of."""
     key = f"importera::file::{desk.insats_id}::{desk.turn}"
     picked = file_field(key)
     if picked is None or desk.workbook is not None:
         return
     desk.problem = None
-    _open(context, desk, picked)
+    with shown.spinner("Filen läses igenom: varje cell granskas innan något görs med den."):
+        _open(context, desk, picked, vocabulary)
     st.session_state.pop(key, None)
     st.rerun()
 
 
-def _open(context: Context, desk: Desk, picked: PickedFile) -> None:
+def _open(context: Context, desk: Desk, picked: PickedFile, vocabulary: Vocabulary) -> None:
     try:
-        book = read_workbook(picked.content, name=picked.name)
+        book = read_workbook(picked.content, name=picked.name, words=vocabulary.answers)
     except FileRefused as refused:
         note_refused_file(
             context.database, context.actor, insats_id=desk.insats_id, why=refused.why

@@ -23,6 +23,7 @@ _TABLES = {
     "step_assessment": ("stegbedömning", "stegbedömningar"),
     "situation": ("situation", "situationer"),
     "follow_up": ("uppföljning", "uppföljningar"),
+    "answer": ("svar", "svar"),
     "earlier_figure": ("tidigare uppgift", "tidigare uppgifter"),
 }
 

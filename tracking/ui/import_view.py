@@ -11,27 +11,24 @@ from functools import partial
 
 import streamlit as st
 
-from tracking.domain.import_records import ImportKind, RowState
+from tracking.domain.import_records import ImportKind
 from tracking.domain.instruments import Unit
-from tracking.domain.swedish import whole
 from tracking.domain.wording import counted
 from tracking.exchange.importing.fields import Field, ValueKind
-from tracking.exchange.importing.kinds import FIELDS, fields_of
 from tracking.exchange.importing.mapping import Mapping
-from tracking.exchange.importing.planning import MOST_SHOWN, Plan, apply, dry_run
+from tracking.exchange.importing.planning import dry_run
+from tracking.exchange.importing.questions import fields_for, known_fields
 from tracking.exchange.importing.recognition import propose_mapping
 from tracking.exchange.importing.shapes import FileRefused, Table, column_letter
 from tracking.exchange.importing.templates import template
 from tracking.outcomes.imports import MappingView, Vocabulary
-from tracking.services.imports import save_mapping
-from tracking.ui import fields, forms, frame, messages, shown, tables
+from tracking.ui import fields, forms, frame, import_progress, messages, shown
 from tracking.ui.faults import show_problem
 from tracking.ui.guard import Context
 from tracking.ui.import_desk import Desk
 from tracking.ui.report_downloads import file_stem
 
 NOT_IN_FILE = -1
-SHOWN = 300
 _LIST_CONSTANTS = {
     ValueKind.YES: {"ja": "ja", "nej": "nej"},
     ValueKind.ANSWER: {"ja": "ja", "nej": "nej", "vet ej": "vet ej"},
@@ -65,7 +62,12 @@ def draw_templates(vocabulary: Vocabulary, kinds: list[ImportKind]) -> None:
             )
 
 
-def draw_file(desk: Desk, kinds: list[ImportKind], saved: tuple[MappingView, ...]) -> Table | None:
+def draw_file(
+    desk: Desk,
+    kinds: list[ImportKind],
+    saved: tuple[MappingView, ...],
+    vocabulary: Vocabulary,
+) -> Table | None:
     """What the file is: its sheet and what it tells; the table to go on with."""
     table = desk.table
     if desk.workbook is None or table is None:
@@ -81,7 +83,7 @@ def draw_file(desk: Desk, kinds: list[ImportKind], saved: tuple[MappingView, ...
     if len(sheets) > 1:
         key = f"import-sheet::{desk.turn}"
         shown.selectbox("Blad", sheets, key=key, on_change=lambda: _choose_sheet(desk, key))
-    _choose_kind(desk, table, kinds, saved)
+    _choose_kind(desk, table, kinds, saved, vocabulary)
     return desk.table
 
 
@@ -92,10 +94,14 @@ def _choose_sheet(desk: Desk, key: str) -> None:
 
 
 def _choose_kind(
-    desk: Desk, table: Table, kinds: list[ImportKind], saved: tuple[MappingView, ...]
+    desk: Desk,
+    table: Table,
+    kinds: list[ImportKind],
+    saved: tuple[MappingView, ...],
+    vocabulary: Vocabulary,
 ) -> None:
     if desk.kind is None:
-        desk.kind = _likeliest(table, kinds)
+        desk.kind = _likeliest(table, kinds, vocabulary)
     key = f"import-kind::{desk.turn}::{desk.sheet}"
 
     def chosen() -> None:
@@ -130,16 +136,18 @@ def _choose_kind(
     )
 
 
-def _likeliest(table: Table, kinds: list[ImportKind]) -> ImportKind:
+def _likeliest(table: Table, kinds: list[ImportKind], vocabulary: Vocabulary) -> ImportKind:
     try:
-        found = propose_mapping(table).kind
+        found = propose_mapping(table, questions=vocabulary.questions).kind
     except FileRefused:
         # No heading is known: the columns are chosen by hand.
         return kinds[0]
     return found if found in kinds else kinds[0]
 
 
-def proposed(desk: Desk, table: Table, saved: tuple[MappingView, ...]) -> Mapping:
+def proposed(
+    desk: Desk, table: Table, saved: tuple[MappingView, ...], vocabulary: Vocabulary
+) -> Mapping:
     """The mapping to begin from: the one just tried, the remembered one, or the guess."""
     if desk.mapping is not None:
         return desk.mapping
@@ -148,7 +156,7 @@ def proposed(desk: Desk, table: Table, saved: tuple[MappingView, ...]) -> Mappin
             return Mapping.from_json(one.content, table, one.name)
     kind = desk.kind or ImportKind.SPELLS
     try:
-        mapping = propose_mapping(table, kind=kind)
+        mapping = propose_mapping(table, kind=kind, questions=vocabulary.questions)
     except FileRefused:
         mapping = Mapping(kind, ())
     if not desk.wide:
@@ -163,14 +171,14 @@ def draw_mapping(
     frame.heading("Vilken kolumn är vad?")
     slotted = {column.field for column in begun.columns if column.slot is not None}
     if slotted:
-        _tell_slots(desk, begun)
+        _tell_slots(desk, begun, vocabulary)
     form = forms.Form(
         f"import-map::{desk.turn}::{desk.sheet}::{begun.kind.value}::{desk.saved}::{desk.wide}"
         f"::{desk.tries}",
         page=context.page,
     )
     places = {column.field: column.index for column in begun.columns if column.slot is None}
-    asked = [one for one in FIELDS[begun.kind] if one.key not in slotted]
+    asked = [one for one in fields_for(begun.kind, vocabulary.questions) if one.key not in slotted]
     first = [one for one in asked if one.required or one.key in places]
     rest = [one for one in asked if one not in first]
     with form.drawn():
@@ -198,23 +206,27 @@ def draw_mapping(
                 context.actor,
                 insats_id=desk.insats_id,
                 database=context.database,
+                progress=telling("Provläser"),
             )
             # What was chosen by hand is what the next try begins from.
             desk.mapping, desk.tries = mapping, desk.tries + 1
             messages.clear()
 
         form.submit("Provläs", save)
+        telling = import_progress.room()
 
 
-def _tell_slots(desk: Desk, begun: Mapping) -> None:
+def _tell_slots(desk: Desk, begun: Mapping, vocabulary: Vocabulary) -> None:
     slots = begun.slots
     what = {
         ImportKind.RATINGS: ("samtal", "samtal"),
         ImportKind.HISTORY: ("kön", "kön"),
     }.get(begun.kind, ("tillfälle", "tillfällen"))
-    titles = fields_of(begun.kind)
+    titles = known_fields(begun.kind, vocabulary.questions)
     told = ", ".join(
-        dict.fromkeys(titles[c.field].title for c in begun.columns if c.slot is not None)
+        dict.fromkeys(
+            titles[c.field].title for c in begun.columns if c.slot is not None and c.field in titles
+        )
     )
     columns = [c.index for c in begun.columns if c.slot is not None]
     fields.hint(
@@ -305,84 +317,6 @@ def _mapping_of(values: forms.Values, begun: Mapping, asked: list[Field], table:
             constants[one.key] = said
     unit = values.choice("unit")
     return replace(mapping, constants=constants, unit=Unit(unit) if unit else begun.unit)
-
-
-def draw_plan(context: Context, desk: Desk, plan: Plan) -> None:
-    """What would happen row by row, and the button that lets it."""
-    frame.heading("Provläsning")
-    frame.lead_sentence(_answer(plan))
-    ordered = sorted(plan.rows, key=lambda one: (one.state is not RowState.REFUSED, one.row))
-    tables.show_list(
-        "Rad för rad",
-        ("I filen", "Vad som händer", "Vad det gäller"),
-        [(f"Rad {whole(one.row)}", one.state.label, one.said) for one in ordered[:SHOWN]],
-        show_caption=False,
-    )
-    total = plan.new + plan.same + plan.refused
-    if total > SHOWN:
-        frame.small(
-            f"De första {SHOWN} av {whole(total)} visas, nekade rader först"
-            + (f" (högst {whole(MOST_SHOWN)} av varje sort)." if not plan.all_shown else ".")
-        )
-    if plan.may_be_applied:
-        forms.act(
-            f"Läs in {counted(plan.new, 'uppgift', 'uppgifter')}",
-            lambda key: _apply(context, desk, plan, key),
-            name=f"apply-import-{desk.turn}",
-            primary=True,
-        )
-    _draw_remember(context, desk)
-
-
-def _answer(plan: Plan) -> str:
-    new = counted(plan.new, "uppgift läggs till", "uppgifter läggs till")
-    same = f", {whole(plan.same)} finns redan" if plan.same else ""
-    if plan.refused:
-        return (
-            f"{counted(plan.refused, 'uppgift', 'uppgifter')} nekas, så filen kan inte läsas in "
-            "än. Rätta raderna i filen, eller välj andra kolumner, och provläs igen. "
-            f"I övrigt: {new}{same}."
-        )
-    if not plan.new:
-        return "Allt i filen finns redan. Det finns inget att läsa in."
-    return f"{new}{same}. Ingen nekas. Inget är sparat än."
-
-
-def _apply(context: Context, desk: Desk, plan: Plan, key: str) -> str:
-    done = apply(plan, context.actor, database=context.database, key=key)
-    desk.put_away()
-    same = f" {whole(done.same)} fanns redan." if done.same else ""
-    return f"{counted(done.new, 'uppgift', 'uppgifter')} är inlästa.{same}"
-
-
-def _draw_remember(context: Context, desk: Desk) -> None:
-    mapping = desk.mapping
-    if mapping is None:
-        return
-    with shown.expander("Spara tolkningen till nästa fil"):
-        form = forms.Form(f"import-remember::{desk.turn}", page=context.page)
-        with form.drawn():
-            fields.text(
-                form,
-                "name",
-                "Tolkningens namn",
-                value=mapping.name or "",
-                hint="Rubrikerna och valen sparas, inga värden ur filen.",
-            )
-
-            def save(values: forms.Values) -> str:
-                done = save_mapping(
-                    context.database,
-                    context.actor,
-                    insats_id=desk.insats_id,
-                    name=values.text("name"),
-                    kind=mapping.kind,
-                    content=mapping.to_json(),
-                    key=values.key,
-                )
-                return f"Tolkningen {done.name} är sparad."
-
-            form.submit("Spara tolkningen", save, primary=False)
 
 
 def show_faults(desk: Desk) -> None:

@@ -79,9 +79,11 @@ if TYPE_CHECKING:
         image,
         markdown,
         page_link,
+        progress,
         radio,
         segmented_control,
         selectbox,
+        spinner,
         subheader,
         tabs,
         text_area,
@@ -103,9 +105,11 @@ else:
     image = _speaking(st.image, caption=_words, alt=_words)
     markdown = _speaking(st.markdown, body=_bold)
     page_link = _speaking(st.page_link, **LABELLED)
+    progress = _speaking(st.progress, text=_words)
     radio = _speaking(st.radio, **CHOOSING)
     segmented_control = _speaking(st.segmented_control, **CHOOSING)
     selectbox = _speaking(st.selectbox, **CHOOSING)
+    spinner = _speaking(st.spinner, text=_words)
     subheader = _speaking(st.subheader, body=_words)
     tabs = _speaking(st.tabs, tabs=_each)
     text_area = _speaking(st.text_area, **LABELLED)
@@ -127,9 +131,11 @@ __all__ = [
     "image",
     "markdown",
     "page_link",
+    "progress",
     "radio",
     "segmented_control",
     "selectbox",
+    "spinner",
     "subheader",
     "tabs",
     "text_area",

@@ -1,19 +1,18 @@
 """The tables of an export and their columns, each with meaning, unit and values: the codebook.
 
-Names and order are the import's own (`tracking.exchange.importing.kinds`). Answers to the
-insats's questions are a table of the export alone.
+Names and order are the import's own (`tracking.exchange.importing.kinds`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from tracking.domain.import_records import ImportKind
 from tracking.domain.situation import NO_SUPPORT_LABEL, SupportSource
 from tracking.exchange.importing.fields import Field, ValueKind
-from tracking.exchange.importing.kinds import FIELDS
+from tracking.exchange.importing.kinds import fields_of
 from tracking.exchange.importing.templates import columns_of
 from tracking.outcomes.export import ANSWERS, NO_PROSPECTS, UNKNOWN
 
@@ -69,32 +68,26 @@ def _tables() -> Iterator[TableOf]:
         yield TableOf(
             kind.value,
             _STEMS[kind.value],
-            kind.label,
+            "Situationer" if kind is ImportKind.SITUATIONS else kind.label,
             _ABOUT[kind.value],
             tuple(_column(kind, field) for field in fields),
         )
-    shared = {field.key: field for field in FIELDS[ImportKind.STEPS]}
-    kind = ImportKind.STEPS
+    one_a_row = [fields_of(ImportKind.SITUATIONS)[key] for key in _ANSWER_COLUMNS]
     yield TableOf(
         ANSWERS,
         _STEMS[ANSWERS],
         "Svar på frågor",
         _ABOUT[ANSWERS],
-        (
-            *(_column(kind, shared[key]) for key in ("key", "spell_start", "occasion", "on")),
-            Column("question", "Fråga", ValueKind.TEXT, "Frågan som den är ställd.", "text", ""),
-            Column(
-                "answer",
-                "Svar",
-                ValueKind.TEXT,
-                "Det eller de svar som valdes, med komma emellan.",
-                "text",
-                f"frågans egna svar eller {UNKNOWN}",
-            ),
+        tuple(
+            replace(_column(ImportKind.SITUATIONS, field), meaning="Dagen för svaret.")
+            if field.key == "on"
+            else _column(ImportKind.SITUATIONS, field)
+            for field in one_a_row
         ),
     )
 
 
+_ANSWER_COLUMNS = ("key", "spell_start", "occasion", "on", "question", "answer")
 _STEMS = {
     "spells": "deltaganden",
     "ratings": "skattningar",
@@ -109,7 +102,7 @@ _ABOUT = {
     "situations": "En rad per deltagande och tillfälle, vid start och vid avslut.",
     "steps": "En rad per bedömning under insatsen; de efter avslut står i uppföljningarna.",
     "follow_ups": "En rad per uppföljning som är gjord eller stängd; de som återstår är inte med.",
-    ANSWERS: "En rad per besvarad fråga; läses inte in igen.",
+    ANSWERS: "En rad per besvarad fråga.",
 }
 _UNITS = {
     ValueKind.DAY: "datum, ÅÅÅÅ-MM-DD",
@@ -180,10 +173,12 @@ _MEANINGS = {
     "status": "Vad som kom ut av uppföljningen.",
     "way": "Hur den som inte nåddes senast söktes.",
     "step": "Bedömt steg.",
+    "question": "Frågan som den är ställd.",
+    "answer": "Det eller de svar som valdes, med komma emellan, eller vet ej.",
 }
 _DAY_OF = {
     ImportKind.SITUATIONS: "Dagen som situationen gäller.",
-    ImportKind.STEPS: "Dagen för bedömningen eller svaret.",
+    ImportKind.STEPS: "Dagen för bedömningen.",
     ImportKind.FOLLOW_UPS: "Dagen då uppföljningen gjordes eller stängdes.",
 }
 

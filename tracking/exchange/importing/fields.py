@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracking.domain.situation import Occasion
+
 
 class ValueKind(StrEnum):
     """How the cells of a column are read."""
@@ -38,6 +40,7 @@ class ValueKind(StrEnum):
     MARK = "mark"
     COUNT = "count"
     TEXT = "text"
+    SAID = "said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Field:
 
     ``spellings`` are headings as people write them; ``slotted`` says that there may be one
     column of it for each talk, occasion or kön; ``constant`` that it may be said once for all
-    rows; ``list_key`` is the code list that its words come from.
+    rows; ``list_key`` is the code list that its words come from. ``question`` is the key of a
+    kompletterande fråga that it answers, ``occasion`` when, where the field itself says so.
     """
 
     key: str
@@ -58,6 +62,8 @@ class Field:
     slotted: bool = False
     constant: bool = False
     help: str = ""
+    question: str | None = None
+    occasion: Occasion | None = None
 
 
 def fold(text: str) -> str:

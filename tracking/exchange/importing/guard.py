@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tracking.domain.identifiers import looks_like_personal_identity_number
@@ -69,8 +69,12 @@ def look_over(
     *,
     sample_from: int = 1,
     keep: int = 0,
+    words: Collection[str] = (),
 ) -> Counted:
-    """Go through a sheet once. Raises `PersonalData` with row and column, never with a value."""
+    """Go through a sheet once; ``words``, folded, are known to be nobody.
+
+    Raises `PersonalData` with row and column, never with a value.
+    """
     for place, heading in enumerate(headings):
         _check_heading(name, place, heading)
     columns: dict[int, _Column] = defaultdict(_Column)
@@ -85,7 +89,7 @@ def look_over(
             if isinstance(cell, str | int | float) and not isinstance(cell, bool):
                 _check_cell(name, number, place, cell)
                 below = number >= sample_from and counted.rows < LOOKED_AT_FOR_NAMES
-                if below and isinstance(cell, str):
+                if below and isinstance(cell, str) and fold(cell) not in words:
                     _count_names(columns[place], number, cell)
         if filled and number >= sample_from:
             counted.rows += 1

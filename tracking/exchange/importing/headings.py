@@ -11,7 +11,7 @@ from tracking.exchange.importing.kinds import is_known_heading
 from tracking.exchange.importing.shapes import MOST_COLUMNS, Cell, Merged, Row
 
 Read = Callable[[], Iterator[Row]]
-LONGEST_HEADING = 120
+LONGEST_HEADING = 240
 _VALUE = re.compile(r"[\d\s.,/:%-]+|x|ja|nej|vet ej|man|kvinna|k|m", re.IGNORECASE)
 
 

@@ -277,6 +277,11 @@ FIELDS: dict[ImportKind, tuple[Field, ...]] = {
             slotted=True,
         ),
         *_SITUATION,
+        Field(
+            "question", "Fråga", ValueKind.TEXT, ("fråga", "frågan", "frågans ordalydelse"),
+            help="En fråga på varje rad, om frågorna inte har varsin kolumn.",
+        ),
+        Field("answer", "Svar", ValueKind.TEXT, ("svar", "svaret", "valt svar")),
     ),
     ImportKind.STEPS: (
         _KEY,

@@ -14,6 +14,7 @@ from tracking.domain.import_records import ImportKind
 from tracking.domain.instruments import Unit
 from tracking.exchange.importing.fields import fold
 from tracking.exchange.importing.kinds import fields_of
+from tracking.exchange.importing.questions import is_answer
 from tracking.exchange.importing.shapes import Table
 
 
@@ -68,11 +69,11 @@ class Mapping:
             told.add("held_on")
         if self.slots:
             told |= {"months", "occasion"}
-        return tuple(
-            one.title
-            for one in fields_of(self.kind).values()
-            if one.required and one.key not in told
-        )
+        titles = fields_of(self.kind)
+        lacking = [one.title for one in titles.values() if one.required and one.key not in told]
+        if "answer" in told and "question" not in told:
+            lacking.append(titles["question"].title)
+        return tuple(lacking)
 
     def to_json(self) -> str:
         """The mapping as it is remembered."""
@@ -98,7 +99,7 @@ class Mapping:
         columns, lost = [], []
         for heading, key, slot in found["columns"]:
             there = places.get(fold(heading))
-            if key not in fields_of(kind):
+            if key not in fields_of(kind) and not is_answer(key):
                 continue
             if not there:
                 lost.append(heading)

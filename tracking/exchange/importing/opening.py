@@ -10,7 +10,7 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tracking.exchange.importing import csv_files, excel, guard, headings
+from tracking.exchange.importing.fields import fold
 from tracking.exchange.importing.shapes import (
     MOST_COLUMNS,
     MOST_SHEETS,
@@ -69,12 +70,19 @@ class Source:
         return digest.hexdigest()
 
 
-def read_workbook(path_or_bytes: str | Path | bytes, *, name: str | None = None) -> Workbook:
+def read_workbook(
+    path_or_bytes: str | Path | bytes,
+    *,
+    name: str | None = None,
+    words: Collection[str] = (),
+) -> Workbook:
     """The sheets of an Excel (.xlsx) or CSV file, each with its headings found.
 
     ``name`` is what the file is called, where only its bytes are given; a name that says
-    another thing than the content is refused. Raises `FileRefused`, or `PersonalData` on what
-    looks like personal identity numbers or names, with a sentence and where it can a row.
+    another thing than the content is refused. ``words`` are the answers to the insats's own
+    questions: a column of them is no column of names. Raises `FileRefused`, or
+    `PersonalData` on what looks like personal identity numbers or names, with a sentence and
+    where it can a row.
     """
     if isinstance(path_or_bytes, str):
         path_or_bytes = Path(path_or_bytes)
@@ -87,6 +95,7 @@ def read_workbook(path_or_bytes: str | Path | bytes, *, name: str | None = None)
         raise FileRefused("empty", "Filen är tom.")
     _check_kind(start, name)
     file_hash = source.sha256()
+    known_words = frozenset(map(fold, words))
     known: dict[str, Any] = {"file_hash": file_hash, "hashed": source.sha256}
     tables: list[Table] = []
     if start.startswith(_ZIP):
@@ -96,14 +105,16 @@ def read_workbook(path_or_bytes: str | Path | bytes, *, name: str | None = None)
             raise FileRefused("too_many_sheets", f"Filen har fler än {MOST_SHEETS} blad.")
         for sheet in book.sheets:
             merged = excel.merged_cells(source.opened, sheet.part)
-            table = _table(sheet.title, partial(excel.rows, source.opened, sheet), merged)
+            table = _table(
+                sheet.title, partial(excel.rows, source.opened, sheet), merged, known_words
+            )
             if table is not None:
                 tables.append(
                     replace(table, file_hash=file_hash, hashed=source.sha256, epoch=book.epoch)
                 )
     else:
         dialect = csv_files.recognise(source.opened)
-        table = _table("CSV", partial(csv_files.rows, source.opened, dialect), [])
+        table = _table("CSV", partial(csv_files.rows, source.opened, dialect), [], known_words)
         if table is not None:
             tables.append(replace(table, **known))
     if not tables:
@@ -208,13 +219,15 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         raise FileRefused("macros", "Filen innehåller makron. Spara som .xlsx utan makron först.")
 
 
-def _table(name: str, read: headings.Read, merged: list[Merged]) -> Table | None:
+def _table(
+    name: str, read: headings.Read, merged: list[Merged], words: Collection[str]
+) -> Table | None:
     """Find the headings and read the sheet through once: counted, and looked over."""
     first = list(islice(read(), LOOKED_AT_FOR_HEADINGS))
     found = headings.find(first, merged)
     if found is None:
         # Without headings it is no table, but nobody may be in it all the same.
-        guard.look_over(name, ["" for _ in range(MOST_COLUMNS)], read())
+        guard.look_over(name, ["" for _ in range(MOST_COLUMNS)], read(), words=words)
         return None
     if len(found.names) > MOST_COLUMNS:
         raise FileRefused(
@@ -230,7 +243,9 @@ def _table(name: str, read: headings.Read, merged: list[Merged]) -> Table | None
                 "Dela dem i Excel, så att varje cell har sitt eget värde.",
                 row=max(one.first_row, found.first_row),
             )
-    counted = guard.look_over(name, found.names, read(), sample_from=found.first_row, keep=SAMPLE)
+    counted = guard.look_over(
+        name, found.names, read(), sample_from=found.first_row, keep=SAMPLE, words=words
+    )
     return Table(
         name=name,
         headings=found.names,

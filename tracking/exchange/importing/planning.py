@@ -90,6 +90,8 @@ def dry_run(
         rows=_records(database, actor, table, mapping, insats_id),
         seen=note,
     )
+    if progress is not None:
+        progress(table.row_count, table.row_count)
     rows = sorted((one for found in kept.values() for one in found), key=lambda one: one.row)
     return Plan(table, mapping, insats_id, ahead.new, ahead.same, ahead.refused, tuple(rows))
 
@@ -117,7 +119,7 @@ def apply(
     if plan.table.hashed() != plan.table.file_hash:
         raise FileRefused("changed", "Filen har ändrats sedan den provlästes. Provläs igen.")
     total = plan.table.row_count
-    return apply_import(
+    done = apply_import(
         database,
         actor,
         insats_id=plan.insats_id,
@@ -128,6 +130,9 @@ def apply(
         progress=None if progress is None else lambda done: progress(done, total),
         key=key or str(uuid4()),
     )
+    if progress is not None:
+        progress(total, total)
+    return done
 
 
 def _database(actor: Actor, database: Database | None) -> Database:

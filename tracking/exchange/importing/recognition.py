@@ -17,7 +17,9 @@ from tracking.exchange.importing import values, words
 from tracking.exchange.importing.fields import Field, ValueKind, fold
 from tracking.exchange.importing.kinds import FIELDS
 from tracking.exchange.importing.mapping import MappedColumn, Mapping
+from tracking.exchange.importing.questions import fields_for
 from tracking.exchange.importing.shapes import Cell, FileRefused, Formula, Table
+from tracking.outcomes.imports import AskedQuestion
 
 _INSTRUMENT = re.compile(r"\b(g ?srs|ors|srs)\b ?")
 _TALK = re.compile(
@@ -26,6 +28,7 @@ _TALK = re.compile(
 _TOTAL = re.compile(r"\b(total|totalt|tot|summa|sum|totalpoang|totalsumma)\b")
 _MARK = re.compile(r"\b(ifylld|ej ifylld|status)\b")
 _DAY_IN_HEADING = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}[ -/]\d{2,4}")
+_BY_OCCASION = frozenset([ImportKind.STEPS, ImportKind.SITUATIONS, ImportKind.FOLLOW_UPS])
 _GENDERS = {"kvinnor": "kvinna", "kvinna": "kvinna", "man": "man", "totalt": "", "alla": ""}
 _TOPICS = {
     "individuellt": 1, "nara relationer": 2, "relationer": 2, "socialt": 3, "allmant": 4,
@@ -33,13 +36,19 @@ _TOPICS = {
 }  # fmt: skip
 
 
-def propose_mapping(table: Table, *, kind: ImportKind | None = None) -> Mapping:
+def propose_mapping(
+    table: Table,
+    *,
+    kind: ImportKind | None = None,
+    questions: Sequence[AskedQuestion] = (),
+) -> Mapping:
     """The likeliest mapping of a table, of one kind or of whichever fits best.
 
-    Raises `FileRefused` when no heading is like anything that can be read in.
+    ``questions`` are the insats's own, which a column may answer. Raises `FileRefused` when no
+    heading is like anything that can be read in.
     """
     kinds = (kind,) if kind is not None else tuple(ImportKind)
-    proposed = [_proposed(table, one) for one in kinds]
+    proposed = [_proposed(table, one, fields_for(one, questions)) for one in kinds]
     best = max(proposed, key=_fitness)
     if not best.columns:
         raise FileRefused(
@@ -55,17 +64,17 @@ def _fitness(mapping: Mapping) -> float:
     return len(mapping.columns) * (needed - len(mapping.missing())) / needed
 
 
-def _proposed(table: Table, kind: ImportKind) -> Mapping:
+def _proposed(table: Table, kind: ImportKind, fields: Sequence[Field]) -> Mapping:
     columns: dict[int, MappedColumn] = {}
     if kind is ImportKind.RATINGS:
         columns = _ratings(table)
     plain = [fold(heading) for heading in table.headings]
     for index, heading in enumerate(plain):
         if index not in columns and heading:
-            found = _slotted(table, kind, index, heading)
+            found = _slotted(table, kind, fields, index, heading)
             if found is not None:
                 columns[index] = found
-    columns |= _single(table, kind, plain, columns)
+    columns |= _single(table, fields, plain, columns)
     ordered = tuple(columns[index] for index in sorted(columns))
     mapping = Mapping(kind, ordered)
     return replace(mapping, unit=_unit(table, mapping))
@@ -76,7 +85,7 @@ def _proposed(table: Table, kind: ImportKind) -> Mapping:
 
 
 def _single(
-    table: Table, kind: ImportKind, headings: Sequence[str], taken: dict[int, MappedColumn]
+    table: Table, known: Sequence[Field], headings: Sequence[str], taken: dict[int, MappedColumn]
 ) -> dict[int, MappedColumn]:
     """The best column of each field, the most certain first."""
     slotted = {column.field for column in taken.values()}
@@ -85,7 +94,7 @@ def _single(
             (-score, index, field)
             for index, heading in enumerate(headings)
             if index not in taken and heading
-            for field in FIELDS[kind]
+            for field in known
             if field.key not in slotted and (score := _likeness(heading, field)) > 0
         ),
         key=lambda found: found[:2],
@@ -153,13 +162,15 @@ def _fits(table: Table, index: int, field: Field) -> bool:
 # Fields that stand in several columns beside one another
 
 
-def _slotted(table: Table, kind: ImportKind, index: int, heading: str) -> MappedColumn | None:
+def _slotted(
+    table: Table, kind: ImportKind, known: Sequence[Field], index: int, heading: str
+) -> MappedColumn | None:
     """A column for one occasion or one kön, when the heading says which."""
     if kind is ImportKind.HISTORY:
         if heading in _GENDERS:
             return MappedColumn(index, table.headings[index], "number", heading)
         return None
-    if kind not in (ImportKind.STEPS, ImportKind.SITUATIONS, ImportKind.FOLLOW_UPS):
+    if kind not in _BY_OCCASION:
         return None
     for word in sorted(words.OCCASION_WORDS, key=len, reverse=True):
         padded = f" {heading} "
@@ -170,7 +181,7 @@ def _slotted(table: Table, kind: ImportKind, index: int, heading: str) -> Mapped
         occasion = words.OCCASION_WORDS[word]
         if kind is ImportKind.FOLLOW_UPS and occasion.value not in ("m6", "m12", "m18"):
             return None
-        fields = [one for one in FIELDS[kind] if one.slotted and _likeness(rest, one) > 0]
+        fields = [one for one in known if one.slotted and _likeness(rest, one) > 0]
         if fields:
             field = max(fields, key=lambda one: _likeness(rest, one))
             return MappedColumn(index, table.headings[index], field.key, occasion.value)

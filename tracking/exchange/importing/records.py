@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from tracking.domain.errors import InvalidValue, StegvisError
 from tracking.domain.import_records import (
+    AnswerSaid,
     FaultyRow,
     FollowUpRecord,
     HistoryRecord,
@@ -32,19 +34,24 @@ from tracking.domain.instruments import (
 )
 from tracking.domain.records import AttendanceStatus, Gender, SessionKind
 from tracking.domain.situation import (
+    FOLLOW_UPS,
     Occasion,
     SituationValue,
     SupportSource,
     follow_up_months,
 )
 from tracking.exchange.importing import values, words
-from tracking.exchange.importing.fields import Field, ValueKind
-from tracking.exchange.importing.kinds import fields_of
+from tracking.exchange.importing.fields import Field, ValueKind, fold
 from tracking.exchange.importing.mapping import Mapping
+from tracking.exchange.importing.questions import known_fields
 from tracking.exchange.importing.shapes import Cell, Table
 from tracking.outcomes.imports import Vocabulary
 
 Values = dict[str, Any]
+_SITUATION = {"support", "support_none", "work", "studies", "seeking", "registered_af"} | {
+    f"support_{one.value}" for one in SupportSource
+}
+MOST_SAID = 1000
 
 
 @dataclass(frozen=True)
@@ -56,9 +63,21 @@ class Reader:
     vocabulary: Vocabulary
     today: date
 
+    @cached_property
+    def _fields(self) -> dict[str, Field]:
+        return known_fields(self.mapping.kind, self.vocabulary.questions)
+
+    @cached_property
+    def _questions(self) -> dict[str, str]:
+        """Every way to name a question, and its key."""
+        named = {fold(asked.key): asked.key for asked in self.vocabulary.questions}
+        for asked in reversed(self.vocabulary.questions):
+            named |= {fold(wording): asked.key for wording in asked.wordings}
+        return named
+
     def records(self) -> Iterator[ImportRecord | FaultyRow]:
         """Every record of the table, in the order of the rows."""
-        fields = fields_of(self.mapping.kind)
+        fields = self._fields
         shared = [c for c in self.mapping.columns if c.slot is None]
         slots = [
             (slot, [c for c in self.mapping.columns if c.slot == slot])
@@ -89,13 +108,15 @@ class Reader:
                 yield FaultyRow(number, found.sentence, field=found.field)
 
     def _values(self, columns: Any, cells: tuple[Cell, ...]) -> Values:
-        fields = fields_of(self.mapping.kind)
+        fields = self._fields
         found: Values = {}
         for column in columns:
             cell = cells[column.index] if column.index < len(cells) else None
             if cell is None or (isinstance(cell, str) and cell in ("-", "–", "—")):
                 continue
-            field = fields[column.field]
+            field = fields.get(column.field)
+            if field is None:
+                raise InvalidValue(f"{column.heading}: Frågan ställs inte längre i insatsen.")
             try:
                 found[column.field] = self._value(field, cell)
             except StegvisError as fault:
@@ -121,6 +142,8 @@ class Reader:
             return values.whole(cell, low=1, high=99, what="Ordningen")
         if kind is ValueKind.TEXT:
             return values.text(cell)
+        if kind is ValueKind.SAID:
+            return values.text(cell, most=MOST_SAID)
         if kind is ValueKind.CODE:
             key = field.list_key or ""
             return words.code(cell, lists.get(key, {}), words.SHORT_FORMS.get(key))
@@ -134,19 +157,21 @@ class Reader:
         return _PLAIN[kind](cell)
 
     def _record(self, row: int, told: Values, slot: str | None) -> ImportRecord:
-        for field in fields_of(self.mapping.kind).values():
+        for field in self._fields.values():
             if field.required and field.key not in told and not _from_slot(field.key, slot):
                 raise InvalidValue(f"{field.title} saknas.", field=field.key)
         kind = self.mapping.kind
         if kind is ImportKind.HISTORY:
             return _history(row, told, slot)
         if kind is ImportKind.SPELLS:
-            return _spell(row, told)
+            return replace(_spell(row, told), answers=self._answers(told, None))
         person = {"row": row, "key": told["key"], "started_on": told.get("spell_start")}
         if kind is ImportKind.RATINGS:
             return _talk(person, told, slot)
         if kind is ImportKind.FOLLOW_UPS:
-            return _follow_up(person, told, slot)
+            record = _follow_up(person, told, slot)
+            when = next(one for one in FOLLOW_UPS if follow_up_months(one) == record.months)
+            return replace(record, answers=self._answers(told, when))
         occasion = Occasion(slot) if slot else told.get("occasion")
         if kind is ImportKind.STEPS:
             return StepRecord(
@@ -157,9 +182,31 @@ class Reader:
             )
         if occasion is None:
             raise InvalidValue("Tillfälle saknas: start eller avslut.", field="occasion")
+        answers = self._answers(told, occasion) + self._one_answer(told, occasion)
+        # With answers alone nothing is said of the situation; with nothing at all it is lacking.
+        value = situation_of(told) if _SITUATION & set(told) or not answers else None
         return SituationRecord(
-            **person, occasion=occasion, value=situation_of(told), on=told.get("on")
+            **person, occasion=occasion, value=value, answers=answers, on=told.get("on")
         )
+
+    def _answers(self, told: Values, occasion: Occasion | None) -> tuple[AnswerSaid, ...]:
+        """What the columns of questions say; those of a start or an end say themselves when."""
+        found = []
+        for key, said in told.items():
+            field = self._fields[key]
+            when = field.occasion or occasion
+            if field.question is not None and when is not None:
+                found.append(AnswerSaid(field.question, when, said))
+        return tuple(found)
+
+    def _one_answer(self, told: Values, occasion: Occasion) -> tuple[AnswerSaid, ...]:
+        """The answer of a file that has one question a row."""
+        if "answer" not in told:
+            return ()
+        key = self._questions.get(fold(told.get("question", "")))
+        if key is None:
+            raise InvalidValue("Frågan är ingen av insatsens frågor.", field="question")
+        return (AnswerSaid(key, occasion, told["answer"]),)
 
 
 _PLAIN: AnyMapping[ValueKind, Any] = {
@@ -296,14 +343,12 @@ def situation_of(told: Values) -> SituationValue:
 
 def _follow_up(person: Values, told: Values, slot: str | None) -> FollowUpRecord:
     months = follow_up_months(Occasion(slot)) if slot else told["months"]
-    asked = {"support", "support_none", "work", "studies", "seeking", "registered_af"}
-    asked |= {f"support_{one.value}" for one in SupportSource}
     return FollowUpRecord(
         **person,
         months=months,
         status=told["status"],
         on=told["on"],
         way=told.get("way"),
-        situation=situation_of(told) if asked & set(told) else None,
+        situation=situation_of(told) if _SITUATION & set(told) else None,
         step=told.get("step"),
     )

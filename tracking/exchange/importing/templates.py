@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 from openpyxl import Workbook as Book
 from openpyxl.styles import Alignment, Font
@@ -12,8 +13,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from tracking.domain.import_records import ImportKind
 from tracking.domain.situation import SupportSource
 from tracking.exchange.importing.fields import Field, ValueKind
-from tracking.exchange.importing.kinds import FIELDS
-from tracking.outcomes.imports import Vocabulary
+from tracking.exchange.importing.questions import fields_for
+from tracking.outcomes.imports import AskedQuestion, Vocabulary
 
 _HELP = {
     ValueKind.DAY: "Datum, till exempel 2024-03-01.",
@@ -30,23 +31,28 @@ _HELP = {
     ValueKind.COUNT: "Ett helt tal.",
     ValueKind.PLACE: "1, 2 … om det är flera samtal samma dag",
 }
+_ONE_A_ROW = {"question", "answer"}
 _TICKED = {f"support_{source.value}" for source in SupportSource} | {"support_none"}
 
 
-def columns_of(kind: ImportKind) -> tuple[Field, ...]:
-    """The columns of a template: every field; försörjning as one column and not eleven."""
-    return tuple(field for field in FIELDS[kind] if field.key not in _TICKED)
+def columns_of(kind: ImportKind, questions: Sequence[AskedQuestion] = ()) -> tuple[Field, ...]:
+    """The columns of a template: every field; försörjning as one column and not eleven, and
+    a column for each question where it is known which there are.
+    """
+    left_out = _TICKED | _ONE_A_ROW
+    return tuple(field for field in fields_for(kind, questions) if field.key not in left_out)
 
 
 def template(kind: ImportKind, vocabulary: Vocabulary | None = None) -> bytes:
     """An empty workbook with the kind's headings, and a sheet that says what may stand there.
 
-    With ``vocabulary`` the words of the code lists may be chosen in the cells.
+    With ``vocabulary`` the insats's questions are columns, and the words of the code lists may be
+    chosen in the cells.
     """
     book = Book()
     sheet = book.active
     sheet.title = "Fyll i"
-    fields = columns_of(kind)
+    fields = columns_of(kind, () if vocabulary is None else vocabulary.questions)
     for place, field in enumerate(fields, start=1):
         cell = sheet.cell(row=1, column=place, value=field.title)
         cell.font = Font(bold=True)
