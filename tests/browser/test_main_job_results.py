@@ -17,6 +17,17 @@ INSATS = 1
 PERIOD, FIRST, LAST = "jan–juni 2026", "2026-01-01", "2026-06-30"
 
 
+WATCH_STATUS = """() => {
+    window.statusSaid = [];
+    new MutationObserver(() => {
+        document.querySelectorAll('[role="status"]').forEach((said) => {
+            window.statusSaid.push(said.textContent);
+        });
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+"""Keeps every sentence that is told while something is done."""
+
+
 def cells(table: Locator) -> list[tuple[str, ...]]:
     """The rows of a table as text, without its headings."""
     found = table.locator("tbody tr").evaluate_all(
@@ -166,6 +177,13 @@ def test_styrelse_reads_released_head_counts_and_hidden_outcomes_alone(
     }
     me.menu("Rapporter")
     me.unfold("Hämta siffrorna ur ett släpp, utan någon rapport")
+    # The whole förbund's files take a while: how far it has come is said meanwhile.
+    me.page.evaluate(WATCH_STATUS)
+    me.press("Gör i ordning filerna")
+    expect(me.main.get_by_role("status")).to_have_text(
+        "Filerna är klara: Word, PDF, Excel och webbsida."
+    )
+    assert any("Gör i ordning" in line for line in me.page.evaluate("() => window.statusSaid"))
     word = word_rows(me.downloads("Hämta Word", tmp_path))
     assert outcomes
     for wording, outcome in outcomes:
