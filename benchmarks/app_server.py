@@ -120,38 +120,48 @@ class Server:
     def reruns(
         self,
         times: int,
+        beside: Server,
         *,
         page: str = "",
         query: str = "",
         token: str = "",
         before: Callable[[], None] | None = None,
-    ) -> Rerun:
-        """Rerun a page ``times`` times in one session, after some to warm up.
+    ) -> tuple[Rerun, Rerun]:
+        """Rerun a page ``times`` times in one session, and ``beside``'s first page in turn with it.
 
-        ``before`` is done by this process before each rerun, so that it is the first after a
-        write.
+        In turn, because processor time itself grows with what else the machine does. ``before`` is
+        done by this process before each rerun of the page, so that it is the first after a write.
         """
-        return asyncio.run(self._reruns(times, page, query, token, before))
+        return asyncio.run(self._reruns(times, beside, page, query, token, before))
 
     async def _reruns(
-        self, times: int, page: str, query: str, token: str, before: Callable[[], None] | None
-    ) -> Rerun:
-        async with self.connected(token) as stream:
-            visit = Visit(stream)
+        self,
+        times: int,
+        beside: Server,
+        page: str,
+        query: str,
+        token: str,
+        before: Callable[[], None] | None,
+    ) -> tuple[Rerun, Rerun]:
+        async with self.connected(token) as stream, beside.connected() as other_stream:
+            visit, other = Visit(stream), Visit(other_stream)
             for _ in range(WARM_UP):
                 await visit.rerun(page, query)
-            earlier, began = self.cpu_seconds(), time.perf_counter()
+                await other.rerun()
+            servers = (self, beside)
+            earlier = [server.cpu_seconds() for server in servers]
+            wall = [0.0, 0.0]
             for _ in range(times):
                 if before is not None:
                     before()
-                await visit.rerun(page, query)
-            later, ended = self.cpu_seconds(), time.perf_counter()
-        return Rerun(
-            cpu_ms=1000 * (later - earlier) / times,
-            wall_ms=1000 * (ended - began) / times,
-            elements=visit.elements,
-            faults=tuple(visit.faults),
-        )
+                wall[0] += await visit.rerun(page, query)
+                wall[1] += await other.rerun()
+            later = [server.cpu_seconds() for server in servers]
+        found = [
+            Rerun(1000 * (later[n] - earlier[n]) / times, wall[n] / times, v.elements, (*v.faults,))
+            for n, v in enumerate((visit, other))
+        ]
+        return found[0], found[1]
 
 
 class Visit:

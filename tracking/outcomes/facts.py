@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracking.domain.change import Thresholds
 from tracking.domain.ladder import StepLevel, StepMove, step_move
@@ -14,6 +15,7 @@ from tracking.domain.payback import FULL_TIME, GroupChange, PersonChange, group_
 from tracking.outcomes.cohorts import SpellRow
 
 
+@lru_cache(maxsize=100)
 def level(step: int | None) -> StepLevel | None:
     """A step of the summary as the domain's level; −1 is *inga utsikter för arbete*."""
     if step is None:

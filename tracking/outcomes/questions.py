@@ -123,9 +123,9 @@ def read_given(
         "questions": sorted(question_ids),
     }
     chosen: dict[int, dict[tuple[int, str], set[int]]] = defaultdict(dict)
-    for question_id, spell_id, occasion, answered_on, due_on, value in session.execute(
-        statement, bound
-    ):
+    # All at once: row by row takes three times as long.
+    rows = session.execute(statement, bound).fetchall()
+    for question_id, spell_id, occasion, answered_on, due_on, value in rows:
         if due_on is not None and not _in_time(str(answered_on), str(due_on)):
             continue
         answer = chosen[question_id].setdefault((spell_id, occasion), set())
@@ -146,17 +146,24 @@ def _in_time(answered_on: str, due_on: str) -> bool:
 
 def positives(asked: Asked, given: Given) -> dict[tuple[int, str], bool | None]:
     """Whether each answer is positive."""
-    return {key: asked.positive(chosen) for key, chosen in given.items()}
+    # Many people, few different answers: each is judged once.
+    judged = {chosen: asked.positive(chosen) for chosen in set(given.values())}
+    return {key: judged[chosen] for key, chosen in given.items()}
 
 
 def improvements(asked: Asked, given: Given) -> dict[tuple[int, str], bool | None]:
     """Whether each later answer is better than the one at the start; None without both."""
-    found: dict[tuple[int, str], bool | None] = {}
-    for (spell_id, occasion), chosen in given.items():
-        if occasion != START:
-            change = asked.change(given.get((spell_id, START), frozenset()), chosen)
-            found[spell_id, occasion] = None if change is None else change is AnswerChange.BETTER
-    return found
+    none: frozenset[int] = frozenset()
+    both = {
+        (spell_id, occasion): (given.get((spell_id, START), none), chosen)
+        for (spell_id, occasion), chosen in given.items()
+        if occasion != START
+    }
+    judged = {pair: asked.change(*pair) for pair in set(both.values())}
+    return {
+        key: None if (change := judged[pair]) is None else change is AnswerChange.BETTER
+        for key, pair in both.items()
+    }
 
 
 def question_tables(
