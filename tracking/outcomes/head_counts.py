@@ -115,9 +115,8 @@ def read_structural(
     forbund = session.get(Forbund, 1)
     parts = _parts(period, None if forbund is None else forbund.calendar)
     every: dict[int, list[tuple[date, Heads]]] = defaultdict(list)
-    for row, heads in _read(session, [one.id or 0 for one in running]):
-        if period.start <= row.held_on <= period.end:
-            every[row.insats_id].append((row.held_on, added(heads.values())))
+    for row, heads in _read(session, [one.id or 0 for one in running], within=period):
+        every[row.insats_id].append((row.held_on, added(heads.values())))
     return tuple(_line(one, every[one.id or 0], parts, k) for one in running)
 
 
@@ -170,27 +169,27 @@ def _parts(period: Period, calendar: Calendar | None) -> list[Period]:
 
 
 def _read(
-    session: DbSession, insatser: Sequence[int]
+    session: DbSession, insatser: Sequence[int], *, within: Period | None = None
 ) -> list[tuple[StructuralOccasion, dict[str, Heads]]]:
-    """Each occasion, the oldest first, with its heads by organisation."""
+    """Each occasion (of a period), the oldest first, with its heads by organisation."""
+    of_these = [col(StructuralOccasion.insats_id).in_(insatser)]
+    if within is not None:
+        of_these.append(col(StructuralOccasion.held_on).between(within.start, within.end))
     rows = session.exec(
         select(StructuralOccasion)
-        .where(
-            col(StructuralOccasion.insats_id).in_(insatser),
-            col(StructuralOccasion.voided_at).is_(None),
-        )
+        .where(*of_these, col(StructuralOccasion.voided_at).is_(None))
         .order_by(col(StructuralOccasion.held_on), col(StructuralOccasion.id))
     ).all()
     numbers: dict[int, dict[str, Heads]] = defaultdict(dict)
-    for count in session.exec(
-        select(HeadCount)
+    counted = session.exec(
+        select(HeadCount.occasion_id, HeadCount.organisation, HeadCount.gender, HeadCount.number)
         .join(StructuralOccasion, col(StructuralOccasion.id) == col(HeadCount.occasion_id))
-        .where(col(StructuralOccasion.insats_id).in_(insatser), col(HeadCount.number) > 0)
+        .where(*of_these, col(HeadCount.number) > 0)
         .order_by(col(HeadCount.organisation))
-    ):
-        found = numbers[count.occasion_id]
-        before = found.get(count.organisation, Heads())
-        found[count.organisation] = before + _one(count.gender, count.number)
+    ).all()
+    for occasion_id, organisation, gender, number in counted:
+        found = numbers[occasion_id]
+        found[organisation] = found.get(organisation, Heads()) + _one(Gender(gender), number)
     return [(row, numbers[row.id or 0]) for row in rows]
 
 
