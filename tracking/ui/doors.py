@@ -69,13 +69,19 @@ def locked(page: str) -> None:
 
 
 def watch(page: str) -> None:
-    """Let the page cover itself when it has been still for too long."""
+    """Let the page cover itself when it has been still for too long.
+
+    To be drawn for somebody who is here: the entry script has just asked.
+    """
+    just_asked = True
 
     @st.fragment
     def watching() -> None:
+        nonlocal just_asked
         # A run of this alone counts as activity: the cover reports that somebody is typing.
-        if visit().standing is not Standing.SOMEBODY:
+        if not just_asked and visit().standing is not Standing.SOMEBODY:
             st.rerun()
+        just_asked = False
         _cover(page, now=False)
 
     watching()
