@@ -8,5 +8,14 @@ is Swedish.
 
 from tracking.language.catalogue import Catalogue, catalogue
 from tracking.language.choice import COOKIE, LANGUAGES, SWEDISH, language_of_cookie
+from tracking.language.scripts import component_messages
 
-__all__ = ["COOKIE", "LANGUAGES", "SWEDISH", "Catalogue", "catalogue", "language_of_cookie"]
+__all__ = [
+    "COOKIE",
+    "LANGUAGES",
+    "SWEDISH",
+    "Catalogue",
+    "catalogue",
+    "component_messages",
+    "language_of_cookie",
+]

@@ -17,7 +17,6 @@ from tracking.language.sentences import messages
 
 HEADER = """\
 # What Stegvis says, Swedish to {language}. A key is a text of the source; {{0}} is filled in.
-# A text given itself is not for a reader, or is the same in both languages.
 """
 
 
@@ -40,8 +39,6 @@ def renewed(language: str, found: dict[str, list[str]]) -> Catalog:
         fuzzy=False,
     )
     for text in sorted(found):
-        if not text:
-            continue
         kept = before.get(text)
         places = sorted({(where.rpartition(":")[0], 1) for where in found[text]})
         string = kept.string if kept is not None else ""

@@ -9,7 +9,7 @@ piece by piece. What is not found stays Swedish: a name that somebody has given 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,25 +24,35 @@ DOMAIN = "stegvis"
 
 _PLACE = re.compile(r"\{(\d+)\}")
 _ENDS = r"(?<=[.?!])\s+(?=[A-ZÅÄÖ0-9])"
-_SEVERAL = re.compile(r"[.?!]\s+[A-ZÅÄÖ]")
+_SEVERAL = re.compile(r"[.?!]\s+[A-ZÅÄÖ0-9]")
+_NAME = re.compile(r"[A-ZÅÄÖ][\w-]*(?: [A-ZÅÄÖ0-9][\w-]*)*")
+"""Words that all begin with a capital: an insats, an authority, a place. No name is translated."""
+_TAILED = re.compile(r"(.*?[^\W\d])([ \u00a0])([(−+]?\d.*|\(n = .*)", re.DOTALL)
+"""Words and then numbers: kvinnor 50 av 77 (65 %)."""
+_LETTERED = re.compile(rf"[A-ZÅÄÖ]+(?:[ \u00a0\u202f]{NUMBER})?")
+"""ORS, or ORS 15,7."""
 _CUTS = tuple(
-    re.compile(f"({cut})")
-    for cut in (
-        r"\n+",
-        _ENDS,
-        r"; ",
-        r": ",
-        r" · ",
-        r" [–→] ",
-        r" \(|\)(?=[ .,;]|$)",
-        r", ",
-        r" (?:och|eller|av) ",
+    (re.compile(f"({cut})"), alone)
+    for cut, alone in (
+        (r"\n+", True),
+        (_ENDS, True),
+        (r"; ", True),
+        (r": ", True),
+        (r" · ", True),
+        (r" [–→] ", True),
+        (r" \(|\)(?=[ .,;:]|$)", False),
+        (r", ", False),
+        (r" (?:och|eller|av) ", False),
     )
 )
+"""Where a text is cut, and whether a piece may be said by itself. Inside a sentence all pieces have
+to be known: half a sentence in one language and half in another is worse than none.
+"""
+_STRONG = 12
+"""Letters of its own that make a message fit for certain, whatever stands in its places."""
+_MARKED = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
 _SMALL_WORDS = {" och ": "och", " eller ": "eller", " av ": "av"}
 _COUNTED = re.compile(rf"([−-]?(?:{NUMBER}))([\s\u00a0\u202f])(\S.*)", re.DOTALL)
-_DEEPEST = 6
-
 Said = tuple[str, bool]
 """A text in the language, and whether anything of it was found."""
 
@@ -65,13 +75,15 @@ class Catalogue:
     """The messages of one language.
 
     ``messages`` is Swedish → translated; a translated text with two forms is a pair, one and many,
-    chosen by the number in its first place.
+    chosen by the number in its first place, or before it: ``deltagare`` alone is many.
     """
 
     def __init__(self, language: str, messages: Mapping[str, str | tuple[str, str]]) -> None:
         self.locale = Locale(language)
-        self._whole = {key: said for key, said in messages.items() if not _PLACE.search(key)}
-        templates = [_Template(key, said) for key, said in messages.items() if _PLACE.search(key)]
+        self._messages = messages
+        every = {**_single_sentences(messages), **messages}
+        self._whole = {key: said for key, said in every.items() if not _PLACE.search(key)}
+        templates = [_Template(key, said) for key, said in every.items() if _PLACE.search(key)]
         templates.sort(key=lambda one: -one.literal)
         self._beginning: dict[str, list[_Template]] = {}
         self._ending: dict[str, list[_Template]] = {}
@@ -84,44 +96,61 @@ class Catalogue:
             else:
                 self._anywhere.append(one)
         self.say = lru_cache(maxsize=4096)(self._say_once)
+        # A piece is shorter than what it is a piece of, and is met along many ways.
+        self._piece = lru_cache(maxsize=16384)(self._say)
 
     def _say_once(self, text: str) -> str:
         """The text in the language, as much of it as is known."""
-        return self._blanks_kept(text, 0)[0]
+        return self._blanks_kept(text)[0]
+
+    def entry(self, message: str) -> str | None:
+        """What a message is in the language, its places still in it; None for no message."""
+        said = self._messages.get(message)
+        return said if said is None or isinstance(said, str) else said[1]
 
     def html(self, html: str) -> str:
         """A piece of HTML with its texts in the language."""
         return each_text(html, self.say)
 
-    def _blanks_kept(self, text: str, depth: int) -> Said:
+    def _blanks_kept(self, text: str) -> Said:
         core = text.strip()
         if not core:
             return text, True
         begins = text.index(core)
-        said, known = self._say(core, depth)
+        said, known = self._piece(core)
         return text[:begins] + said + text[begins + len(core) :], known
 
-    def _say(self, text: str, depth: int) -> Said:
+    def _say(self, text: str) -> Said:
         if is_without_words(text):
             return numbers_in(text, self.locale), True
-        if depth > _DEEPEST:
-            return text, False
         for form, back in _cases(text):
-            said = self._found(form, depth, strict=True)
+            said = self._found(form, strict=True)
             if said is not None:
                 return back(said), True
+        if _LETTERED.fullmatch(text):
+            return numbers_in(text, self.locale), True
         counted = _COUNTED.fullmatch(text)
         if counted is not None:
-            return self._counted(counted, depth)
-        said, known = self._in_pieces(text, depth)
+            return self._counted(counted)
+        before, core, after = _marks(text)
+        if core != text:
+            said, known = self._piece(core)
+            if known:
+                return f"{before}{said}{after}", True
+        tailed = _TAILED.fullmatch(text)
+        if tailed is not None:
+            (words, known), (numbers, too) = self._piece(tailed[1]), self._piece(tailed[3])
+            if known and too:
+                return f"{words}{tailed[2]}{numbers}", True
+        said, known = self._in_pieces(text)
         if known:
             return said, True
-        loose = self._found(text, depth, strict=False)
+        loose = self._found(text, strict=False)
         if loose is not None:
             return loose, True
         return self._month_and_year(text)
 
-    def _found(self, text: str, depth: int, *, strict: bool) -> str | None:
+    def _found(self, text: str, *, strict: bool) -> str | None:
         whole = self._whole.get(text)
         if whole is not None:
             return whole if isinstance(whole, str) else whole[1]
@@ -137,37 +166,37 @@ class Catalogue:
             places = one.places_in(text)
             if places is None or (strict and any(map(_SEVERAL.search, places))):
                 continue
-            best = (
-                one.literal,
-                one.filled([self._blanks_kept(place, depth + 1)[0] for place in places], places),
-            )
+            said = [self._blanks_kept(place) for place in places]
+            if one.is_strong or _whole_in(said):
+                best = one.literal, one.filled([place for place, _ in said], places)
         return None if best is None else best[1]
 
-    def _counted(self, counted: re.Match[str], depth: int) -> Said:
+    def _counted(self, counted: re.Match[str]) -> Said:
         number, space, rest = counted.groups()
-        one = self._whole.get(f"1 {rest}") if number == "1" else None
-        if isinstance(one, str):
-            return one.replace(" ", space, 1), True
-        said, known = self._say(rest, depth + 1)
+        forms = self._messages.get(rest)
+        if isinstance(forms, tuple):
+            return f"{numbers_in(number, self.locale)}{space}{forms[number != '1']}", True
+        said, known = self._piece(rest)
         return f"{numbers_in(number, self.locale)}{space}{said}", known
 
-    def _in_pieces(self, text: str, depth: int) -> Said:
-        for cut in _CUTS:
+    def _in_pieces(self, text: str) -> Said:
+        for cut, alone in _CUTS:
             pieces = cut.split(text)
             if len(pieces) == 1:
                 continue
-            said = [self._blanks_kept(piece, depth + 1) for piece in pieces[::2]]
-            if not any(
-                known
-                for (_, known), piece in zip(said, pieces[::2], strict=True)
-                if not is_without_words(piece)
-            ):
-                return text, False
-            between = [self._joint(piece) for piece in pieces[1::2]]
-            whole = said[0][0] + "".join(
-                joint + piece for joint, (piece, _) in zip(between, said[1:], strict=True)
-            )
-            return whole, True
+            ways = [pieces]
+            if not alone and len(pieces) > 3:
+                # A piece may have a comma of its own: the first from the rest, and the last.
+                ways += [
+                    [*pieces[:2], "".join(pieces[2:])],
+                    ["".join(pieces[:-2]), *pieces[-2:]],
+                ]
+            for way in ways:
+                said = [self._blanks_kept(piece) for piece in way[::2]]
+                if _partly_in(said) if alone else _whole_in(said):
+                    joints = [self._joint(piece) for piece in way[1::2]]
+                    rest = zip(joints, said[1:], strict=True)
+                    return said[0][0] + "".join(joint + piece for joint, (piece, _) in rest), True
         return text, False
 
     def _joint(self, joint: str) -> str:
@@ -177,12 +206,35 @@ class Catalogue:
 
     def _month_and_year(self, text: str) -> Said:
         names = months(self.locale)
-        words = text.split(" ")
+        words = re.split(r"([ \u00a0\u202f–])", text)
         if not any(word in names for word in words):
             return text, False
         if not all(word in names or is_without_words(word) for word in words):
             return text, False
-        return " ".join(names.get(word, word) for word in words), True
+        return "".join(names.get(word, word) for word in words), True
+
+
+def _single_sentences(messages: Mapping[str, str | tuple[str, str]]) -> dict[str, str]:
+    """Each sentence of a message that has several, where its translation has as many.
+
+    A page may show one of them by itself.
+    """
+    single: dict[str, str] = {}
+    for key, said in messages.items():
+        if not isinstance(said, str):
+            continue
+        ours, theirs = re.split(_ENDS, key), re.split(_ENDS, said)
+        if len(ours) == 1 or len(ours) != len(theirs):
+            continue
+        for our, their in zip(ours, theirs, strict=True):
+            order = list(dict.fromkeys(_PLACE.findall(our)))
+            if set(order) == set(_PLACE.findall(their)):
+                single[_renumbered(our, order)] = _renumbered(their, order)
+    return single
+
+
+def _renumbered(text: str, order: list[str]) -> str:
+    return _PLACE.sub(lambda found: f"{{{order.index(found[1])}}}", text)
 
 
 class _Template:
@@ -193,6 +245,7 @@ class _Template:
         self.order = [int(number) for number in _PLACE.findall(key)]
         self.begins, self.ends = literals[0], literals[-1]
         self.literal = sum(len(piece) for piece in literals)
+        self.is_strong = sum(map(str.isalpha, "".join(literals))) >= _STRONG
         self.said = (said, said) if isinstance(said, str) else said
         self._literals = literals
         self._fits: re.Pattern[str] | None = None
@@ -229,6 +282,23 @@ def _plain(text: str) -> str:
 
 def _doubled(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
+
+
+def _whole_in(said: Sequence[Said]) -> bool:
+    """Whether all is in the language but names."""
+    return all(known or _NAME.fullmatch(text) for text, known in said)
+
+
+def _partly_in(said: Sequence[Said]) -> bool:
+    """Whether something is in the language that is more than numbers."""
+    return any(known and not is_without_words(text) for text, known in said)
+
+
+def _marks(text: str) -> tuple[str, str, str]:
+    """What stands before and after the words of a text: a sign, a bracket, a full stop."""
+    found = _MARKED.fullmatch(text)
+    assert found is not None, "every text is some marks, some words and some marks"
+    return found[1], found[2], found[3]
 
 
 def _cases(text: str) -> tuple[tuple[str, Callable[[str], str]], ...]:

@@ -14,11 +14,11 @@ from babel import Locale
 _THOUSANDS = "\u202f\u00a0"
 NUMBER = rf"\d{{1,3}}(?:[{_THOUSANDS}]\d{{3}})+(?:,\d+)?|\d+(?:,\d+)?"
 _NUMBER = re.compile(rf"(?<![\w,.-])({NUMBER})(?![\w-]|,\d|\.\d)([{_THOUSANDS} ]%)?")
-_ONLY_NUMBERS = re.compile(r"[^A-Za-zÅÄÖåäöÉé]*")
+_ONLY_NUMBERS = re.compile(r"(?:[^A-Za-zÅÄÖåäöÉé]|\bn(?= = ))*")
 
 
 def is_without_words(text: str) -> bool:
-    """Whether the text has no letters: numbers, days, signs."""
+    """Whether the text has no letters: numbers, days, signs, ``n = 34``."""
     return _ONLY_NUMBERS.fullmatch(text) is not None
 
 
@@ -43,5 +43,7 @@ def months(locale: Locale) -> dict[str, str]:
     for width in ("abbreviated", "wide"):
         ours = swedish.months["format"][width]
         theirs = locale.months["format"][width]
-        named |= {ours[month].rstrip("."): theirs[month] for month in ours}
+        for month in ours:
+            name = ours[month].rstrip(".")
+            named[name] = named[name.capitalize()] = theirs[month]
     return named

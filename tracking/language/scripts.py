@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from tracking.language.markup import each_text
+
 _STRING = r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\\n]|\\.)*`'
 _VALUE = r"[\w$.]+(?:\([^()\n]*\))?(?:\[[^\]\n]*\])?"
 _CHAIN = re.compile(
@@ -23,6 +25,18 @@ def texts_of_script(script: str) -> list[tuple[str, int]]:
     found = []
     for chain in _CHAIN.finditer(bare):
         found.append((_message(chain[0]), bare.count("\n", 0, chain.start()) + 1))
+    return found
+
+
+def component_messages(html: str, script: str) -> list[str]:
+    """What a component may say by itself: the texts of its HTML and of its script."""
+    found = [text for text, _ in texts_of_script(script)]
+
+    def note(piece: str) -> str:
+        found.append(piece.strip())
+        return piece
+
+    each_text(html, note)
     return found
 
 

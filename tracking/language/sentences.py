@@ -9,6 +9,7 @@ have changed; tests hold the catalogue to the source.
 from __future__ import annotations
 
 import ast
+import json
 import re
 import tokenize
 import tomllib
@@ -43,6 +44,12 @@ DATA = sorted(
 )
 """What a new förbund begins with, and may rename."""
 
+COMPOSED = ("{0}\u202f% KI {1}", "95\u202f% KI", "målet är {0}", "Skillnaden är {0}")
+"""Messages that stand nowhere as they are, but come about where pieces of the source meet."""
+
+NOT_TEXTS = Path(__file__).with_name("not_texts.txt")
+"""One JSON string a line."""
+
 _PLACE = re.compile(r"\{(\d+)\}")
 _LETTERS = re.compile(r"[A-Za-zÅÄÖåäöÉé]{2,}")
 _SWEDISH = re.compile(
@@ -50,7 +57,7 @@ _SWEDISH = re.compile(
     r"|efter|i|kan|ska|sedan|under|utan|alla|vilka|var|blev|bara|hela|du|din|ditt|dina|eller)\b",
     re.IGNORECASE,
 )
-_PHRASE = re.compile(r"[A-ZÅÄÖ][a-zåäöé]+([ –,:·(-]+[\wåäöÅÄÖé%)]+)*[.:…]?")
+_PHRASE = re.compile(r"[A-ZÅÄÖ](?:[a-zåäöé]+|-[a-zåäöé]+)([ –,:·(-]+[\wåäöÅÄÖé%)]+)*[.:…]?")
 _WORD = re.compile(r"[a-zåäö]+")
 _CODE = re.compile(
     r"^[a-z]+(_[a-z0-9]+)+$|^[\w./-]+\.(py|js|css|html|md|db|json|csv|xlsx|pdf|ico|svg)$"
@@ -73,8 +80,11 @@ def messages() -> dict[str, list[str]]:
     names = identifiers(paths)
     found: dict[str, list[str]] = {}
 
+    silent = not_texts()
+
     def note(path: Path, message: str, line: int) -> None:
-        found.setdefault(message, []).append(f"{path.relative_to(ROOT).as_posix()}:{line}")
+        if message and message not in silent:
+            found.setdefault(message, []).append(f"{path.relative_to(ROOT).as_posix()}:{line}")
 
     for path in paths:
         for message, line in messages_of(path, names):
@@ -86,11 +96,18 @@ def messages() -> dict[str, list[str]]:
     for path in sorted(ROOT.glob("tracking/**/*.js")):
         for message, line in messages_of_script(path.read_text(encoding="utf-8"), names):
             note(path, message, line)
+    for message in COMPOSED:
+        note(Path(__file__), message, 1)
     for path in DATA:
         for text in _strings(tomllib.loads(path.read_text(encoding="utf-8"))):
             if looks_like_swedish(text, names):
                 note(path, numbered(text), 1)
     return found
+
+
+def not_texts() -> frozenset[str]:
+    """What looks like Swedish and is for no reader: addresses, keys, headings of files read in."""
+    return frozenset(json.loads(line) for line in NOT_TEXTS.read_text("utf-8").splitlines())
 
 
 def identifiers(paths: list[Path]) -> frozenset[str]:
@@ -110,6 +127,9 @@ def messages_of(path: Path, names: frozenset[str]) -> Iterator[tuple[str, int]]:
         if id(node) in passed:
             continue
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if "export default function" in node.value:
+                yield from messages_of_script(node.value, names)
+                continue
             text = node.value.replace("{", "{{").replace("}", "}}")
         elif isinstance(node, ast.JoinedStr):
             text = _template(node)
@@ -124,7 +144,8 @@ def messages_of_script(script: str, names: frozenset[str]) -> Iterator[tuple[str
     """The messages of one script of a component, each with its line."""
     for text, line in texts_of_script(script):
         for message in _texts_in(text):
-            if looks_like_swedish(message, names):
+            said = _SWEDISH.search(message) or _PHRASE.fullmatch(_PLACE.sub("", message).strip())
+            if said and looks_like_swedish(message, names):
                 yield message, line
 
 

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from html import escape
 
-import streamlit as st
-
+from tracking.ui.components.made import component
 from tracking.ui.components.reception import asset
 
-_COMPONENT = st.components.v2.component(
-    "stegvis_attention", html="<span hidden></span>", js=asset("attention.js")
-)
+_COMPONENT = component("stegvis_attention", html="<span hidden></span>", js=asset("attention.js"))
 
 
 def said(moment: str) -> str:

@@ -18,10 +18,11 @@ import streamlit as st
 
 from tracking.domain.figures import Cell, CellKind, Table
 from tracking.domain.swedish import cell_text
+from tracking.ui.components.made import component
 from tracking.ui.components.reception import asset
 from tracking.ui.report_downloads import file_stem
 
-_COMPONENT = st.components.v2.component(
+_COMPONENT = component(
     "stegvis_chart_files",
     html=asset("chart_files.html"),
     css=asset("chart_files.css"),

@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from tracking.domain.records import Gender
-from tracking.ui import shown, tokens
+from tracking.ui import reader, shown, tokens
 
 FONT = '"Source Sans", sans-serif'
 SIZE = 15
@@ -148,7 +148,10 @@ def found_html(finding: str, base: str = "", *, verdict: str = "") -> str:
 
 
 def show(figure: go.Figure, *, alt: str, key: str) -> None:
-    """Draw a figure as it is, with its text alternative."""
+    """Draw a figure in the reader's language, with its text alternative."""
+    speech = reader.speaks()
+    if speech is not None:
+        figure, alt = Written(reader.said_figure(figure.to_dict(), speech)), speech.say(alt)
     st.plotly_chart(figure, theme=None, config=STILL, alt=alt, key=key, width="stretch")
 
 
@@ -170,15 +173,15 @@ def show_kept(build: Build, *, of: object, alt: str, key: str) -> None:
 def _built(_build: Callable[[], go.Figure], of: str, dark: bool) -> go.Figure:
     """Whoever has the same numbers gets the same figure: the key holds all of them."""
     del of, dark
-    return Written(_build())
+    return Written(_build().to_dict())
 
 
 class Written(go.Figure):  # type: ignore[misc]  # plotly says nothing of its types
     """A figure that is written out once: plotly copies and checks it again at every drawing."""
 
-    def __init__(self, figure: go.Figure) -> None:
+    def __init__(self, written: dict[str, Any]) -> None:
         super().__init__(layout={"template": {}})
-        self._written: dict[str, Any] = figure.to_dict()
+        self._written = written
 
     def to_dict(self) -> dict[str, Any]:
         """What is drawn. Whoever gets it only reads it."""

@@ -6,11 +6,10 @@ permission like anybody else.
 
 from __future__ import annotations
 
-import streamlit as st
-
+from tracking.ui.components.made import component
 from tracking.ui.components.reception import asset
 
-_COMPONENT = st.components.v2.component(
+_COMPONENT = component(
     "stegvis_copy_link",
     html=asset("copy_link.html"),
     css=asset("copy_link.css"),

@@ -12,15 +12,16 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from tracking.ui import frame, shown
+from tracking.language import LANGUAGES
+from tracking.ui import frame, reader, shown
+from tracking.ui.components.made import component
 from tracking.ui.components.reception import asset
 from tracking.ui.forms import keep_typed
 from tracking.ui.session import Standing, visit
 
-_COVER = st.components.v2.component(
-    "stegvis_cover", html="<span hidden></span>", js=asset("cover.js")
-)
+_COVER = component("stegvis_cover", html="<span hidden></span>", js=asset("cover.js"))
 SIGN_IN, SIGN_OUT, UNLOCK, SET_UP = "/logga-in", "/logga-ut", "/las-upp", "/forsta-start"
+CHOOSE_LANGUAGE = "/sprak"
 OWN = (("/byt-losenord", "Byt lösenord"), ("/tvafaktor", "Tvåfaktor"), (SIGN_OUT, "Logga ut"))
 
 
@@ -43,6 +44,17 @@ def own_links() -> None:
     with st.sidebar:
         items = "".join(f"<li>{_link(path, label)}</li>" for path, label in OWN)
         shown.html(f'<ul class="stegvis-own">{items}</ul>')
+
+
+def other_language(page: str) -> None:
+    """The way to the same page in another language, said in that language."""
+    for key, offered in LANGUAGES.items():
+        if key != reader.language():
+            way = f"{_root()}{CHOOSE_LANGUAGE}?pa={key}&till=/{quote(page, safe='')}"
+            st.html(
+                f'<p class="stegvis-own"><a href="{escape(way)}" target="_self" lang="{key}" '
+                f'hreflang="{key}">{escape(offered)}</a></p>'
+            )
 
 
 def signed_out(page: str) -> None:

@@ -12,13 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
 
-import streamlit as st
-
 from tracking.domain.errors import NotPermitted, StegvisError
 from tracking.domain.server_events import ServerEvent
 from tracking.store.server_log import places, tell
 from tracking.store.unavailable import StorageUnavailable
-from tracking.ui import attention, holding
+from tracking.ui import attention, holding, shown
 from tracking.ui.session import note_not_permitted
 
 
@@ -48,7 +46,7 @@ def show_problem(sentence: str, *, moment: str = "") -> None:
     answers a press from those of other presses; it is brought into view.
     """
     mark = f" {attention.said(moment)}" if moment else ""
-    st.html(f'<p class="stegvis-problem" role="alert"{mark}>{escape(sentence)}</p>')
+    shown.html(f'<p class="stegvis-problem" role="alert"{mark}>{escape(sentence)}</p>')
     if moment:
         attention.bring(moment, mend=True)
 

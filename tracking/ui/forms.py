@@ -26,7 +26,7 @@ from uuid import uuid4
 import streamlit as st
 
 from tracking.domain.errors import Conflict, StegvisError
-from tracking.ui import attention, messages
+from tracking.ui import attention, messages, shown
 from tracking.ui.faults import fault_sentence, log_fault
 from tracking.ui.session import check_still_here
 from tracking.ui.values import FaultyForm, Values
@@ -114,7 +114,7 @@ class Form:
 
     def submit(self, label: str, save: Save, *, primary: bool = True) -> None:
         """The button. One primary button per form."""
-        st.form_submit_button(
+        shown.form_submit_button(
             label,
             # A new key for each filling-in: a second click on the button of what was just
             # saved carries the old key and is recognised by the service.
@@ -172,7 +172,7 @@ class Form:
         items = [f"{state.labels[name]}: {text}" for name, text in known.items()]
         rows = "".join(f"<li>{escape(item)}</li>" for item in [*loose, *items])
         moment = f"{state.key}-{state.refusals}"
-        st.html(
+        shown.html(
             f'<div class="stegvis-summary" role="alert" {attention.said(moment)}>'
             f"<p>Inget är sparat än.</p><ul>{rows}</ul></div>"
         )
@@ -219,7 +219,7 @@ def act(
         if answer is not None:
             messages.saved(answer.text, answer.undo, answer.way)
 
-    st.button(
+    shown.button(
         label,
         key=f"{slot}::{key}",
         type="primary" if primary else "secondary",

@@ -76,7 +76,7 @@ class Sheet:
 
     def chart(self, build: Callable[[charts.Palette], go.Figure], *, alt: str, key: str) -> None:
         """A chart with its text alternative; ``key`` is unique on the page."""
-        self.pieces.append(Picture(charts.Written(build(self.colours)), alt, key))
+        self.pieces.append(Picture(charts.Written(build(self.colours).to_dict()), alt, key))
 
     def table(self, table: Table) -> None:
         """A table that stands open."""

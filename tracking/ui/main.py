@@ -18,7 +18,7 @@ from tracking.access.permissions import can_record, can_record_heads
 from tracking.domain.records import InsatsKind
 from tracking.outcomes.directory import my_insatser
 from tracking.store.database import Database
-from tracking.ui import doors, frame, holding, style, visiting
+from tracking.ui import doors, frame, holding, reader, style, visiting
 from tracking.ui.accounts import draw_accounts
 from tracking.ui.faults import show_problem, shown_calmly
 from tracking.ui.menu import OPEN_PAGES, PAGES, group_starts, page_path, pages_for
@@ -48,7 +48,10 @@ def _freeze_what_stays() -> bool:
 
 def _page(key: str, title: str, *, hidden: bool = False) -> st.Page:
     return st.Page(
-        page_path(key), title=title, url_path=key, visibility="hidden" if hidden else "visible"
+        page_path(key),
+        title=reader.said(title),
+        url_path=key,
+        visibility="hidden" if hidden else "visible",
     )
 
 
@@ -113,6 +116,7 @@ def _replacement(here: Visit, key: str) -> Callable[[], None]:
 def main() -> None:
     """Draw one run."""
     _freeze_what_stays()
+    reader.begin()
     here = visit()
     here.database.check_schema()
     listed, first = _pages(here)
@@ -140,6 +144,8 @@ def main() -> None:
         frame.who_is_here(here.forbund or "", here.actor, change)
         if not here.is_demo:
             doors.own_links()
+        with st.sidebar:
+            doors.other_language(chosen.url_path or "")
     if here.is_demo:
         frame.demo_mark()
     elif here.actor is not None:
@@ -147,6 +153,8 @@ def main() -> None:
     visiting.begin(here, chosen.url_path or "start")
     with drawing(here), shown_calmly(chosen.url_path or "start"):
         chosen.run()
+        if here.actor is None:
+            doors.other_language(chosen.url_path or "")
         holding.stands()
 
 

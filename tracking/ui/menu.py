@@ -113,6 +113,7 @@ GROUPS: tuple[tuple[PageEntry, ...], ...] = (
         PageEntry("behovsgrupper", "Behovsgrupper", _CONFIGURES),
         PageEntry("kodlistor", "Kodlistor", _SETS_UP),
         PageEntry("processtrappor", "Processtrappor", _SETS_UP),
+        PageEntry("gransvarden", "Gränsvärden", _SETS_UP),
         PageEntry("kalender", "Kalender och släpp", _RELEASES),
         PageEntry("utseende", "Rapporternas utseende", _SETS_UP),
     ),

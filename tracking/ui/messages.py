@@ -15,7 +15,7 @@ from uuid import uuid4
 import streamlit as st
 
 from tracking.domain.errors import StegvisError
-from tracking.ui import attention
+from tracking.ui import attention, shown
 from tracking.ui.faults import fault_sentence, log_fault, show_problem
 from tracking.ui.menu import page_path
 from tracking.ui.session import check_still_here
@@ -98,14 +98,16 @@ def show(page: str) -> None:
         clear()
         return
     mark = attention.said(line.key)
-    st.html(f'<p class="stegvis-saved" role="status" {mark}>{escape(line.text)}</p>')
+    shown.html(f'<p class="stegvis-saved" role="status" {mark}>{escape(line.text)}</p>')
     attention.bring(line.key, mend=False)
     if line.way is not None:
         way = line.way
-        st.page_link(page_path(way.page), label=way.label, query_params=way.params)
+        shown.page_link(page_path(way.page), label=way.label, query_params=way.params)
     undo = line.undo
     if undo is not None:
-        st.button(undo.label, key=f"undo::{line.key}", on_click=_take_back, args=(undo, line.key))
+        shown.button(
+            undo.label, key=f"undo::{line.key}", on_click=_take_back, args=(undo, line.key)
+        )
 
 
 def _take_back(undo: Undo, key: str) -> None:

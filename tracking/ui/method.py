@@ -14,7 +14,12 @@ from tracking.domain.definitions import Definition, Part, definitions
 from tracking.domain.measures import Measure, PointInTime
 from tracking.domain.swedish import iso, whole
 from tracking.domain.wording import counted, listed
-from tracking.outcomes.method import TableMeaning, table_meanings, thresholds_in_force
+from tracking.outcomes.method import (
+    TableMeaning,
+    table_meanings,
+    threshold_versions,
+    thresholds_in_force,
+)
 from tracking.store.database import Database
 from tracking.ui import frame, shown, tables
 
@@ -36,7 +41,7 @@ def draw(database: Database, wanted: str | None) -> None:
     if sought:
         frame.small(f"{counted(hits, 'träff', 'träffar')}. Töm fältet för att se allt.")
     else:
-        _limits(limits)
+        _limits(limits, threshold_versions(database))
     for part in Part:
         _part(part, [one for one in found if one.part is part], limits)
     _measures(measures)
@@ -51,11 +56,22 @@ def _words(one: Definition) -> tuple[str, ...]:
     return one.heading, one.says, one.part.label, one.source
 
 
-def _limits(limits: Thresholds) -> None:
+def _limits(limits: Thresholds, versions: Sequence[Thresholds]) -> None:
     shown.header(LIMITS, anchor="granser")
     frame.small(f"Gäller från {iso(limits.valid_from)}. {limits.source}")
     rows = [tuple(limit_words(limits, name).split(": ", 1)) for name in LIMIT_LABELS]
     tables.show_list(LIMITS, ("Gräns", "Värde"), rows, show_caption=False)
+    others = [one for one in versions if one.valid_from != limits.valid_from]
+    if others:
+        frame.facts(
+            [
+                (
+                    f"Från {iso(one.valid_from)}",
+                    f"{'; '.join(limit_words(one, name) for name in LIMIT_LABELS)}. {one.source}",
+                )
+                for one in others
+            ]
+        )
 
 
 def _part(part: Part, found: Sequence[Definition], limits: Thresholds) -> None:

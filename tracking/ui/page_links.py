@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from tracking.ui.components.made import component
 from tracking.ui.components.reception import asset
 from tracking.ui.menu import may_open, page_path
 from tracking.ui.session import visit
@@ -20,9 +21,7 @@ from tracking.ui.session import visit
 _KEY = "stegvis-page-links"
 _WANTED = "stegvis::follow"
 
-_COMPONENT = st.components.v2.component(
-    "stegvis_page_links", html="<span hidden></span>", js=asset("page_links.js")
-)
+_COMPONENT = component("stegvis_page_links", html="<span hidden></span>", js=asset("page_links.js"))
 
 
 def anchor(page: str, label: str, params: Mapping[str, str]) -> str:

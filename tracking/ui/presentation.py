@@ -15,6 +15,7 @@ import streamlit as st
 
 from tracking.ui import frame, shown
 from tracking.ui.choices import number_in_address
+from tracking.ui.components.made import component
 from tracking.ui.components.reception import asset
 from tracking.ui.faults import show_problem
 
@@ -22,7 +23,7 @@ SHOWN, AS_SLIDES = "visa", "presentation"
 SLIDE, EVERY = "bild", "alla"
 KEY = "slides"
 
-_COMPONENT = st.components.v2.component(
+_COMPONENT = component(
     "stegvis_slides",
     html=asset("slides.html"),
     css=asset("slides.css"),

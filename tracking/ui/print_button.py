@@ -16,9 +16,10 @@ from tracking.access.visits import Visit
 from tracking.domain.errors import StegvisError
 from tracking.services.prints import record_print
 from tracking.store.database import Database
+from tracking.ui.components.made import component
 from tracking.ui.faults import log_fault
 
-_COMPONENT = st.components.v2.component(
+_COMPONENT = component(
     "stegvis_print",
     html='<button type="button"></button>',
     css="""
@@ -57,7 +58,7 @@ function drawn() {
 """,
 )
 
-_LISTENER = st.components.v2.component(
+_LISTENER = component(
     "stegvis_prints",
     html="<span hidden></span>",
     # One listener for the whole window, however often Streamlit draws the component anew.

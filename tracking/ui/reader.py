@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from textwrap import wrap
 from typing import Any
 
 import streamlit as st
@@ -18,6 +19,7 @@ from tracking.language import SWEDISH, Catalogue, catalogue, language_of_cookie
 CHOSEN = "stegvis::language"
 _AS_IT_STANDS = "stegvis::as-it-stands"
 
+BREAK = "<br>"
 _SPOKEN_OF_FIGURES = frozenset(
     {"text", "texttemplate", "hovertemplate", "hovertext", "name", "ticktext", "label", "labels"}
 )
@@ -76,9 +78,18 @@ def said_figure(figure: dict[str, Any], speech: Catalogue) -> dict[str, Any]:
     return figure | spoken
 
 
+def _label(text: str, speech: Catalogue) -> str:
+    """A chart's words; what is broken into lines is said whole and broken as narrow again."""
+    lines = text.split(BREAK)
+    if len(lines) == 1 or "<" in text.replace(BREAK, ""):
+        return speech.html(text)
+    said = speech.say(" ".join(lines))
+    return BREAK.join(wrap(said, max(map(len, lines)) + 2, break_long_words=False))
+
+
 def _spoken(value: Any, speech: Catalogue, *, here: bool = False) -> Any:
     if isinstance(value, str):
-        return speech.html(value) if here else value
+        return _label(value, speech) if here else value
     if isinstance(value, dict):
         return {
             key: _spoken(part, speech, here=key in _SPOKEN_OF_FIGURES)

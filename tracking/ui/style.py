@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
+from tracking.ui import shown
 from tracking.ui.charts import ground_is_dark
 from tracking.ui.tokens import tokens
 
@@ -205,4 +204,4 @@ def put_in(group_starts: Sequence[str] = ()) -> None:
         f'[data-testid="stSidebarNav"] li:has(a[href$="/{key}"])' for key in group_starts
     )
     parts = f"{air} {{ margin-top: 1rem; }}" if air else ""
-    st.html(f"<style>{_root(ground_is_dark())}{_COMMON}{parts}</style>")
+    shown.html(f"<style>{_root(ground_is_dark())}{_COMMON}{parts}</style>")

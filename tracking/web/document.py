@@ -1,4 +1,4 @@
-"""Streamlit's HTML document made Swedish, and addresses that lead nowhere led home.
+"""Streamlit's HTML document in the reader's language, and addresses that lead nowhere led home.
 
 Streamlit writes ``<html lang="en">`` and its own name in the title, and answers an unknown
 address with an English box; none of the three is a setting.
@@ -12,14 +12,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tracking.web.base_path import path_of, root_of
 from tracking.web.headers import content_policy, script_hashes
+from tracking.web.language import readers_language
 
 TITLE = "Stegvis"
 NOT_PAGES = frozenset({"_stcore", "static", "media", "component"})
 
 
-def in_swedish(document: bytes) -> bytes:
+def in_language(document: bytes, language: str) -> bytes:
     """The document with its language and title corrected."""
-    return document.replace(b'<html lang="en">', b'<html lang="sv">').replace(
+    return document.replace(b'<html lang="en">', f'<html lang="{language}">'.encode()).replace(
         b"<title>Streamlit</title>", f"<title>{TITLE}</title>".encode()
     )
 
@@ -84,7 +85,7 @@ class _Rewriting:
         await self.send(message)
 
     async def _send_whole(self, start: Message) -> None:
-        document = in_swedish(self.body)
+        document = in_language(self.body, readers_language())
         headers = MutableHeaders(scope=start)
         headers["Content-Security-Policy"] = content_policy(script_hashes(document))
         headers["Cache-Control"] = "no-cache"

@@ -13,6 +13,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from tracking.web.language import in_readers_language, way_to_choose
+
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
@@ -30,7 +32,13 @@ def _environment() -> Environment:
 def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """One page. ``root`` is what addresses begin with behind a proxy."""
     values = {"root": "", "error": "", "faulty": None} | values
-    text = _environment().get_template(template).render(**values)
+    other, offered, address = way_to_choose(str(values["root"]), "/")
+    text = (
+        _environment()
+        .get_template(template)
+        .render(**values, other_language=other, offered=offered, choose_language=address)
+    )
+    text = in_readers_language(text)
     return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})
 
 

@@ -28,6 +28,7 @@ from tracking.web.base_path import BasePath, as_base_path, under
 from tracking.web.desk import Desk
 from tracking.web.document import SwedishDocument
 from tracking.web.headers import SecurityHeaders
+from tracking.web.language import ReadersLanguage
 from tracking.web.readiness import READY, readiness_route
 from tracking.web.sign_in import announce_first_start, asgi_parts
 
@@ -89,6 +90,7 @@ def asgi_options(base_path: str | None = None) -> dict[str, Any]:
         "middleware": [
             Middleware(SecurityHeaders),
             Middleware(BasePath, base=base),
+            Middleware(ReadersLanguage),
             *parts.middleware,
             Middleware(SwedishDocument, addresses=addresses),
         ],

@@ -25,7 +25,10 @@ function el(tag, attributes, ...children) {
 }
 
 function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  // Compared with what was said last, not with what stands: that may be in another language.
+  if (node.lastSaid === text) return;
+  node.lastSaid = text;
+  node.textContent = text;
 }
 
 // Where a fault is shown: at the control, in a sentence that the control points to.

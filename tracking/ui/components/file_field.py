@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from tracking.ui.components.made import component
 from tracking.ui.components.reception import asset
 
 MOST_BYTES = 10_000_000
 """More than a browser should send; a larger file is read in on the server."""
 
-_COMPONENT = st.components.v2.component(
+_COMPONENT = component(
     "stegvis_file_field",
     # The browser's own button speaks the browser's language: it is there, but our words show.
     html="""

@@ -12,6 +12,7 @@ from datetime import date
 
 import streamlit as st
 
+from tracking.ui.components.made import component
 from tracking.ui.components.reception import asset, receive, reception_of
 from tracking.ui.components.submissions import GroupSubmission, parse_group_submission
 from tracking.ui.components.talk_entry import InstrumentView, Unit, instrument_data
@@ -42,7 +43,7 @@ class GroupResult:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-_COMPONENT = st.components.v2.component(
+_COMPONENT = component(
     "stegvis_group_entry",
     html=asset("group_entry.html"),
     css=asset("entry_common.css", "group_entry.css"),

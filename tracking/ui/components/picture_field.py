@@ -12,9 +12,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from tracking.ui.components.made import component
 from tracking.ui.components.reception import asset
 
-_COMPONENT = st.components.v2.component(
+_COMPONENT = component(
     "stegvis_picture_field",
     html="""
 <div class="stegvis-entry"><label for="picture">Välj bild (PNG eller SVG)</label>

@@ -11,9 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import streamlit as st
-
 from tracking.domain.errors import InvalidValue
+from tracking.ui.components.made import component
 from tracking.ui.components.reception import asset, receive, reception_of
 from tracking.ui.components.submissions import parse_attempt
 
@@ -43,7 +42,7 @@ class WriterResult:
     theirs: str | None = None
 
 
-_COMPONENT = st.components.v2.component(
+_COMPONENT = component(
     "stegvis_section_writer",
     html=asset("section_writer.html"),
     css=asset("entry_common.css", "section_writer.css"),

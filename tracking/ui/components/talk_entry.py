@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-import streamlit as st
-
 from tracking.domain.instruments import Instrument
+from tracking.ui.components.made import component
 from tracking.ui.components.reception import asset, receive, reception_of
 from tracking.ui.components.submissions import TalkSubmission, parse_submission
 
@@ -47,7 +46,7 @@ class TalkResult:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-_COMPONENT = st.components.v2.component(
+_COMPONENT = component(
     "stegvis_talk_entry",
     html=asset("talk_entry.html"),
     css=asset("entry_common.css", "talk_entry.css"),

@@ -1,0 +1,53 @@
+"""Components of our own, which say their words in the reader's language.
+
+A component's HTML and script are Swedish, as everything here is. A reader of another language is
+sent the component's own messages in it, and `in_language.js` says them in the browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from tracking.language import catalogue, component_messages
+from tracking.ui import reader
+from tracking.ui.components.reception import asset
+
+_BEGINS = "export default function"
+_ENDS = """;
+export default function (component) {
+  speak(component.parentElement, component.data?.words, component.data?.language);
+  return drawn(component);
+}
+"""
+
+
+def component(
+    name: str, *, html: str, js: str, css: str | None = None, isolate_styles: bool = True
+) -> Callable[..., Any]:
+    """A component as `st.components.v2.component` makes it; ``js`` has one default export."""
+    before, begins, after = js.partition(_BEGINS)
+    assert begins, f"{name} has nothing to draw"
+    script = f"{asset('in_language.js')}\n{before}const drawn = function{after}{_ENDS}"
+    made = st.components.v2.component(
+        name, html=html, css=css, js=script, isolate_styles=isolate_styles
+    )
+
+    def drawn(**given: Any) -> Any:
+        language = reader.language()
+        if reader.speaks() is not None:
+            words = _words(language, html, js)
+            given["data"] = {**(given.get("data") or {}), "words": words, "language": language}
+        return made(**given)
+
+    return drawn
+
+
+@lru_cache(maxsize=64)
+def _words(language: str, html: str, js: str) -> dict[str, str]:
+    speech = catalogue(language)
+    messages = component_messages(html, js)
+    return {message: said for message in messages if (said := speech.entry(message)) is not None}
