@@ -7,6 +7,8 @@ away, and what is to be translated is listed. A text that is not for a reader is
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -18,6 +20,9 @@ from tracking.language.sentences import messages
 HEADER = """\
 # What Stegvis says, Swedish to {language}. A key is a text of the source; {{0}} is filled in.
 """
+
+NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+"""The same source gives the same file: no day is written."""
 
 
 def file_of(language: str) -> Path:
@@ -37,6 +42,7 @@ def renewed(language: str, found: dict[str, list[str]]) -> Catalog:
         project="Stegvis",
         header_comment=HEADER.format(language=language),
         fuzzy=False,
+        creation_date=NO_DAY,
     )
     for text in sorted(found):
         kept = before.get(text)
@@ -51,8 +57,9 @@ def write(catalog: Catalog, language: str) -> None:
     """Write the catalogue, one line a message's file, no dates: the same source, the same file."""
     path = file_of(language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalog, width=100, omit_header=False, include_lineno=False)
+    whole = BytesIO()
+    write_po(whole, catalog, width=100, omit_header=False, include_lineno=False)
+    path.write_bytes(whole.getvalue())
 
 
 def main() -> int:
