@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tracking.store.database import URL_VARIABLE
+from tracking.ui.folded import key_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CHOSEN = "stegvis::account"
@@ -52,6 +53,12 @@ def open_past_the_menu(
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()
+
+
+def unfold(app: AppTest, name: str) -> None:
+    """Open a part of the page that is drawn only while it stands open."""
+    app.session_state[key_of(name)] = True
+    app.run()
 
 
 def words(app: AppTest) -> str:

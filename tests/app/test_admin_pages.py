@@ -23,7 +23,7 @@ from tracking.services.insatser import edit_insats
 from tracking.services.targets import set_target
 from tracking.store.database import Database
 
-ADMIN_PAGES = ("insatser", "insats_mal", "kodlistor", "processtrappor", "kalender")
+ADMIN_PAGES = ("insatser", "insats_mal", "kodlistor", "processtrappor", "gransvarden", "kalender")
 NOT_YOURS = "Den här sidan hör inte till ditt uppdrag."
 
 
@@ -324,6 +324,28 @@ def test_version_that_is_valid_too_early_is_refused(office: Office) -> None:
     app = office.open("processtrappor", trappa="1")
     fill(app, "ladder:1", valid_from=date(2000, 1, 1))
     assert "från en senare dag än den förra" in words(press(app, "Spara ny version"))
+
+
+def test_new_limits_are_set_from_a_coming_day_and_may_be_taken_back(office: Office) -> None:
+    app = office.open("gransvarden")
+    assert "Från 2000-01-01 gäller 25,0 poäng som gränsvärde på ORS för vuxna" in words(app)
+    fill(app, "thresholds", reliable_change_mm="x")
+    text = words(press(app, "Spara gränsvärdena"))
+    assert "Skriv var gränsvärdena kommer ifrån." in text
+    assert "Skriv ett tal med siffror, till exempel 22,5." in text
+    fill(app, "thresholds", reliable_change_mm="5", source="Styrelsens beslut 2026")
+    press(app, "Spara gränsvärdena")
+    app = office.open("gransvarden")
+    text = words(app)
+    assert "Kommer " in text
+    assert "5,0 poäng" in text
+    assert "Styrelsens beslut 2026" in text
+    assert "Ändringar (1)" in [one.label for one in app.expander]
+    everybody = open_page(office.monkeypatch, office.world.url, office.world.board, "sa_raknar_vi")
+    assert "Styrelsens beslut 2026" in words(everybody)
+    (take_back,) = [b for b in app.button if b.label.startswith("Ta bort versionen från")]
+    take_back.click().run()
+    assert "Styrelsens beslut 2026" not in words(office.open("gransvarden"))
 
 
 def test_calendar_is_chosen_once_and_then_releases_are_made(office: Office) -> None:

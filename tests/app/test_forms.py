@@ -7,6 +7,7 @@ from datetime import date
 from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import Open, words
+from tests.app.opening import unfold
 from tests.app.world import TODAY, World
 from tracking.outcomes.participant import participant_page
 from tracking.outcomes.participant_views import ParticipantView
@@ -190,6 +191,7 @@ def test_withdrawn_consent_asks_for_confirmation_before_anything_goes(
     spell = world.spells[0]
     form = f"samtycke:{spell}"
     app = open_part(open_as(world.worker, "deltagaren", deltagande=str(spell)), spell, "Start")
+    unfold(app, form)
     assert "3 samtal och träffar med sina skattningar" in words(app)
     app.radio(key=f"{form}::reason").set_value("consent_withdrawn")
     button(app, "Radera deltagandet").click().run()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import Open
-from tests.app.opening import words
+from tests.app.opening import unfold, words
 from tests.app.world import STARTED, World
 from tracking.store.database import Database
 from tracking.store.tables import Participant, Spell
@@ -43,6 +43,7 @@ def test_start_is_corrected_on_the_persons_page(open_as: Open, world: World) -> 
     spell_id = world.spells[1]
     app = start_page(open_as, world, spell_id)
     form = f"ratta-start:{spell_id}"
+    unfold(app, form)
     earlier = STARTED.replace(day=1)
     app.date_input(key=f"{form}::started_on").set_value(earlier)
     app.radio(key=f"{form}::referrer").set_value("region")
@@ -58,6 +59,7 @@ def test_correction_without_a_reason_says_so_at_its_field_and_keeps_what_was_typ
     spell_id = world.spells[1]
     app = start_page(open_as, world, spell_id)
     form = f"ratta-person:{spell_id}"
+    unfold(app, form)
     app.text_input(key=f"{form}::birth_year").set_value("1985")
     send(app, form, "Rätta personen")
     assert "Skäl: Välj skäl." in words(app)
@@ -73,6 +75,7 @@ def test_consents_are_recorded_on_the_persons_page(open_as: Open, world: World) 
     spell_id = world.spells[1]
     app = start_page(open_as, world, spell_id)
     form = f"samtycken:{spell_id}"
+    unfold(app, form)
     app.radio(key=f"{form}::consent_contact").set_value("no")
     send(app, form, "Spara samtyckena")
     assert "Samtyckena är sparade." in words(app)

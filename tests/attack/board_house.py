@@ -33,6 +33,7 @@ SET_UP_ACTS = (
     "create_ladder",
     "define_question",
     "set_target",
+    "set_thresholds",
     "set_year_event",
 )
 """Whose history the förbundsadministratör reads: it is the förbund's own."""

@@ -29,6 +29,7 @@ from tests.attack.role_scene import (
 from tracking import services as s
 from tracking.access.actors import Actor
 from tracking.access.permissions import PERMISSIONS, Action
+from tracking.domain.change import Thresholds
 from tracking.domain.context_figures import FigureKind, IndicatorRow
 from tracking.domain.errors import Conflict, NotFound, RuleBroken, StegvisError
 from tracking.domain.import_records import ImportKind
@@ -111,6 +112,7 @@ from tracking.services import (
     slips,
     start_corrections,
     taken_files,
+    thresholds,
     year_events,
 )
 from tracking.services import deviations as deviation_writes
@@ -1163,6 +1165,20 @@ SERVICES: dict[str, Line] = {
         Action.SET_UP_FORBUND,
         then=NotFound,
     ),
+    "services.set_thresholds": _sets_up(
+        lambda c, a: thresholds.set_thresholds(
+            c.database,
+            a,
+            limits=Thresholds(valid_from=FAR, source="En ny manual", reliable_change_mm=50),
+            key=key(),
+        )
+    ),
+    "services.remove_thresholds": Line(
+        lambda c, a: thresholds.remove_thresholds(c.database, a, threshold_id=99, key=key()),
+        Rule.FORBUND,
+        Action.SET_UP_FORBUND,
+        then=NotFound,
+    ),
     "services.set_year_event": _sets_up(
         lambda c, a: year_events.set_year_event(
             c.database, a, kind=EventKind.BOARD, title="Styrelsemöte", on_day=FAR, key=key()
@@ -1553,6 +1569,8 @@ READS: dict[str, Line] = {
         writes=False,
     ),
     "outcomes.fit_courses": _CONSOLE,
+    "outcomes.threshold_versions": _no_actor(lambda c, a: method.threshold_versions(c.database)),
+    "outcomes.coming_thresholds": _no_actor(lambda c, a: method.coming_thresholds(c.database)),
     "outcomes.thresholds_in_force": _no_actor(lambda c, a: method.thresholds_in_force(c.database)),
     "outcomes.case_workers": _reads(
         Rule.INSATS,

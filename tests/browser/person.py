@@ -214,8 +214,13 @@ class Person:
 
     def unfold(self, title: str) -> None:
         """Open a part that is folded."""
-        self.reach(self.main.locator("summary").filter(has_text=title))
+        heading = self.main.locator("summary").filter(has_text=title)
+        self.reach(heading)
         self.key("Enter")
+        # Some are drawn by the server when they are opened.
+        inside = heading.locator("xpath=ancestor::details[1]").get_by_test_id("stElementContainer")
+        expect(inside.first).to_be_visible()
+        self.settled()
 
     # -- reading ----------------------------------------------------------------------------
 

@@ -101,6 +101,20 @@ LIMIT_LABELS = {
 """The Swedish name of each limit of `Thresholds`, in the order of its fields."""
 
 
+LIMIT_MEANINGS = {
+    "ors_cutoff_adult_mm": "Strikt under gränsen liknar summan deras som söker hjälp, från 18 år.",
+    "ors_cutoff_young_mm": "Som för vuxna, för den som fyller 13 till 17 år det år ORS började.",
+    "reliable_change_mm": "En så stor förändring är större än instrumentets egen osäkerhet.",
+    "alternative_reliable_change_mm": "Tabellerna säger hur många som byter klass med det värdet.",
+    "srs_total_mm": "Strikt under är ett tecken att tala om, aldrig ett omdöme om personalen.",
+    "srs_scale_mm": "Som summan, för en enda av de fyra skalorna.",
+    "srs_fall_mm": "Ett så stort fall sedan förra samtalet är ett tecken att tala om.",
+    "gsrs_total_mm": "Samma tecken som SRS, men inte prövat för grupper.",
+    "tie_counts": "Om en förändring som är exakt så stor som gränsen räknas.",
+}
+"""What each limit of `Thresholds` is for, in a sentence."""
+
+
 def limit_words(thresholds: Thresholds, name: str) -> str:
     """Return one limit as the page prints it: ``Gränsvärde ORS, vuxna: 25,0 poäng``.
 

@@ -152,6 +152,8 @@ ACTION_WORDS: dict[str, str] = {
     "set_password": "gav ett nytt lösenord",
     "save_payback": "sparade en beräkning av återbetalningstid",
     "download_payback": "hämtade en beräkning av återbetalningstid",
+    "set_thresholds": "satte nya gränsvärden",
+    "remove_thresholds": "tog bort kommande gränsvärden",
     "set_year_event": "satte en dag i årshjulet",
     "remove_year_event": "tog bort en dag ur årshjulet",
     "take_in_figures": "läste in tal från annat håll",

@@ -24,6 +24,7 @@ DOMAIN = "stegvis"
 
 _PLACE = re.compile(r"\{(\d+)\}")
 _ENDS = r"(?<=[.?!])\s+(?=[A-ZÅÄÖ0-9])"
+_ENDS_OF_MESSAGE = r"(?<=[.?!])\s+(?=[A-ZÅÄÖ0-9{])"
 _SEVERAL = re.compile(r"[.?!]\s+[A-ZÅÄÖ0-9]")
 _NAME = re.compile(r"[A-ZÅÄÖ][\w-]*(?: [A-ZÅÄÖ0-9][\w-]*)*")
 """Words that all begin with a capital: an insats, an authority, a place. No name is translated."""
@@ -80,7 +81,7 @@ class Catalogue:
 
     def __init__(self, language: str, messages: Mapping[str, str | tuple[str, str]]) -> None:
         self.locale = Locale(language)
-        self._messages = messages
+        self.messages = messages
         every = {**_single_sentences(messages), **messages}
         self._whole = {key: said for key, said in every.items() if not _PLACE.search(key)}
         templates = [_Template(key, said) for key, said in every.items() if _PLACE.search(key)]
@@ -105,7 +106,7 @@ class Catalogue:
 
     def entry(self, message: str) -> str | None:
         """What a message is in the language, its places still in it; None for no message."""
-        said = self._messages.get(message)
+        said = self.messages.get(message)
         return said if said is None or isinstance(said, str) else said[1]
 
     def html(self, html: str) -> str:
@@ -173,7 +174,7 @@ class Catalogue:
 
     def _counted(self, counted: re.Match[str]) -> Said:
         number, space, rest = counted.groups()
-        forms = self._messages.get(rest)
+        forms = self.messages.get(rest)
         if isinstance(forms, tuple):
             return f"{numbers_in(number, self.locale)}{space}{forms[number != '1']}", True
         said, known = self._piece(rest)
@@ -223,7 +224,7 @@ def _single_sentences(messages: Mapping[str, str | tuple[str, str]]) -> dict[str
     for key, said in messages.items():
         if not isinstance(said, str):
             continue
-        ours, theirs = re.split(_ENDS, key), re.split(_ENDS, said)
+        ours, theirs = re.split(_ENDS_OF_MESSAGE, key), re.split(_ENDS_OF_MESSAGE, said)
         if len(ours) == 1 or len(ours) != len(theirs):
             continue
         for our, their in zip(ours, theirs, strict=True):

@@ -1,6 +1,6 @@
-"""The texts of a component's script: what its own words are, as messages of the catalogue.
+r"""The texts of a component's script: what its own words are, as messages of the catalogue.
 
-A script says ``"Spara de " + rows + " kompletta raderna"`` or ``\`${kind} hämtad.\```; both are the
+A script says ``"Spara de " + rows + " kompletta raderna"`` or `` `${kind} hämtad.` ``; both are the
 message with places. Only double quotes and backticks hold words: the house's scripts keep other
 strings in them too, which `looks_like_swedish` leaves out.
 """

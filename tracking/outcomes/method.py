@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlmodel import col, select
+
 from tracking.domain import clock
 from tracking.domain.change import Thresholds
 from tracking.outcomes.breakdowns import BREAKDOWNS, Breakdown
 from tracking.store.database import Database
-from tracking.store.thresholds import thresholds_on
+from tracking.store.tables import ThresholdSet
+from tracking.store.thresholds import as_thresholds, every_version, thresholds_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,23 @@ def thresholds_in_force(database: Database) -> Thresholds:
     """The thresholds that apply today."""
     with database.reading() as session:
         return thresholds_on(session, clock.today())
+
+
+def threshold_versions(database: Database) -> tuple[Thresholds, ...]:
+    """Every version of the thresholds, coming ones first, then by the day they began to apply."""
+    with database.reading() as session:
+        return every_version(session)
+
+
+def coming_thresholds(database: Database) -> dict[int, Thresholds]:
+    """The versions that do not apply yet, by their number."""
+    with database.reading() as session:
+        rows = session.exec(
+            select(ThresholdSet)
+            .where(ThresholdSet.valid_from > clock.today())
+            .order_by(col(ThresholdSet.valid_from))
+        )
+        return {row.id or 0: as_thresholds(row) for row in rows}
 
 
 def table_meanings() -> tuple[TableMeaning, ...]:

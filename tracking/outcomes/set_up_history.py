@@ -37,6 +37,7 @@ from tracking.store.tables import (
     LadderVersion,
     Question,
     Target,
+    ThresholdSet,
     YearEvent,
 )
 
@@ -52,6 +53,7 @@ class SetUp(StrEnum):
     TARGETS = "targets"
     CALENDAR = "calendar"
     YEAR = "year"
+    THRESHOLDS = "thresholds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ _PARTS = {
     SetUp.TARGETS: _Part(Target, ("set_target",), lambda row: str(row.wording)),
     SetUp.CALENDAR: _Part(Forbund, ("choose_calendar",), lambda _row: "Kalendern"),
     SetUp.YEAR: _Part(YearEvent, ("set_year_event",), lambda row: str(row.title)),
+    SetUp.THRESHOLDS: _Part(
+        ThresholdSet,
+        ("set_thresholds",),
+        lambda row: f"Gränsvärden från {iso(row.valid_from)}",
+    ),
 }
 _FIELDS = {
     "label": "värdet",

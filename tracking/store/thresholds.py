@@ -21,6 +21,17 @@ def thresholds_on(session: DbSession, day: date) -> Thresholds:
     ).one_or_none()
     if row is None:
         return DEFAULT_THRESHOLDS
+    return as_thresholds(row)
+
+
+def every_version(session: DbSession) -> tuple[Thresholds, ...]:
+    """Every dated version that was ever set, the latest first; coming ones too."""
+    rows = session.exec(select(ThresholdSet).order_by(col(ThresholdSet.valid_from).desc()))
+    return tuple(map(as_thresholds, rows)) or (DEFAULT_THRESHOLDS,)
+
+
+def as_thresholds(row: ThresholdSet) -> Thresholds:
+    """A stored version as the domain's value."""
     return Thresholds(
         valid_from=row.valid_from,
         source=row.source,

@@ -19,6 +19,7 @@ from tracking.services.endings import reopen_spell
 from tracking.services.participants import change_memory_word, propose_memory_words
 from tracking.services.withdrawals import close_as_misregistered, withdraw_consent
 from tracking.ui import fields, frame, shown, tables
+from tracking.ui.folded import folded
 from tracking.ui.forms import Form, Values
 from tracking.ui.guard import Context
 from tracking.ui.session import asking_again
@@ -85,13 +86,19 @@ def draw_history(view: ParticipantView) -> None:
 
 def draw_acts(context: Context, view: ParticipantView) -> None:
     """The acts that concern the whole person, each behind its own heading."""
-    with shown.expander("Byt minnesord"):
-        _memory_word(context, view)
-    if view.head.misregistered_reason is None:
-        with shown.expander("Stäng som felregistrering"):
-            _misregistered(context, view)
-    with shown.expander("Samtycket återkallat, eller skyddade personuppgifter"):
-        _withdraw(context, view)
+    head = view.head
+    folded("Byt minnesord", lambda: _memory_word(context, view), name=f"minnesord:{head.spell_id}")
+    if head.misregistered_reason is None:
+        folded(
+            "Stäng som felregistrering",
+            lambda: _misregistered(context, view),
+            name=f"felregistrering:{head.spell_id}",
+        )
+    folded(
+        "Samtycket återkallat, eller skyddade personuppgifter",
+        lambda: _withdraw(context, view),
+        name=f"samtycke:{head.spell_id}",
+    )
 
 
 def _memory_word(context: Context, view: ParticipantView) -> None:

@@ -18,6 +18,7 @@ from tracking.services.start_corrections import (
     record_consents,
 )
 from tracking.ui import fields, frame, shown, start_fields
+from tracking.ui.folded import folded
 from tracking.ui.forms import Form, Values
 from tracking.ui.guard import Context
 
@@ -27,17 +28,30 @@ NONE = 0
 
 def draw_corrections(context: Context, view: ParticipantView) -> None:
     """The corrections, each behind its own heading."""
-    if view.head.misregistered_reason is not None:
+    head = view.head
+    if head.misregistered_reason is not None:
         return
-    with shown.expander("Rätta startdatum eller remittent"):
-        _start(context, view)
-    with shown.expander("Rätta födelseår eller kön"):
-        _person(context, view)
-    with shown.expander("Samtycke till kontakt och sekretessbrytande samtycke"):
-        _consents(context, view)
+    folded(
+        "Rätta startdatum eller remittent",
+        lambda: _start(context, view),
+        name=f"ratta-start:{head.spell_id}",
+    )
+    folded(
+        "Rätta födelseår eller kön",
+        lambda: _person(context, view),
+        name=f"ratta-person:{head.spell_id}",
+    )
+    folded(
+        "Samtycke till kontakt och sekretessbrytande samtycke",
+        lambda: _consents(context, view),
+        name=f"samtycken:{head.spell_id}",
+    )
     if view.others:
-        with shown.expander("Tidigare deltagande"):
-            _previous(context, view)
+        folded(
+            "Tidigare deltagande",
+            lambda: _previous(context, view),
+            name=f"foljer-pa:{head.spell_id}",
+        )
 
 
 def _start(context: Context, view: ParticipantView) -> None:
