@@ -1,10 +1,10 @@
 """Handbok: en sida per roll, den egna vald."""
 
-from tracking.ui import choices, frame, handbook
+from tracking.ui import choices, frame, handbook, reader
 from tracking.ui.guard import require
 
 context = require("handbok")
-titles = handbook.titles()
+titles = handbook.titles(reader.language())
 frame.title(
     "Handbok",
     page=context.page,
@@ -17,6 +17,6 @@ name = choices.one_of(
     unknown="Handboken har ingen sida för den rollen.",
     default=handbook.own_sheet(context.actor),
 )
-chosen = handbook.sheet(name)
+chosen = handbook.sheet(name, reader.language())
 frame.heading(chosen.title)
 handbook.draw(chosen)

@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import streamlit as st
+
 from tracking.access.actors import Actor
 from tracking.domain.roles import Role
-from tracking.ui import shown
+from tracking.language import SWEDISH
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "handbok"
+"""The sheets in Swedish; those in another language lie in a folder of its name."""
 
 SHEETS: Mapping[Role, str] = {
     Role.CASE_WORKER: "deltagaransvarig",
@@ -53,9 +56,9 @@ class Sheet:
         return "\n".join(piece.text for piece in self.pieces)
 
 
-def sheet(name: str) -> Sheet:
+def sheet(name: str, language: str = SWEDISH) -> Sheet:
     """Read a sheet by its file's stem."""
-    file = FOLDER / f"{name}.md"
+    file = (FOLDER if language == SWEDISH else FOLDER / language) / f"{name}.md"
     heading, _, body = file.read_text(encoding="utf-8").partition("\n")
     pieces: list[Piece] = []
     end = 0
@@ -67,9 +70,9 @@ def sheet(name: str) -> Sheet:
     return Sheet(heading.removeprefix("# "), tuple(piece for piece in pieces if piece.text))
 
 
-def titles() -> dict[str, str]:
+def titles(language: str = SWEDISH) -> dict[str, str]:
     """Every sheet's title, by its file's stem, in the order of the roles."""
-    return {name: sheet(name).title for name in dict.fromkeys(SHEETS.values())}
+    return {name: sheet(name, language).title for name in dict.fromkeys(SHEETS.values())}
 
 
 def own_sheet(actor: Actor) -> str:
@@ -79,9 +82,9 @@ def own_sheet(actor: Actor) -> str:
 
 
 def draw(chosen: Sheet) -> None:
-    """The sheet's text and pictures."""
+    """The sheet's text and pictures, which are written in the reader's language."""
     for piece in chosen.pieces:
         if piece.picture is None:
-            shown.markdown(piece.text, width=640)
+            st.markdown(piece.text, width=640)
         else:
-            shown.image(str(piece.picture), alt=piece.text, width=640)
+            st.image(str(piece.picture), alt=piece.text, width=640)
