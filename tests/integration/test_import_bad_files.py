@@ -14,7 +14,7 @@ from sqlalchemy import text
 from tests.databases import on_sqlite
 from tests.integration.test_import_workbooks import CONSENTS, people, planned, read_in
 from tests.integration.worlds import World, count
-from tests.workbooks import a_number, a_workbook, names
+from tests.workbooks import a_number, a_workbook, bits, names
 from tracking.domain.errors import NotPermitted, RuleBroken, StegvisError
 from tracking.domain.import_records import FaultyRow, ImportKind
 from tracking.exchange import apply, dry_run, propose_mapping, read_workbook
@@ -192,6 +192,72 @@ def test_refused_file_leaves_nothing_in_the_database_but_that_it_was_refused(
     raw += Path(f"{world.database.engine.url.database}-wal").read_bytes()
     assert number.encode() not in raw
     assert number.replace("-", "").encode() not in raw
+
+
+TALK = [1, "2026-02-01", 18]
+
+
+def _as_day(sheet: Any) -> None:
+    sheet["B3"].number_format = "yyyy-mm-dd"
+
+
+BAD: dict[str, tuple[Any, str | None, str]] = {
+    "another kind than its name": (lambda: GOOD, "tal.csv", "Filen heter .csv men innehåller"),
+    "a web page called a workbook": (lambda: b"<html></html>", "tal.xlsx", "ingen Excel-arbets"),
+    "a zip bomb": (
+        lambda: bits(GOOD, xl__media__bomb_dot_xml=b" " * 60_000_000), None, "orimligt mycket",
+    ),
+    "macros": (lambda: bits(GOOD, xl__vbaProject_dot_bin=b"x"), None, "innehåller makron"),
+    "300 columns": (lambda: a_workbook([[f"Nr {n}" for n in range(300)], [1] * 300]), None,
+                    "Rad 1 har fler än 250 kolumner."),
+    "merged cells": (
+        lambda: a_workbook([HEAD, TALK, TALK], edit=lambda sheet: sheet.merge_cells("A2:A3")),
+        None, "sammanslagna celler på rad 2",
+    ),
+    "a column of personnummer": (
+        lambda: a_workbook([["Deltagare", *HEAD[1:]], [a_number(), *TALK[1:]]]), None,
+        "Rad 2, kolumn A innehåller något som liknar ett personnummer",
+    ),
+    "the same in an old code page": (
+        lambda: f"Löpnr;Datum;Övrigt\n1;2026-02-01;{a_number()}\n".encode("cp850"), None,
+        "Rad 2, kolumn C innehåller något som liknar ett personnummer",
+    ),
+    "a formula": (lambda: a_workbook([HEAD, TALK, [1, "2026-02-08", "=9+9"]]), None, "rad 3: ORS"),
+    "a day in 1900": (lambda: a_workbook([HEAD, TALK, [1, 26, 18]], edit=_as_day), None,
+                      "rad 3: Datum: Datumet ligger före 1993"),
+    "headings that come again": (lambda: a_workbook([HEAD, TALK, HEAD]), None, "rad 3: "),
+    "two rows of headings, the second with words of its own": (
+        lambda: a_workbook([HEAD, ["löpnummer", "för samtalet", "summa"], TALK]), None, "rad 2: ",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_bad_file_is_met_with_a_sentence_and_its_row_and_leaves_nothing(
+    world: World, what: str
+) -> None:
+    people(world, "1")
+    made, name, told = BAD[what]
+    before = stored(world.database)
+    try:
+        table = read_workbook(made(), name=name).table()
+        plan = dry_run(
+            table,
+            propose_mapping(table, kind=ImportKind.RATINGS),
+            world.worker,
+            insats_id=world.insats_id,
+        )
+        said = "; ".join(
+            f"rad {one.row}: {one.said}" for one in plan.rows if one.state == "refused"
+        )
+        assert not plan.may_be_applied
+        with pytest.raises(RuleBroken):
+            apply(plan, world.worker)
+    except FileRefused as refused:
+        said = str(refused)
+    assert told in said
+    assert said.endswith(".")
+    assert stored(world.database) == before
 
 
 @pytest.mark.parametrize("who", ["neighbour", "outsider", "lead", "nobody"])

@@ -232,7 +232,7 @@ def _table(
     if len(found.names) > MOST_COLUMNS:
         raise FileRefused(
             "too_many_columns",
-            f"Bladet {name} har fler än {MOST_COLUMNS} kolumner. Ta bort dem som inte ska läsas.",
+            f"Rad {found.row} har fler än {MOST_COLUMNS} kolumner. Ta bort dem som inte ska läsas.",
             row=found.row,
         )
     for one in merged:
