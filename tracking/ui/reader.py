@@ -47,6 +47,11 @@ def as_it_stands() -> Iterator[None]:
         st.session_state[_AS_IT_STANDS] = before
 
 
+def stands_in_swedish() -> bool:
+    """Whether what is drawn stays Swedish though its reader has chosen another language."""
+    return language() != SWEDISH and bool(st.session_state.get(_AS_IT_STANDS))
+
+
 def speaks() -> Catalogue | None:
     """The catalogue of a reader who reads another language than Swedish."""
     chosen = st.session_state.get(CHOSEN, SWEDISH)

@@ -21,7 +21,7 @@ from tracking.reports.layout import own_colour
 from tracking.reports.metrics import FAMILY
 from tracking.reports.shapes import Chart, ReportContent, Section
 from tracking.reports.target_rows import HEADINGS, target_row
-from tracking.ui import frame, shown, tables
+from tracking.ui import frame, reader, shown, tables
 
 FONTS = Path(layout.__file__).parent / "fonts"
 
@@ -62,6 +62,7 @@ def of_key(content: ReportContent, key: SectionKey) -> tuple[Section, ...]:
     return tuple(section for section in content.sections if part.fullmatch(section.key))
 
 
+@reader.as_it_stands()
 def own_words(text: str) -> None:
     """The staff's own text as they wrote it."""
     if not text:
@@ -74,6 +75,7 @@ def own_words(text: str) -> None:
     )
 
 
+@reader.as_it_stands()
 def figures(section: Section, content: ReportContent) -> None:
     """A section's figures: finding, sentences, charts with their tables, targets."""
     if section.finding:
@@ -138,6 +140,7 @@ def _faces() -> str:
     return "".join(faces)
 
 
+@reader.as_it_stands()
 def whole(content: ReportContent) -> None:
     """The whole report, to read through."""
     for section in content.sections:

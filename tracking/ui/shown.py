@@ -63,6 +63,18 @@ def _speaking(draw: Callable[..., Any], **spoken: Say) -> Callable[..., Any]:
     return drawn
 
 
+def _marked_as_swedish(draw: Callable[..., Any]) -> Callable[..., Any]:
+    """HTML that stays Swedish on a page in another language says so to a screen reader."""
+
+    @wraps(draw)
+    def drawn(body: Any, **kwargs: Any) -> Any:
+        if reader.stands_in_swedish() and isinstance(body, str):
+            body = f'<div lang="sv">{body}</div>'
+        return draw(body, **kwargs)
+
+    return drawn
+
+
 LABELLED: dict[str, Say] = {"label": _words, "help": _words, "placeholder": _words}
 CHOOSING: dict[str, Say] = {**LABELLED, "format_func": _format, "captions": _each}
 
@@ -101,7 +113,7 @@ else:
     expander = _speaking(st.expander, **LABELLED)
     form_submit_button = _speaking(st.form_submit_button, **LABELLED)
     header = _speaking(st.header, body=_words)
-    html = _speaking(st.html, body=_markup)
+    html = _marked_as_swedish(_speaking(st.html, body=_markup))
     image = _speaking(st.image, caption=_words, alt=_words)
     markdown = _speaking(st.markdown, body=_bold)
     page_link = _speaking(st.page_link, **LABELLED)
