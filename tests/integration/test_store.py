@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint, event, text
 from sqlalchemy.exc import IntegrityError
 
 from tracking.domain.records import AuthorityKind, Gender, InsatsKind
@@ -316,6 +318,31 @@ def test_a_failed_transaction_leaves_nothing(database: Database, spell_id: int) 
     with database.reading() as session:
         assert session.get_one(Participant, 1).birth_year == 1990
         assert session.get_one(SpellSummary, spell_id).birth_year == 1990
+
+
+def test_writers_of_one_process_queue_before_they_ask_sqlite(sqlite_database: Database) -> None:
+    """Who asks SQLite while another writes can lose every try until its patience ends."""
+    begun: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement == "BEGIN IMMEDIATE":
+            begun.append(threading.current_thread().name)
+
+    def write() -> None:
+        with sqlite_database.transaction() as work:
+            work.session.execute(text("UPDATE data_version SET version = version"))
+
+    event.listen(sqlite_database.engine, "before_cursor_execute", note)
+    others = [threading.Thread(target=write, name=f"writer {n}") for n in range(20)]
+    with sqlite_database.transaction():
+        first = threading.current_thread().name
+        for other in others:
+            other.start()
+        others[0].join(0.2)
+        assert begun == [first], "nobody else has asked yet"
+    for other in others:
+        other.join()
+    assert sorted(begun) == sorted([first, *(other.name for other in others)])
 
 
 def test_erasing_a_spell_takes_all_its_records_with_it(database: Database, spell_id: int) -> None:

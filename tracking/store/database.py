@@ -42,12 +42,15 @@ SCHEMA_VARIABLE = "STEGVIS_SCHEMA"
 OPENED_BY = "database"
 """Under which name a session knows the `Database` that opened it (`Session.info`)."""
 
+PATIENCE_SECONDS = 10
+"""So long does a writer wait for another one, be it in this process or in SQLite."""
+
 SQLITE_SETTINGS = (
     "journal_mode=WAL",
     # FULL, not NORMAL: an acknowledged score must survive a power cut.
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=10000",
+    f"busy_timeout={1000 * PATIENCE_SECONDS}",
     "trusted_schema=OFF",
 )
 
@@ -98,6 +101,7 @@ class Database:
             # One moment for the whole session; SQLite gives that by itself.
             reading["isolation_level"] = "REPEATABLE READ"
         self._reader = engine.execution_options(**reading)
+        self._turn = threading.Lock()
 
     @classmethod
     def open(cls, url: str | None = None, *, schema: str | None = None) -> Database:
@@ -129,6 +133,7 @@ class Database:
         """
         with (
             said_plainly(),
+            self._in_turn(),
             _noted_as_writing(),
             DbSession(self.engine, expire_on_commit=False, info={OPENED_BY: self}) as session,
         ):
@@ -140,6 +145,23 @@ class Database:
             yield work
             work._finish()
             _commit(session)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Writers of this process wait for each other here, and not in SQLite.
+
+        SQLite has no queue: who waits tries anew now and then, and one of many can lose every
+        time until its patience ends. Who gets no turn asks SQLite, which says that it is locked.
+        """
+        if self.dialect != "sqlite":
+            yield
+            return
+        held = self._turn.acquire(timeout=PATIENCE_SECONDS)
+        try:
+            yield
+        finally:
+            if held:
+                self._turn.release()
 
     @contextmanager
     def reading(self) -> Iterator[DbSession]:
@@ -201,7 +223,7 @@ def make_engine(url: str, *, schema: str | None = None, plain: bool = False) -> 
         secret = None if plain else at_rest.key()
         engine = create_engine(
             url,
-            connect_args={"timeout": 10},
+            connect_args={"timeout": PATIENCE_SECONDS},
             pool_size=10,
             max_overflow=20,
             hide_parameters=True,
