@@ -3,6 +3,7 @@
 A test that asks for ``database`` or ``database_url`` runs on both. Migrating takes longer
 than most tests, so it is done once for each kind and each worker, and a test gets a copy, or
 one that has been put back as it was.
+What many tests begin with is filled in once as well and copied (`Fill`).
 The PostgreSQL server comes in a package: there is never a reason to leave its tests out.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +24,24 @@ from sqlalchemy import make_url
 
 KINDS = ("sqlite", "postgresql")
 
+Fill = Callable[[Any], Any]
+"""Fills an open, empty ``tracking.store.database.Database`` and answers with what it made."""
+
+
+def nothing(_database: Any) -> None:
+    """The `Fill` of a database that is migrated only."""
+
 
 class Makes(Protocol):
     """Makes databases of one kind."""
 
-    def fresh(self, *, migrated: bool) -> AbstractContextManager[str]:
-        """The address of a new database, with this version's schema or without any table."""
+    def fresh(self, *, migrated: bool, fill: Fill = nothing) -> AbstractContextManager[str]:
+        """The address of a new database, with this version's schema and what ``fill`` made, once
+        for all who ask for it; or without any table.
+        """
+
+    def made(self, fill: Fill) -> Any:
+        """What ``fill`` answered, in the database that all its copies are made from."""
 
     def copy(self, original: str) -> AbstractContextManager[str]:
         """The address of a new database with all that is in another, which nobody has open."""
@@ -40,15 +53,19 @@ class Sqlite:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = itertools.count(1)
-        self._migrated = False
+        self._templates: dict[Fill, tuple[Path, Any]] = {}
 
     @contextmanager
-    def fresh(self, *, migrated: bool) -> Iterator[str]:
+    def fresh(self, *, migrated: bool, fill: Fill = nothing) -> Iterator[str]:
         """The address of a file of its own; without ``migrated`` the file is not there yet."""
         with self._file() as file:
             if migrated:
-                shutil.copy(self._template(), file)
+                shutil.copy(self._template(fill)[0], file)
             yield _sqlite_url(file)
+
+    def made(self, fill: Fill) -> Any:
+        """What ``fill`` answered."""
+        return self._template(fill)[1]
 
     @contextmanager
     def copy(self, original: str) -> Iterator[str]:
@@ -64,12 +81,14 @@ class Sqlite:
         for left_over in self._folder.glob(f"{file.name}*"):
             left_over.unlink()
 
-    def _template(self) -> Path:
-        template = self._folder / "template.db"
-        if not self._migrated:
-            _migrate(_sqlite_url(template))
-            self._migrated = True
-        return template
+    def _template(self, fill: Fill) -> tuple[Path, Any]:
+        if fill not in self._templates:
+            begun = None if fill is nothing else self._template(nothing)[0]
+            file = self._folder / f"template-{len(self._templates)}.db"
+            if begun is not None:
+                shutil.copy(begun, file)
+            self._templates[fill] = file, _fill(_sqlite_url(file), fill)
+        return self._templates[fill]
 
 
 class Postgres:
@@ -79,36 +98,37 @@ class Postgres:
     (a trigger taken away, a column added) is dropped all the same.
     """
 
-    TEMPLATE = "stegvis_template"
-
     def __init__(self, server: Any) -> None:
         self._server = server
         self._numbers = itertools.count(1)
-        self._ready: list[str] = []
-        self._original: Original | None = None
+        self._originals: dict[Fill, Original] = {}
         # Nothing here has to survive a power cut; the store's own settings are SQLite's.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._execute(f"ALTER SYSTEM SET {setting} = off")
         self._execute("SELECT pg_reload_conf()")
 
     @contextmanager
-    def fresh(self, *, migrated: bool) -> Iterator[str]:
+    def fresh(self, *, migrated: bool, fill: Fill = nothing) -> Iterator[str]:
         """The address of a database that nobody else has for as long as the block lasts."""
         if not migrated:
             with self._made_from("template1") as url:
                 yield url
             return
-        original = self._migrated()
-        name = self._ready.pop() if self._ready else self._create(self.TEMPLATE)
+        original = self._original(fill)
+        name = original.ready.pop() if original.ready else self._create(original.template)
         yield self._url(name)
         self._execute(
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             f" WHERE datname = '{name}'"
         )
         if original.put_back(self._server.get_uri(database=name)):
-            self._ready.append(name)
+            original.ready.append(name)
         else:
             self._drop(name)
+
+    def made(self, fill: Fill) -> Any:
+        """What ``fill`` answered."""
+        return self._original(fill).made
 
     @contextmanager
     def copy(self, original: str) -> Iterator[str]:
@@ -130,13 +150,17 @@ class Postgres:
     def _drop(self, name: str) -> None:
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _migrated(self) -> Original:
-        if self._original is None:
-            self._execute(f"DROP DATABASE IF EXISTS {self.TEMPLATE}")
-            self._execute(f"CREATE DATABASE {self.TEMPLATE}")
-            _migrate(self._url(self.TEMPLATE))
-            self._original = Original.of(self._server.get_uri(database=self.TEMPLATE))
-        return self._original
+    def _original(self, fill: Fill) -> Original:
+        if fill not in self._originals:
+            begun = "template1" if fill is nothing else self._original(nothing).template
+            template = f"stegvis_template_{len(self._originals)}"
+            self._execute(f"DROP DATABASE IF EXISTS {template}")
+            self._execute(f"CREATE DATABASE {template} TEMPLATE {begun}")
+            made = _fill(self._url(template), fill)
+            self._originals[fill] = Original.of(
+                template, self._server.get_uri(database=template), made
+            )
+        return self._originals[fill]
 
     def _url(self, name: str) -> str:
         return str(self._server.get_uri(database=name, driver="psycopg"))
@@ -165,20 +189,28 @@ SELECT md5(string_agg(what, ';' ORDER BY what)) FROM (
 
 @dataclass(frozen=True)
 class Original:
-    """What a migrated PostgreSQL database is before any test: its schema, rows and sequences."""
+    """What a PostgreSQL database is before any test: its schema, rows and sequences; what its
+    `Fill` answered, and the databases that have been put back to be this.
+    """
 
+    template: str
+    made: Any
+    ready: list[str]
     schema: str
     tables: tuple[str, ...]
     rows: dict[str, bytes]
     sequences: dict[str, int | None]
 
     @classmethod
-    def of(cls, address: str) -> Original:
+    def of(cls, template: str, address: str, made: Any) -> Original:
         """Read it from the template."""
         with psycopg.connect(address) as connection:
             names = _column(connection, "SELECT tablename FROM pg_tables WHERE schemaname='public'")
             rows = {name: _copied_out(connection, name) for name in names}
             return cls(
+                template,
+                made,
+                [],
                 _column(connection, SCHEMA)[0],
                 tuple(names),
                 {name: raw for name, raw in rows.items() if raw},
@@ -295,11 +327,15 @@ def _opened(url: str) -> Iterator[Any]:
         database.close()
 
 
-def _migrate(url: str) -> None:
-    """Make the schema, and leave nobody connected: a template in use can't be copied."""
+def _fill(url: str, fill: Fill) -> Any:
+    """Make the schema, fill it, and leave nobody connected: a template in use can't be copied."""
     from tracking.store.database import Database
 
-    Database.open(url).close()
+    database = Database.open(url)
+    try:
+        return fill(database)
+    finally:
+        database.close()
 
 
 def _sqlite_url(file: Path) -> str:

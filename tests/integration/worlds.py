@@ -7,7 +7,7 @@ their own in `result_worlds`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -185,21 +185,21 @@ def a_world(database: Database) -> World:
         assigned(staff["granne"], Role.CASE_WORKER, bron)
         assigned(staff["utomstående"], Role.CASE_WORKER, stigen)
         assigned(staff["ledare"], Role.INSATS_LEAD, stigen)
+    actors = _actors(database, staff.values())
+    return World(database, kommun, *insatser, *actors)
+
+
+def the_same_world(made: World, database: Database) -> World:
+    """The world in a copy of its database."""
+    staff = (made.worker, made.colleague, made.neighbour, made.outsider, made.lead, made.nobody)
+    ids = made.controller_id, made.insats_id, made.other_insats_id, made.group_insats_id
+    # An actor knows the database that it was loaded from: what is refused is logged there.
+    return World(database, *ids, *_actors(database, [actor.account_id for actor in staff]))
+
+
+def _actors(database: Database, account_ids: Iterable[int]) -> list[Actor]:
     with database.reading() as session:
-        actors = {
-            name: load_actor(session, account_id, today=TODAY) for name, account_id in staff.items()
-        }
-    return World(
-        database,
-        kommun,
-        *insatser,
-        actors["handläggare"],
-        actors["kollega"],
-        actors["granne"],
-        actors["utomstående"],
-        actors["ledare"],
-        actors["ingen"],
-    )
+        return [load_actor(session, one, today=TODAY) for one in account_ids]
 
 
 def a_start(started_on: date = STARTED, **more: Any) -> SpellStart:
