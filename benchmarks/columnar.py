@@ -64,8 +64,8 @@ def _copied(
     )
     while rows := found.fetchmany(AT_ONCE):
         frame = pandas.DataFrame(map(tuple, rows), columns=list(kinds), dtype=object)
-        for column, kind in kinds.items():
-            if kind == "VARCHAR":
+        if stored.dialect.name != "sqlite":  # there a day is a day, here its text
+            for column in (name for name, kind in kinds.items() if kind == "VARCHAR"):
                 kept = frame[column].notna()
                 frame.loc[kept, column] = frame.loc[kept, column].map(str)
         copy.register("frame", frame)
