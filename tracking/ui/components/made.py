@@ -6,6 +6,7 @@ sent the component's own messages in it, and `in_language.js` says them in the b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -17,11 +18,15 @@ from tracking.ui import reader
 from tracking.ui.components.reception import asset
 
 _BEGINS = "export default function"
-_ENDS = """;
-export default function (component) {
+_NAMED = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
+"""What stands outermost in a script."""
+
+_OWN = "componentInItsOwnWords"
+_ENDS = f""";
+export default function (component) {{
   speak(component.parentElement, component.data?.words, component.data?.language);
-  return drawn(component);
-}
+  return {_OWN}(component);
+}}
 """
 
 
@@ -31,7 +36,11 @@ def component(
     """A component as `st.components.v2.component` makes it; ``js`` has one default export."""
     before, begins, after = js.partition(_BEGINS)
     assert begins, f"{name} has nothing to draw"
-    script = f"{asset('in_language.js')}\n{before}const drawn = function{after}{_ENDS}"
+    script = f"{asset('in_language.js')}\n{before}const {_OWN} = function{after}{_ENDS}"
+    named = _NAMED.findall(script)
+    twice = {one for one in named if named.count(one) > 1}
+    # The browser would refuse all of it, and draw nothing without a word.
+    assert not twice, f"{name} gives {twice} to two things"
     made = st.components.v2.component(
         name, html=html, css=css, js=script, isolate_styles=isolate_styles
     )
