@@ -49,6 +49,27 @@ def test_page_shows_what_was_read_in_with_its_protocol_and_earlier_series(
     assert not app.exception
 
 
+def test_earlier_years_stand_apart_on_the_insatss_own_page_with_their_definition(
+    open_as: Open, world: World
+) -> None:
+    read_in(
+        world,
+        [["År", "Kvinnor", "Män", "Totalt"], [2018, 20, 11, 31], [2019, 22, 18, 40]],
+        ImportKind.HISTORY,
+        measure="Antal deltagare",
+        definition="Alla som varit inskrivna under året.",
+        source="SUS, uttag 2022",
+    )
+    app = open_as(world.worker, "insatsen", insats=str(world.insats_id), **{"del": "deltagare"})
+    said = words(app)
+    assert "Antal deltagare: 31 år 2018, 40 år 2019, enligt tidigare uppgifter" in said
+    assert "Definition: Alla som varit inskrivna under året. Källa: SUS, uttag 2022." in said
+    assert "För 2018–2019 finns tidigare uppgifter, SUS." in said
+    assert "2019, tidigare uppgifter" in said
+    assert "Tidigare uppgifter" not in words(open_as(world.board, "oversikt"))
+    assert not app.exception
+
+
 @pytest.mark.parametrize("who", ["lead", "admin", "board", "system"])
 def test_page_is_nobody_elses(open_as: Open, world: World, who: str) -> None:
     with pytest.raises(ValueError, match="Could not find a navigation page"):

@@ -60,6 +60,7 @@ from tracking.outcomes import (
     deviations,
     directory,
     directory_questions,
+    earlier,
     export,
     extract,
     figures,
@@ -1309,6 +1310,11 @@ READS: dict[str, Line] = {
     ),
     "outcomes.mappings_of": _imports(
         lambda c, a: import_reads.mappings_of(c.database, a, c.insats), writes=False
+    ),
+    "outcomes.earlier_series": _reads(
+        Rule.INSATS,
+        Action.SEE_INTERNAL,
+        lambda c, a: earlier.earlier_series(c.database, a, c.insats),
     ),
     "outcomes.earlier_figures": _reads(
         Rule.INSATS,

@@ -19,6 +19,7 @@ from tracking.domain import clock
 from tracking.domain.figures import Table
 from tracking.domain.periods import Period
 from tracking.domain.wording import capitalised
+from tracking.outcomes.earlier import EarlierSeries, earlier_series
 from tracking.outcomes.insats_tables import Subject, insats_tables
 from tracking.outcomes.monthly import insats_months
 from tracking.outcomes.ors_pairs import ors_pairs
@@ -28,7 +29,7 @@ from tracking.outcomes.tables import data_version, insats_dashboard
 from tracking.outcomes.tables_seen import see_tables
 from tracking.outcomes.time_curves import insats_time_curves
 from tracking.services.taken_files import record_taken_file
-from tracking.ui import charts, choices, frame, insats_parts, messages, shown
+from tracking.ui import charts, choices, findings_earlier, frame, insats_parts, messages, shown
 from tracking.ui import findings_pairs as told
 from tracking.ui.chart_files import Files
 from tracking.ui.charts_change import first_against_last, signs_legend
@@ -95,6 +96,8 @@ def look_at(context: Context, insats_id: int, name: str, period: Period, only: S
 def part(view: View, wanted: InsatsPart) -> Kept:
     """A part of the page, made or kept. Asks for permission at every call; a look is logged."""
     see_tables(view.context.database, view.actor, (view.insats_id,), page=view.context.page)
+    # Not of the data that have a version; few, and read at every run.
+    earlier = _earlier(view, wanted)
 
     def make(sheet: Sheet) -> None:
         board = insats_dashboard(
@@ -102,16 +105,23 @@ def part(view: View, wanted: InsatsPart) -> Kept:
         ).value
         sheet.notice = board.quality.sentence
         if wanted is not InsatsPart.ALL:
-            _put(sheet, view, board, wanted)
+            _put(sheet, view, board, wanted, earlier)
             return
         answers = []
         for one in _parts_of_all(board):
             sheet.question(capitalised(one.question))
-            _put(sheet, view, board, one)
+            _put(sheet, view, board, one, earlier)
             answers.append(sheet.answer)
         sheet.answer = answers[0]
 
-    return kept(make, key=view.key("part", wanted.value))
+    return kept(make, key=view.key("part", wanted.value, [one.table for one in earlier]))
+
+
+def _earlier(view: View, wanted: InsatsPart) -> tuple[EarlierSeries, ...]:
+    """The series of earlier years, which are of everybody and never of a choice."""
+    if wanted not in (InsatsPart.PEOPLE, InsatsPart.ALL) or not view.only.is_everybody:
+        return ()
+    return earlier_series(view.context.database, view.actor, view.insats_id).value
 
 
 def _parts_of_all(board: InsatsDashboard) -> list[InsatsPart]:
@@ -120,7 +130,13 @@ def _parts_of_all(board: InsatsDashboard) -> list[InsatsPart]:
     return [one for one in InsatsPart if one not in aside]
 
 
-def _put(sheet: Sheet, view: View, board: InsatsDashboard, wanted: InsatsPart) -> None:
+def _put(
+    sheet: Sheet,
+    view: View,
+    board: InsatsDashboard,
+    wanted: InsatsPart,
+    earlier: tuple[EarlierSeries, ...],
+) -> None:
     match wanted:
         case InsatsPart.PEOPLE:
             insats_parts.put_people(
@@ -133,7 +149,9 @@ def _put(sheet: Sheet, view: View, board: InsatsDashboard, wanted: InsatsPart) -
                     view.period,
                     only=view.only,
                 ).value,
+                "" if not earlier else findings_earlier.footnote(earlier),
             )
+            findings_earlier.put_earlier(sheet, earlier)
         case InsatsPart.SUPPORT:
             found = _tables(view, Subject.SUPPORT, Subject.OCCUPATION)
             insats_parts.put_support(sheet, *found)

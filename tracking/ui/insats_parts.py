@@ -88,8 +88,11 @@ def put_goals(sheet: Sheet, board: InsatsDashboard) -> None:
     sheet.html(f'<ul class="stegvis-lead stegvis-five">{lines}</ul>')
 
 
-def put_people(sheet: Sheet, board: InsatsDashboard, found: Months) -> None:
-    """Who came, left and is here; the places; how spells ended; the situation today."""
+def put_people(sheet: Sheet, board: InsatsDashboard, found: Months, footnote: str = "") -> None:
+    """Who came, left and is here; the places; how spells ended; the situation today.
+
+    ``footnote`` says what else is known of years before these months.
+    """
     sheet.answer = f"{told.flows_finding(board.flows)}. {flow.places_finding(found)}."
     months = [(one.period.start.year, one.period.start.month) for one in found.months]
     # Of one kön alone its line is the total's; who lacks a kön stands in the table.
@@ -117,6 +120,7 @@ def put_people(sheet: Sheet, board: InsatsDashboard, found: Months) -> None:
             alt=flow.months_alt(found),
             key="flow-months",
             table=found.flow,
+            beneath=footnote,
         )
         lines = [Line(g, tuple(float(m.counts[g].places) for m in found.months)) for g in heads]
         planned = None if found.planned is None else float(found.planned)
