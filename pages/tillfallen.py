@@ -4,6 +4,7 @@ import streamlit as st
 
 from tracking.access.permissions import can_record_heads
 from tracking.domain.records import InsatsKind
+from tracking.domain.swedish import iso
 from tracking.outcomes import directory
 from tracking.outcomes.head_counts import occasions
 from tracking.ui import choices, frame, head_counts_view
@@ -53,7 +54,7 @@ if one is None:
     own = [item.name for item in directory.controllers(context.database)]
     head_counts_view.record(context, insats_id, head_counts_view.usual(found, own))
 else:
-    frame.heading(f"Rätta {one.title}")
+    frame.heading(f"Rätta {iso(one.held_on)}: {one.title}")
     head_counts_view.change(context, one)
 if found:
     frame.heading("Inlagda tillfällen")

@@ -9,7 +9,7 @@ piece by piece. What is not found stays Swedish: a name that somebody has given 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,13 +23,18 @@ FOLDER = Path(__file__).with_name("catalogues")
 DOMAIN = "stegvis"
 
 _PLACE = re.compile(r"\{(\d+)\}")
-_ENDS = r"(?<=[.?!])\s+(?=[A-ZÅÄÖ0-9])"
+_ENDS = r"(?<=[.?!])\s+(?=[A-ZÅÄÖ0-9]|[a-zåäö][^.?!:;]*: )"
 _ENDS_OF_MESSAGE = r"(?<=[.?!])\s+(?=[A-ZÅÄÖ0-9{])"
 _SEVERAL = re.compile(r"[.?!]\s+[A-ZÅÄÖ0-9]")
 _NAME = re.compile(r"[A-ZÅÄÖ][\w-]*(?: [A-ZÅÄÖ0-9][\w-]*)*")
 """Words that all begin with a capital: an insats, an authority, a place. No name is translated."""
 _TAILED = re.compile(r"(.*?[^\W\d])([ \u00a0])([(−+]?\d.*|\(n = .*)", re.DOTALL)
 """Words and then numbers: kvinnor 50 av 77 (65 %)."""
+_AMOUNT = re.compile(
+    rf"(?:{NUMBER})(?![\w,.-]).*|en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv",
+    re.DOTALL | re.IGNORECASE,
+)
+_ONE = frozenset({"1", "en", "ett", "En", "Ett"})
 _LETTERED = re.compile(rf"[A-ZÅÄÖ]+(?:[ \u00a0\u202f]{NUMBER})?")
 """ORS, or ORS 15,7."""
 _CUTS = tuple(
@@ -53,9 +58,14 @@ _STRONG = 12
 """Letters of its own that make a message fit for certain, whatever stands in its places."""
 _MARKED = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
 _SMALL_WORDS = {" och ": "och", " eller ": "eller", " av ": "av"}
+_BOUND = re.compile(r"(?<!\d)[\u00a0\u202f]|[\u00a0\u202f](?![\d%])")
+"""A no-break space that is not part of a number: only how a page sets the text."""
 _COUNTED = re.compile(rf"([−-]?(?:{NUMBER}))([\s\u00a0\u202f])(\S.*)", re.DOTALL)
-Said = tuple[str, bool]
-"""A text in the language, and whether anything of it was found."""
+Left = tuple[int, int]
+"""How much is left as it was: letters of words that are not known, and letters of names."""
+Said = tuple[str, Left]
+"""A text in the language, and what is left of it in Swedish."""
+_NOTHING: Left = (0, 0)
 
 
 @lru_cache(maxsize=4)
@@ -116,71 +126,82 @@ class Catalogue:
     def _blanks_kept(self, text: str) -> Said:
         core = text.strip()
         if not core:
-            return text, True
+            return text, _NOTHING
         begins = text.index(core)
-        said, known = self._piece(core)
-        return text[:begins] + said + text[begins + len(core) :], known
+        said, left = self._piece(core)
+        return text[:begins] + said + text[begins + len(core) :], left
 
     def _say(self, text: str) -> Said:
+        """Of all the ways to say it the one that leaves least in Swedish; of equals the first."""
         if is_without_words(text):
-            return numbers_in(text, self.locale), True
+            return numbers_in(text, self.locale), _NOTHING
+        best = text, _unsaid(text)
+        for said in self._ways(text):
+            if said[1] < best[1]:
+                best = said
+            if best[1] == _NOTHING:
+                break
+        if best[1][0]:
+            loose = self._found(text, strict=False)
+            best = best if loose is None or loose[1] >= best[1] else loose
+        return best
+
+    def _ways(self, text: str) -> Iterator[Said]:
         for form, back in _cases(text):
-            said = self._found(form, strict=True)
-            if said is not None:
-                return back(said), True
+            found = self._found(form, strict=True)
+            if found is not None:
+                yield back(found[0]), found[1]
         if _LETTERED.fullmatch(text):
-            return numbers_in(text, self.locale), True
+            yield numbers_in(text, self.locale), (0, 1)
         counted = _COUNTED.fullmatch(text)
         if counted is not None:
-            return self._counted(counted)
+            yield self._counted(counted)
         before, core, after = _marks(text)
         if core != text:
-            said, known = self._piece(core)
-            if known:
-                return f"{before}{said}{after}", True
+            said, left = self._piece(core)
+            yield f"{before}{said}{after}", left
         tailed = _TAILED.fullmatch(text)
         if tailed is not None:
-            (words, known), (numbers, too) = self._piece(tailed[1]), self._piece(tailed[3])
-            if known and too:
-                return f"{words}{tailed[2]}{numbers}", True
-        said, known = self._in_pieces(text)
-        if known:
-            return said, True
-        loose = self._found(text, strict=False)
-        if loose is not None:
-            return loose, True
-        return self._month_and_year(text)
+            words, numbers = self._piece(tailed[1]), self._piece(tailed[3])
+            if _is_whole(words) and _is_whole(numbers):
+                yield f"{words[0]}{tailed[2]}{numbers[0]}", _sum((words, numbers))
+        loose = _BOUND.sub(" ", text)
+        if loose != text:
+            yield self._piece(loose)
+        yield from self._in_pieces(text)
+        yield from self._month_and_year(text)
 
-    def _found(self, text: str, *, strict: bool) -> str | None:
+    def _found(self, text: str, *, strict: bool) -> Said | None:
         whole = self._whole.get(text)
         if whole is not None:
-            return whole if isinstance(whole, str) else whole[1]
+            return whole if isinstance(whole, str) else whole[1], _NOTHING
         candidates = (
             *self._beginning.get(text[0], ()),
             *self._ending.get(text[-1], ()),
             *self._anywhere,
         )
-        best: tuple[int, str] | None = None
+        best: tuple[Left, int, str] | None = None
         for one in candidates:
-            if best is not None and one.literal <= best[0]:
-                continue
             places = one.places_in(text)
             if places is None or (strict and any(map(_SEVERAL.search, places))):
                 continue
             said = [self._blanks_kept(place) for place in places]
-            if one.is_strong or _whole_in(said):
-                best = one.literal, one.filled([place for place, _ in said], places)
-        return None if best is None else best[1]
+            left = _sum(said)
+            if not (one.is_strong or all(map(_is_whole, said))):
+                continue
+            if best is None or (left, -one.literal) < best[:2]:
+                best = left, -one.literal, one.filled([place for place, _ in said], places)
+        return None if best is None else (best[2], best[0])
 
     def _counted(self, counted: re.Match[str]) -> Said:
         number, space, rest = counted.groups()
         forms = self.messages.get(rest)
         if isinstance(forms, tuple):
-            return f"{numbers_in(number, self.locale)}{space}{forms[number != '1']}", True
-        said, known = self._piece(rest)
-        return f"{numbers_in(number, self.locale)}{space}{said}", known
+            return f"{numbers_in(number, self.locale)}{space}{forms[number != '1']}", _NOTHING
+        said, left = self._piece(rest)
+        return f"{numbers_in(number, self.locale)}{space}{said}", left
 
-    def _in_pieces(self, text: str) -> Said:
+    def _in_pieces(self, text: str) -> Iterator[Said]:
         for cut, alone in _CUTS:
             pieces = cut.split(text)
             if len(pieces) == 1:
@@ -194,25 +215,24 @@ class Catalogue:
                 ]
             for way in ways:
                 said = [self._blanks_kept(piece) for piece in way[::2]]
-                if _partly_in(said) if alone else _whole_in(said):
+                if alone or all(map(_is_whole, said)):
                     joints = [self._joint(piece) for piece in way[1::2]]
                     rest = zip(joints, said[1:], strict=True)
-                    return said[0][0] + "".join(joint + piece for joint, (piece, _) in rest), True
-        return text, False
+                    whole = said[0][0] + "".join(joint + piece for joint, (piece, _) in rest)
+                    yield whole, _sum(said)
 
     def _joint(self, joint: str) -> str:
         word = _SMALL_WORDS.get(joint)
         said = None if word is None else self._whole.get(word)
         return joint if not isinstance(said, str) else f" {said} "
 
-    def _month_and_year(self, text: str) -> Said:
+    def _month_and_year(self, text: str) -> Iterator[Said]:
         names = months(self.locale)
         words = re.split(r"([ \u00a0\u202f–])", text)
         if not any(word in names for word in words):
-            return text, False
-        if not all(word in names or is_without_words(word) for word in words):
-            return text, False
-        return "".join(names.get(word, word) for word in words), True
+            return
+        if all(word in names or is_without_words(word) for word in words):
+            yield "".join(names.get(word, word) for word in words), _NOTHING
 
 
 def _single_sentences(messages: Mapping[str, str | tuple[str, str]]) -> dict[str, str]:
@@ -229,7 +249,7 @@ def _single_sentences(messages: Mapping[str, str | tuple[str, str]]) -> dict[str
             continue
         for our, their in zip(ours, theirs, strict=True):
             order = list(dict.fromkeys(_PLACE.findall(our)))
-            if set(order) == set(_PLACE.findall(their)):
+            if set(order) == set(_PLACE.findall(their)) and _PLACE.sub("", our).strip(".?! "):
                 single[_renumbered(our, order)] = _renumbered(their, order)
     return single
 
@@ -247,6 +267,7 @@ class _Template:
         self.begins, self.ends = literals[0], literals[-1]
         self.literal = sum(len(piece) for piece in literals)
         self.is_strong = sum(map(str.isalpha, "".join(literals))) >= _STRONG
+        self.counts = not isinstance(said, str)
         self.said = (said, said) if isinstance(said, str) else said
         self._literals = literals
         self._fits: re.Pattern[str] | None = None
@@ -266,14 +287,14 @@ class _Template:
                 pattern += re.escape(literal)
             self._fits = re.compile(pattern, re.DOTALL)
         found = self._fits.fullmatch(text)
-        if found is None:
+        if found is None or (self.counts and not _AMOUNT.fullmatch(found["p0"])):
             return None
         return [found[f"p{number}"] for number in range(max(self.order) + 1)]
 
     def filled(self, places: list[str], as_written: list[str]) -> str:
         """The message in the language with ``places``; one or many by the first as it was."""
         one, many = self.said
-        said = one if as_written[0] == "1" else many
+        said = one if as_written[0] in _ONE else many
         return _plain(_PLACE.sub(lambda found: _doubled(places[int(found[1])]), said))
 
 
@@ -285,14 +306,20 @@ def _doubled(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _whole_in(said: Sequence[Said]) -> bool:
+def _unsaid(text: str) -> Left:
+    """What is left when nothing of the text is said."""
+    letters = sum(map(str.isalpha, text))
+    return (0, letters) if _NAME.fullmatch(text) else (letters, 0)
+
+
+def _sum(said: Iterable[Said]) -> Left:
+    left = [one for _, one in said]
+    return sum(words for words, _ in left), sum(names for _, names in left)
+
+
+def _is_whole(said: Said) -> bool:
     """Whether all is in the language but names."""
-    return all(known or _NAME.fullmatch(text) for text, known in said)
-
-
-def _partly_in(said: Sequence[Said]) -> bool:
-    """Whether something is in the language that is more than numbers."""
-    return any(known and not is_without_words(text) for text, known in said)
+    return said[1][0] == 0
 
 
 def _marks(text: str) -> tuple[str, str, str]:

@@ -44,13 +44,42 @@ DATA = sorted(
 )
 """What a new förbund begins with, and may rename."""
 
-COMPOSED = ("{0}\u202f% KI {1}", "95\u202f% KI", "målet är {0}", "Skillnaden är {0}")
+COMPOSED = (
+    "{0}\u202f% KI {1}",
+    "95\u202f% KI",
+    "målet är {0}",
+    "Skillnaden är {0}",
+    "Det är {0} per deltagande, {1} deltaganden och anonyma i {2} insatser.",
+    "{0} har inga släppta årsplatser i bruk",
+    "{0} är strukturövergripande och har inga deltaganden",
+    "{0} visas inte uppdelat på kvinnor och män i det här släppet",
+    "1 sak att göra",
+    "{0} saker att göra",
+    "1 systemavvikelse i {0}",
+    "{0} systemavvikelser i {1}",
+    "{0} systemavvikelser som lämnats till handläggning",
+    "Ej sedd på {0}",
+    "Att ta upp",
+    "Sätt att arbeta",
+    "Ingen offentlig försörjning vid start",
+    "tillförlitligt förbättrad och över gränsvärdet",
+    "{0} året efter",
+    "NNS-indikatorer",
+    "Arbetslöshetsersättning",
+    "Arbetsmarknadsåtgärder",
+    "Etableringsersättning",
+    "Ekonomiskt bistånd",
+    "Sjuk- och aktivitetsersättning",
+    "Den som har flera försörjningar räknas i den första grupp som passar, i ordningen {0}.",
+)
 """Messages that stand nowhere as they are, but come about where pieces of the source meet."""
 
 NOT_TEXTS = Path(__file__).with_name("not_texts.txt")
 """One JSON string a line."""
 
 _PLACE = re.compile(r"\{(\d+)\}")
+_FORMATTED = re.compile(r"\{\{[a-z_]*\}\}")
+"""A place of ``str.format`` in a text that is no f-string."""
 _LETTERS = re.compile(r"[A-Za-zÅÄÖåäöÉé]{2,}")
 _SWEDISH = re.compile(
     r"[åäöÅÄÖ]|\b(och|att|som|inte|till|med|för|har|den|det|de|finns|ingen|inga|en|ett|av|om|vid"
@@ -130,7 +159,7 @@ def messages_of(path: Path, names: frozenset[str]) -> Iterator[tuple[str, int]]:
             if "export default function" in node.value:
                 yield from messages_of_script(node.value, names)
                 continue
-            text = node.value.replace("{", "{{").replace("}", "}}")
+            text = _formatted(node.value)
         elif isinstance(node, ast.JoinedStr):
             text = _template(node)
         else:
@@ -202,6 +231,12 @@ def _texts_in(text: str) -> list[str]:
 
     each_text(text, note)
     return found
+
+
+def _formatted(text: str) -> str:
+    places = iter(range(1000))
+    doubled = text.replace("{", "{{").replace("}", "}}")
+    return _FORMATTED.sub(lambda _: f"{{{next(places)}}}", doubled)
 
 
 def _template(node: ast.JoinedStr) -> str:

@@ -66,7 +66,7 @@ def _occasions(number: int) -> str:
 def names(found: Sequence[OccasionView]) -> dict[str, str]:
     """What can be opened: a new occasion, and each that there is."""
     return {"ny": "Nytt tillfälle"} | {
-        str(one.occasion_id): f"Rätta {iso(one.held_on)} {one.title}" for one in found
+        str(one.occasion_id): f"Rätta {iso(one.held_on)}: {one.title}" for one in found
     }
 
 

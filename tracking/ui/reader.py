@@ -7,6 +7,7 @@ taken as a file, is never touched.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from textwrap import wrap
@@ -20,6 +21,9 @@ CHOSEN = "stegvis::language"
 _AS_IT_STANDS = "stegvis::as-it-stands"
 
 BREAK = "<br>"
+_COUNTED = re.compile(r"([^<]*?)( <b>[^<]*</b>)?")
+"""The words of a chart's label, and the number in bold that may close it."""
+_TAGS = re.compile(r"<[^>]*>")
 _SPOKEN_OF_FIGURES = frozenset(
     {"text", "texttemplate", "hovertemplate", "hovertext", "name", "ticktext", "label", "labels"}
 )
@@ -84,12 +88,21 @@ def said_figure(figure: dict[str, Any], speech: Catalogue) -> dict[str, Any]:
 
 
 def _label(text: str, speech: Catalogue) -> str:
-    """A chart's words; what is broken into lines is said whole and broken as narrow again."""
+    """A chart's words; a sentence broken into lines is said whole and broken as narrow again."""
     lines = text.split(BREAK)
-    if len(lines) == 1 or "<" in text.replace(BREAK, ""):
+    counted = _COUNTED.fullmatch(" ".join(lines))
+    if len(lines) == 1 or counted is None:
         return speech.html(text)
-    said = speech.say(" ".join(lines))
-    return BREAK.join(wrap(said, max(map(len, lines)) + 2, break_long_words=False))
+    words, count = counted.groups()
+    worded = [line for line in lines if "<" not in line]
+    if not all(any(map(str.isalpha, line)) for line in worded):
+        return speech.html(text)  # a month and its year beneath it
+    across = max(map(len, worded), default=0) + 2
+    said = wrap(speech.say(words), across, break_long_words=False)
+    if count:
+        fits = len(said[-1]) + len(_TAGS.sub("", count)) <= across
+        said = [*said[:-1], said[-1] + count] if fits else [*said, count.strip()]
+    return BREAK.join(said)
 
 
 def _spoken(value: Any, speech: Catalogue, *, here: bool = False) -> Any:
