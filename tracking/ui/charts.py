@@ -90,8 +90,6 @@ def blank(colours: Palette, *, height: int, left: int = 8, right: int = 8) -> go
     """An empty figure in the look: no frame, no grid, Swedish separators, own ground seen
     through. ``left`` and ``right`` are margins in pixels.
     """
-    # Without plotly's own template, which is three times as long as our figures.
-    figure = go.Figure(layout={"template": {}})
     axis = {
         "showgrid": False,
         "zeroline": False,
@@ -102,21 +100,25 @@ def blank(colours: Palette, *, height: int, left: int = 8, right: int = 8) -> go
         "automargin": False,
         "title": {"text": ""},
     }
-    figure.update_layout(
-        height=height,
-        margin={"l": left, "r": right, "t": 4, "b": 4, "pad": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "size": SIZE, "color": colours.ink},
-        separators=", ",
-        showlegend=False,
-        hovermode=False,
-        dragmode=False,
-        xaxis=axis,
-        yaxis=axis,
-        bargap=0.4,
+    # All at once: updating a figure costs plotly four times as much as making it.
+    return go.Figure(
+        layout={
+            # Without plotly's own, which is three times as long as our figures.
+            "template": {},
+            "height": height,
+            "margin": {"l": left, "r": right, "t": 4, "b": 4, "pad": 0},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": FONT, "size": SIZE, "color": colours.ink},
+            "separators": ", ",
+            "showlegend": False,
+            "hovermode": False,
+            "dragmode": False,
+            "xaxis": axis,
+            "yaxis": axis,
+            "bargap": 0.4,
+        }
     )
-    return figure
 
 
 def per_cent_axis(figure: go.Figure, colours: Palette, *, bottom: int = AXIS) -> None:
