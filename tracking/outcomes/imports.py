@@ -178,7 +178,7 @@ def _questions(session: DbSession, insats_id: int) -> tuple[AskedQuestion, ...]:
     rows = session.exec(
         select(Question)
         .where(or_(col(Question.insats_id).is_(None), Question.insats_id == insats_id))
-        .where(col(Question.on_slips).is_(False))
+        .where(col(Question.on_slips) == 0)
         .order_by(
             col(Question.insats_id).is_not(None), col(Question.sort), col(Question.valid_from)
         )

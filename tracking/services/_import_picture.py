@@ -288,7 +288,7 @@ class Picture:
         for question in session.exec(
             select(Question)
             .where(or_(col(Question.insats_id).is_(None), Question.insats_id == self.insats.id))
-            .where(col(Question.on_slips).is_(False))
+            .where(col(Question.on_slips) == 0)
             .order_by(col(Question.valid_from), col(Question.id))
         ):
             self.questions[question.key].append(question)
