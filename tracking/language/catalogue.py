@@ -54,6 +54,8 @@ _CUTS = tuple(
 """Where a text is cut, and whether a piece may be said by itself. Inside a sentence all pieces have
 to be known: half a sentence in one language and half in another is worse than none.
 """
+_MANY = 16
+"""Of so many pieces each is tried by itself and no longer together with its neighbours."""
 _STRONG = 12
 """Letters of its own that make a message fit for certain, whatever stands in its places."""
 _MARKED = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
@@ -207,7 +209,7 @@ class Catalogue:
             if len(pieces) == 1:
                 continue
             ways = [pieces]
-            if not alone and len(pieces) > 3:
+            if not alone and 3 < len(pieces) < _MANY:
                 # A piece may have a comma of its own: the first from the rest, and the last.
                 ways += [
                     [*pieces[:2], "".join(pieces[2:])],
