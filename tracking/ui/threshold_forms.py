@@ -96,7 +96,11 @@ def new(context: Context, newest: Thresholds) -> None:
         for limit, label in LIMIT_LABELS.items():
             if limit != TIE:
                 fields.number(
-                    form, limit, f"{label}, poäng", value=format_points(getattr(newest, limit))
+                    form,
+                    limit,
+                    f"{label}, poäng",
+                    value=format_points(getattr(newest, limit)),
+                    width=400,
                 )
         fields.choice(
             form, TIE, LIMIT_LABELS[TIE], TIES, value="yes" if newest.tie_counts else "no",
