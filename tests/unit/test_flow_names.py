@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import plotly.graph_objects as go
 import pytest
 
@@ -40,9 +42,7 @@ def test_no_name_covers_another_or_leaves_the_picture(counts: tuple[int, ...]) -
         found = spans(figure, anchor)
         assert len(found) == sum(1 for count in counts if count)
         assert all(low > -0.001 and high < 1.001 for low, high in found)
-        assert all(
-            above[0] >= below[1] - 0.001 for above, below in zip(found, found[1:], strict=False)
-        )
+        assert all(above[0] >= below[1] - 0.001 for above, below in pairwise(found))
 
 
 def test_the_number_of_a_step_never_stands_alone_on_a_line() -> None:
