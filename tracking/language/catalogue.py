@@ -35,6 +35,8 @@ _AMOUNT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ONE = frozenset({"1", "en", "ett", "En", "Ett"})
+_DATED = re.compile(r"(\d{4}-\d\d-\d\d )([^\W\d].*)", re.DOTALL)
+"""A day and then words: 2026-01-31 Årsredovisning."""
 _LETTERED = re.compile(rf"[A-ZÅÄÖ]+(?:[ \u00a0\u202f]{NUMBER})?")
 """ORS, or ORS 15,7."""
 _CUTS = tuple(
@@ -56,7 +58,7 @@ to be known: half a sentence in one language and half in another is worse than n
 """
 _MANY = 16
 """Of so many pieces each is tried by itself and no longer together with its neighbours."""
-_STRONG = 12
+_STRONG = 10
 """Letters of its own that make a message fit for certain, whatever stands in its places."""
 _MARKED = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
 _SMALL_WORDS = {" och ": "och", " eller ": "eller", " av ": "av"}
@@ -158,6 +160,10 @@ class Catalogue:
         counted = _COUNTED.fullmatch(text)
         if counted is not None:
             yield self._counted(counted)
+        dated = _DATED.fullmatch(text)
+        if dated is not None:
+            said, left = self._piece(dated[2])
+            yield f"{dated[1]}{said}", left
         before, core, after = _marks(text)
         if core != text:
             said, left = self._piece(core)

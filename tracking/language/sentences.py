@@ -52,6 +52,8 @@ COMPOSED = (
     "Det är {0} per deltagande, {1} deltaganden och anonyma i {2} insatser.",
     "{0} har inga släppta årsplatser i bruk",
     "{0} är strukturövergripande och har inga deltaganden",
+    "{0} saknar utfall för {1}.",
+    "{0} har inga släppta deltaganden för {1}",
     "{0} visas inte uppdelat på kvinnor och män i det här släppet",
     "1 sak att göra",
     "{0} saker att göra",
