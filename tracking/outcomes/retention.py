@@ -34,7 +34,13 @@ from tracking.outcomes.kinds import Internal, Persons
 from tracking.outcomes.releases import periods_of_calendar
 from tracking.outcomes.releasing.shapes import Stage
 from tracking.store.database import Database
-from tracking.store.retention import RetentionPlan, erased_in_insats, plan, rules
+from tracking.store.retention import (
+    RetentionPlan,
+    due_in_insats,
+    erased_in_insats,
+    plan,
+    rules,
+)
 from tracking.store.tables import (
     Account,
     Controller,
@@ -163,18 +169,13 @@ def insats_retention(database: Database, actor: Actor, insats_id: int) -> Intern
     check_can_see_internal(actor, insats_id)
     with database.reading() as session:
         insats = session.get_one(Insats, insats_id)
-        due = plan(session, clock.today())
+        number = due_in_insats(session, insats, clock.today())
         rows = session.exec(
             select(RetentionRun, RetentionLine)
             .join(RetentionLine, col(RetentionLine.run_id) == col(RetentionRun.id))
             .where(RetentionLine.insats_id == insats_id, RetentionLine.kind == Erased.SPELL)
             .order_by(col(RetentionRun.id).desc())
         ).all()
-        number = sum(
-            line.number
-            for line in due.lines
-            if line.insats_id == insats_id and line.kind is Erased.SPELL
-        )
         rule = rules(session)[insats.controller_id]
         return Internal(
             InsatsRetention(

@@ -34,6 +34,7 @@ from tracking.store.tables import (
     AccessLog,
     AccessLogPayload,
     Controller,
+    Insats,
     RetentionLine,
     RetentionRuleRow,
 )
@@ -156,6 +157,15 @@ def plan(session: DbSession, today: date) -> RetentionPlan:
             overdue += _overdue(session, controller_id, rule, today)
     lines += _of_log(session, holding[None], today)
     return RetentionPlan(today, tuple(lines), overdue)
+
+
+def due_in_insats(session: DbSession, insats: Insats, today: date) -> int:
+    """How many spells of one insats are due, by the rule of its authority; the same number as in
+    `plan`, without counting everybody else's.
+    """
+    until = ended_by(today, rules(session)[insats.controller_id].years)
+    sql = f"SELECT NULL, COUNT(*) FROM spell s WHERE s.insats_id = {insats.id:d} AND {_DUE}"
+    return sum(number for _, number in _asked(session, sql, insats.controller_id, until, today))
 
 
 def _of_controller(
