@@ -31,7 +31,7 @@ _NAME = re.compile(r"[A-ZÅÄÖ][\w-]*(?: [A-ZÅÄÖ0-9][\w-]*)*")
 _TAILED = re.compile(r"(.*?[^\W\d])([ \u00a0])([(−+]?\d.*|\(n = .*)", re.DOTALL)
 """Words and then numbers: kvinnor 50 av 77 (65 %)."""
 _AMOUNT = re.compile(
-    rf"(?:{NUMBER})(?![\w,.-]).*|en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv",
+    rf"(?:{NUMBER})(?:[\s\u00a0\u202f]%)?|en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv",
     re.DOTALL | re.IGNORECASE,
 )
 _ONE = frozenset({"1", "en", "ett", "En", "Ett"})
@@ -96,6 +96,8 @@ class Catalogue:
     def __init__(self, language: str, messages: Mapping[str, str | tuple[str, str]]) -> None:
         self.locale = Locale(language)
         self.messages = messages
+        bare = self.locale.percent_formats[None].pattern.endswith("0%")
+        self._per_cent = re.compile(r"(\d)[\u00a0\u202f ]%" if bare else r"(?!)()")
         every = {**_single_sentences(messages), **messages}
         self._whole = {key: said for key, said in every.items() if not _PLACE.search(key)}
         templates = [_Template(key, said) for key, said in every.items() if _PLACE.search(key)]
@@ -116,7 +118,8 @@ class Catalogue:
 
     def _say_once(self, text: str) -> str:
         """The text in the language, as much of it as is known."""
-        return self._blanks_kept(text)[0]
+        said = self._blanks_kept(text)[0]
+        return said if said == text else self._per_cent.sub(r"\1%", said)
 
     def entry(self, message: str) -> str | None:
         """What a message is in the language, its places still in it; None for no message."""
@@ -168,15 +171,15 @@ class Catalogue:
         if core != text:
             said, left = self._piece(core)
             yield f"{before}{said}{after}", left
+        loose = _BOUND.sub(" ", text)
+        if loose != text:
+            yield self._piece(loose)
+        yield from self._in_pieces(text)
         tailed = _TAILED.fullmatch(text)
         if tailed is not None:
             words, numbers = self._piece(tailed[1]), self._piece(tailed[3])
             if _is_whole(words) and _is_whole(numbers):
                 yield f"{words[0]}{tailed[2]}{numbers[0]}", _sum((words, numbers))
-        loose = _BOUND.sub(" ", text)
-        if loose != text:
-            yield self._piece(loose)
-        yield from self._in_pieces(text)
         yield from self._month_and_year(text)
 
     def _found(self, text: str, *, strict: bool) -> Said | None:
