@@ -1,4 +1,5 @@
-"""What a process that is going to be killed does: seven things that staff do, by the services.
+"""What a process that is going to be killed does: eight things that staff do, by the services,
+and one of the administrator's.
 
 An act is chosen, told, done, and can be done again with the same key by somebody else, as a
 browser does that never got its answer. `whole` says whether all of it stands in the database.
@@ -17,10 +18,13 @@ from sqlalchemy import text
 from sqlmodel import Session as DbSession
 
 from tests.integration.worlds import AT_WORK, a_start
-from tracking.access.actors import Actor
+from tracking.access.actors import Actor, load_actor
+from tracking.domain import clock
+from tracking.domain.import_records import ImportKind, SpellRecord
 from tracking.domain.instruments import RatingValue
 from tracking.domain.ladder import StepLevel
 from tracking.domain.records import Gender
+from tracking.outcomes.releases import publish_release
 from tracking.services import (
     assess_step,
     correct_rating,
@@ -30,12 +34,15 @@ from tracking.services import (
     register_and_start,
     void_record,
 )
+from tracking.services.imports import apply_import
 from tracking.services.sessions import GroupRow
 from tracking.store.database import Database
 
 STARTED = date(2025, 9, 1)
 LAST_DAY = date(2026, 3, 10)
 IN_A_GROUP = 4
+IN_A_FILE = 6
+PUBLISHER = "publicerar"
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class Act:
     day: date = STARTED
     scales: tuple[int, int, int, int] = (0, 0, 0, 0)
     spells: tuple[int, ...] = field(default=())
+    words: str = ""
 
 
 def choose(session: DbSession, dice: random.Random, insats_id: int) -> Act:
@@ -60,7 +68,8 @@ def choose(session: DbSession, dice: random.Random, insats_id: int) -> Act:
     key = str(UUID(int=dice.getrandbits(128), version=4))
     scales = _scales(dice, (0, 0, 0, 0))
     day = STARTED + timedelta(days=dice.randint(0, (LAST_DAY - STARTED).days))
-    kinds = ["talk"] * 4 + ["group", "start", "step", "correct", "void", "exit"]
+    kinds = ["talk"] * 4 + ["group", "start", "step", "correct", "void", "exit", "import"]
+    kinds += ["publish"]
     if len(open_spells) < IN_A_GROUP + 1:
         kinds = ["start"]
     what = dice.choice(kinds)
@@ -71,6 +80,11 @@ def choose(session: DbSession, dice: random.Random, insats_id: int) -> Act:
         # correction leaves as many rows of history each time.
         scales = _scales(dice, (1, 1, 1, 2))
         return Act(what, key, of=dice.choice(left), scales=scales) if left else begin
+    if what == "publish":
+        waiting = session.execute(text(_PREPARED)).first()
+        return Act(what, key, of=waiting[0], words=waiting[1]) if waiting else begin
+    if what == "import":
+        return Act(what, key, of=insats_id)
     if what == "void":
         left = _column(session, _UNTOUCHED_TALKS, id=insats_id)
         return Act(what, key, of=dice.choice(left)) if left else begin
@@ -102,6 +116,11 @@ SELECT session.id FROM session WHERE voided_at IS NULL AND kind = 'individual'
   AND insats_id = :id AND NOT EXISTS (
     SELECT 1 FROM rating JOIN attendance ON attendance.id = rating.attendance_id
     WHERE attendance.session_id = session.id AND rating.version > 1) ORDER BY session.id"""
+# Published in the order of their periods.
+_PREPARED = """
+SELECT release.id, release.period_key FROM release WHERE NOT EXISTS (
+  SELECT 1 FROM release_publication WHERE release_id = release.id)
+ORDER BY release.period_key LIMIT 1"""
 _SPELLS_WITHOUT_RECORDS = """
 SELECT id FROM spell WHERE insats_id = :id AND ended_on IS NULL
   AND NOT EXISTS (SELECT 1 FROM step_assessment WHERE spell_id = spell.id) ORDER BY id"""
@@ -185,6 +204,45 @@ def _exit(database: Database, actor: Actor, act: Act) -> int:
     return act.of
 
 
+def _called(act: Act) -> str:
+    """How the file's own numbers begin; letters, since digits could look like a personnummer."""
+    return act.key[:8].translate(str.maketrans("0123456789", "ghijklmnop"))
+
+
+def _import(database: Database, actor: Actor, act: Act) -> int:
+    """A file of new participants: every row of it, or none."""
+    return apply_import(
+        database,
+        actor,
+        insats_id=act.of,
+        kind=ImportKind.SPELLS,
+        rows=[
+            SpellRecord(
+                row=number,
+                key=f"{_called(act)}{number}",
+                started_on=act.day,
+                birth_year=1985,
+                gender=Gender.MAN,
+                referrer="employment_service",
+                consent_follow_up=True,
+                consent_contact=False,
+            )
+            for number in range(2, 2 + IN_A_FILE)
+        ],
+        file_hash=act.key.replace("-", "") * 2,
+        key=act.key,
+    ).import_id
+
+
+def _publish(database: Database, _actor: Actor, act: Act) -> int:
+    """The next prepared release, by the förbund's administrator."""
+    with database.reading() as session:
+        (admin,) = _column(session, "SELECT id FROM account WHERE username = :name", name=PUBLISHER)
+        actor = load_actor(session, admin, today=clock.today())
+    publish_release(database, actor, act.words, key=act.key)
+    return act.of
+
+
 _DOES: dict[str, Callable[[Database, Actor, Act], int]] = {
     "talk": _talk,
     "group": _group,
@@ -193,13 +251,16 @@ _DOES: dict[str, Callable[[Database, Actor, Act], int]] = {
     "correct": _correct,
     "void": _void,
     "exit": _exit,
+    "import": _import,
+    "publish": _publish,
 }
 
 
 def whole(session: DbSession, act: Act, number: int) -> bool:
     """Whether all that ``act`` writes stands there, with the values that were typed."""
-    given = {"id": number, "day": act.day.isoformat(), "total": sum(act.scales)}
-    wanted = {"group": len(act.spells), "talk": 2}.get(act.what, 1)
+    given: dict[str, Any] = {"id": number, "day": act.day.isoformat(), "total": sum(act.scales)}
+    given["called"] = f"{_called(act)}%"
+    wanted = {"group": len(act.spells), "talk": 2, "import": IN_A_FILE}.get(act.what, 1)
     statement = text(_STANDS[act.what])
     given = {name: given[name] for name in given if f":{name}" in _STANDS[act.what]}
     return bool(session.execute(statement, given).scalar_one() == wanted)
@@ -224,6 +285,12 @@ WHERE id = :id AND CAST(assessed_on AS TEXT) = :day""",
     "correct": """
 SELECT count(*) FROM rating WHERE id = :id AND total = :total AND version = 2
   AND EXISTS (SELECT 1 FROM change WHERE table_name = 'rating' AND row_id = rating.id)""",
+    "import": """
+SELECT count(*) FROM import_key JOIN spell ON spell.participant_id = import_key.participant_id
+JOIN spell_summary ON spell_summary.spell_id = spell.id
+WHERE import_key.file_key LIKE :called AND CAST(spell.started_on AS TEXT) = :day
+  AND EXISTS (SELECT 1 FROM import_run WHERE id = :id)""",
+    "publish": "SELECT count(*) FROM release_publication WHERE release_id = :id",
     "void": "SELECT count(*) FROM session WHERE id = :id AND voided_at IS NOT NULL",
     "exit": """
 SELECT count(*) FROM spell WHERE id = :id AND CAST(ended_on AS TEXT) = :day

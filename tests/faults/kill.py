@@ -28,21 +28,34 @@ from pathlib import Path
 from sqlalchemy import text
 
 from tests.faults import recorder
-from tests.faults.acts import Act, choose, do, whole
+from tests.faults.acts import PUBLISHER, Act, choose, do, whole
 from tests.faults.elsewhere import PROCESSES
-from tests.integration.worlds import a_spell, a_world
+from tests.integration.worlds import LONG_AGO, World, a_key, a_spell, a_world
 from tracking.access.actors import Actor, load_actor
 from tracking.access.log import walk
 from tracking.domain import clock
+from tracking.domain.periods import Calendar, closed_periods
+from tracking.domain.roles import Role
+from tracking.outcomes.releases import prepare_release
+from tracking.services import choose_calendar, proposed_release_days
+from tracking.services.accounts import assign, create_account
 from tracking.store.database import Database
 from tracking.store.tables import metadata
 from tracking.store.verify import summary_differences
 
-LONGEST_LIFE = 0.4
-"""Seconds that a process killed from outside lives at most after it is ready."""
+MOST_DONE = 6
+"""Acts that a process killed from outside has done at most before its last moments begin."""
+LONGEST_LIFE = 0.2
+"""Seconds of its last moments at most."""
 MOST_POINTS = 400
 FIRST_SPELLS = 8
-KINDS = ("talk", "group", "start", "step", "correct", "void", "exit")
+KINDS = ("talk", "group", "start", "step", "correct", "void", "exit", "import", "publish")
+PUBLISHING = "publish"
+RELEASES = 2
+"""Half-years that are prepared before the first death, so that they can be published."""
+
+
+Told = tuple[str, Act, int]
 
 
 @dataclass
@@ -54,6 +67,7 @@ class Tally:
     without_answer: int = 0
     stored_without_answer: int = 0
     by_itself: int = 0
+    at: Counter[str] = field(default_factory=Counter)
     found: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -62,14 +76,14 @@ class Tally:
             f"{self.rounds - self.by_itself} at a moment from outside): {self.acknowledged} "
             f"acknowledged writes, {self.without_answer} without an answer, of which "
             f"{self.stored_without_answer} were stored; lost, halved, doubled or unsound: "
-            f"{len(self.found)}"
+            f"{len(self.found)}; died at {dict(sorted(self.at.items()))}"
         )
 
 
 class Victims:
     """A förbund, and the processes that record in it and are killed one after the other."""
 
-    def __init__(self, url: str, seed: int) -> None:
+    def __init__(self, url: str, seed: int, releases: int = RELEASES) -> None:
         self.url = url
         self.dice = random.Random(seed)
         self.tally = Tally()
@@ -77,19 +91,22 @@ class Victims:
         world = a_world(self.database)
         for _ in range(FIRST_SPELLS):
             a_spell(world)
+        _prepare(world, releases)
         self.insats_id = world.insats_id
         self.account_id = world.worker.account_id
         with self.database.reading() as session:
             self.actor: Actor = load_actor(session, self.account_id, today=clock.today())
-        self.leaves = self._what_each_leaves()
+        self.leaves = self._what_each_leaves(set(KINDS) if releases else set(KINDS) - {PUBLISHING})
         self.expected = self._rows()
 
-    def _what_each_leaves(self) -> dict[str, Counter[str]]:
+    def _what_each_leaves(self, kinds: set[str]) -> dict[str, Counter[str]]:
         """How many rows of each table one act of each kind leaves, done in peace."""
         leaves: dict[str, Counter[str]] = {}
-        while set(leaves) < set(KINDS):
+        while set(leaves) < kinds:
             with self.database.reading() as session:
                 act = choose(session, self.dice, self.insats_id)
+            if act.what == PUBLISHING and act.what in leaves:
+                continue  # the others are kept for the processes that die
             before = self._rows()
             do(self.database, self.actor, act)
             after = self._rows()
@@ -113,17 +130,20 @@ class Victims:
             self.dice.getrandbits(32),
             self.dice.randint(1, MOST_POINTS) if by_itself else None,
         )
-        life = self.dice.uniform(0, LONGEST_LIFE)
+        wanted, life = self.dice.randint(0, MOST_DONE), self.dice.uniform(0, LONGEST_LIFE)
         ours, theirs = PROCESSES.Pipe(duplex=False)
         process = PROCESSES.Process(target=recorder.run, args=(plan, theirs))
         process.start()
         theirs.close()
         ready = ours.poll(60) and ours.recv()[0] == "ready"
+        told: list[Told] = []
         if not by_itself:
+            while ready and sum(what == "done" for what, _, _ in told) < wanted:
+                told.append(ours.recv())
             time.sleep(life)
             if process.pid is not None:
                 os.kill(process.pid, signal.SIGKILL)
-        done, unanswered = _what_was_told(ours)
+        done, unanswered = _what_was_told(ours, told)
         process.join()
         self.tally.rounds += 1
         self.tally.by_itself += by_itself
@@ -157,6 +177,7 @@ class Victims:
             self.expected.update(self.leaves[act.what])
         if unanswered is not None:
             self.tally.without_answer += 1
+            self.tally.at[unanswered.what] += 1
             stored = self._claimed(unanswered)
             self.tally.stored_without_answer += stored
             if stored:
@@ -209,25 +230,47 @@ class Victims:
         self.database.close()
 
 
-def _what_was_told(pipe: Connection) -> tuple[list[tuple[Act, int]], Act | None]:
+def _prepare(world: World, number: int) -> None:
+    """So many prepared releases, of the latest half-years, and an account that publishes them."""
+    made = create_account(
+        world.database, username=PUBLISHER, title="Administratör", zone=Role.FORBUND_ADMIN.zone
+    ).account_id
+    assign(
+        world.database,
+        account_id=made,
+        role=Role.FORBUND_ADMIN,
+        insats_id=None,
+        starts_on=LONG_AGO,
+    )
+    with world.database.reading() as session:
+        publisher = load_actor(session, made, today=clock.today())
+    choose_calendar(
+        world.database,
+        publisher,
+        calendar=Calendar.HALF_YEAR,
+        release_days=proposed_release_days(Calendar.HALF_YEAR),
+        key=a_key(),
+    )
+    closed = closed_periods(Calendar.HALF_YEAR, clock.today(), LONG_AGO.year)
+    for period in closed[len(closed) - number :]:
+        prepare_release(world.database, publisher, period.key, key=a_key())
+
+
+def _what_was_told(pipe: Connection, told: list[Told]) -> tuple[list[tuple[Act, int]], Act | None]:
     """What the dead process has told: what was done, and what it was at when it died."""
-    done: list[tuple[Act, int]] = []
-    trying: Act | None = None
     try:
         while True:
-            what, act, number = pipe.recv()
-            if what == "trying":
-                trying = act
-            elif what == "done":
-                done.append((act, number))
-                trying = None
+            told.append(pipe.recv())
     except EOFError:
-        return done, trying
+        done = [(act, number) for what, act, number in told if what == "done"]
+        return done, told[-1][1] if told and told[-1][0] == "trying" else None
 
 
-def kill(url: str, *, rounds: int, seed: int, progress: bool = False) -> Tally:
+def kill(
+    url: str, *, rounds: int, seed: int, releases: int = RELEASES, progress: bool = False
+) -> Tally:
     """Kill ``rounds`` processes that record in the empty database at ``url``."""
-    victims = Victims(url, seed)
+    victims = Victims(url, seed, releases)
     try:
         for number in range(1, rounds + 1):
             victims.round()
@@ -261,6 +304,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--releases", type=int, default=5, help="to be published")
     parser.add_argument("--database", metavar="URL", help="an empty database")
     options = parser.parse_args()
     sound = True
@@ -268,7 +312,13 @@ def main() -> int:
         for name, url in addresses.items():
             began = time.monotonic()
             print(f"{name}, seed {options.seed}", flush=True)
-            tally = kill(url, rounds=options.rounds, seed=options.seed, progress=True)
+            tally = kill(
+                url,
+                rounds=options.rounds,
+                seed=options.seed,
+                releases=options.releases,
+                progress=True,
+            )
             print(f"{name}: {tally} ({time.monotonic() - began:.0f} s)", flush=True)
             for line in tally.found[:20]:
                 print(f"  {line}", file=sys.stderr)

@@ -82,6 +82,12 @@ WRITING = {
     "words": "Ord som någon har skrivit.",
 }
 CSV = "Kod;Födelseår;Kön;Insats;Startdatum;Remittent\nA1;1990;Kvinna;Stigen;2026-01-12;Kommun\n"
+FIGURES = {
+    FigureKind.YEAR_EQUIVALENTS: "Kommun;Ersättning;Kön;2024M01;2024M02\n"
+    "Testby;Sjukpenning;Totalt;120,5;118\nTestby;Sjukpenning;Kvinnor;70;..\n",
+    FigureKind.INDICATORS: "Grupp;Indikator;n;Andel;År\nDeltagare;1;40;0,85;2025\n"
+    "Deltagare;2;38;0,6;2025\n",
+}
 
 
 def scrap(dice: random.Random) -> str:
@@ -152,8 +158,34 @@ def _scores(dice: random.Random) -> None:
     parse_ratings(sent.ratings, dice.choice(list(Unit)))
 
 
+ALWAYS = {
+    "birth_year": "1990",
+    "gender": "woman",
+    "started_on": date(2026, 1, 12),
+    "referrer": "self",
+    "consent_follow_up": "yes",
+    "consent_contact": "no",
+}
+NO_WORK = {"work": "no", "studies": "no", "seeking": "yes", "registered_af": "yes"}
+FILLED: tuple[dict[str, object], ...] = (
+    ALWAYS,
+    ALWAYS | NO_WORK | {"no_support": True, "support_months": "14"},
+    ALWAYS | NO_WORK | {"support_unknown": True, "studies": "yes", "studies_percent": "50"},
+    ALWAYS
+    | NO_WORK
+    | {"source_sickness_benefit": True, "work": "yes", "work_percent": "25"}
+    | {"work_kind": "subsidised", "support_band": None},
+)
+"""Forms that somebody has filled in rightly; a field that is not named is empty."""
+
+
 def _form_values(dice: random.Random) -> Values:
+    # A third are right, a third have one or two wrong fields, and the rest many.
+    share, filled = dice.choice((0.0, 0.1, 0.6)), dice.choice(FILLED)
+
     def read(name: str) -> object:
+        if dice.random() >= share:
+            return filled.get(name)
         if name in CHOICES:
             return dice.choice((None, *CHOICES[name]))
         if name.startswith("consent") and not name.endswith("_on"):
@@ -249,7 +281,8 @@ def _csv(dice: random.Random) -> None:
 
 
 def _figures(dice: random.Random) -> None:
-    read_figures(_bytes(dice, CSV.encode()), "tal.csv", dice.choice(list(FigureKind)))
+    kind = dice.choice(list(FIGURES))
+    read_figures(_bytes(dice, FIGURES[kind].encode()), "tal.csv", kind)
 
 
 PARSERS: dict[str, Callable[[random.Random], None]] = {

