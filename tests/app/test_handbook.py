@@ -12,6 +12,7 @@ from tests.app.world import World
 from tracking.access.actors import Actor, Grant
 from tracking.domain.instruments import Unit
 from tracking.domain.roles import INSATS_BOUND_ROLES, Role
+from tracking.language import LANGUAGES, SWEDISH, catalogue
 from tracking.ui.handbook import FOLDER, SHEETS, own_sheet, sheet, titles
 from tracking.ui.menu import PAGE_TITLES, pages_for
 
@@ -38,8 +39,14 @@ def of_role(role: Role) -> Actor:
     )
 
 
-def pages_named(text: str) -> set[str]:
-    return {words for words in BOLD.findall(text) if words in PAGE_TITLES.values()}
+def said(title: str, language: str) -> str:
+    return title if language == SWEDISH else catalogue(language).say(title)
+
+
+def pages_named(text: str, language: str = SWEDISH) -> set[str]:
+    """The pages that a sheet names, by their Swedish titles."""
+    ours = {said(title, language): title for title in PAGE_TITLES.values()}
+    return {ours[words] for words in BOLD.findall(text) if words in ours}
 
 
 def test_every_role_has_a_sheet_and_every_sheet_a_role() -> None:
@@ -47,10 +54,13 @@ def test_every_role_has_a_sheet_and_every_sheet_a_role() -> None:
     assert {file.stem for file in FOLDER.glob("*.md")} == set(SHEETS.values())
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", Role)
-def test_sheet_names_every_page_of_its_role_and_none_that_it_lacks(role: Role) -> None:
+def test_sheet_names_every_page_of_its_role_and_none_that_it_lacks(
+    role: Role, language: str
+) -> None:
     has = {page.title for page in pages_for(of_role(role))}
-    named = pages_named(sheet(SHEETS[role]).text)
+    named = pages_named(sheet(SHEETS[role], language).text, language)
     assert not named - has
     assert not has - named - SHARED
 
