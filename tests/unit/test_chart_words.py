@@ -25,6 +25,7 @@ from tracking.outcomes.time_curves import TimeCurve
 from tracking.ui import (
     charts_change,
     charts_classes,
+    charts_earlier,
     charts_flows,
     charts_followed,
     charts_months,
@@ -68,6 +69,9 @@ SAMPLES: dict[str, Callable[[Palette], go.Figure]] = {
             quiet=frozenset({"Uppgift saknas"}),
         ),
         c,
+    ),
+    "charts_earlier.years_apart": lambda c: charts_earlier.years_apart(
+        [(2021, 40), (2022, 51)], [(2024, 47), (2025, 52)], c
     ),
     "charts_months.over_months": lambda c: charts_months.over_months(
         MONTHS, [charts_months.Panel("Startade", tuple(LINES))], c

@@ -196,12 +196,7 @@ class HistoryRecord:
 
 
 ImportRecord = (
-    SpellRecord
-    | TalkRecord
-    | SituationRecord
-    | StepRecord
-    | FollowUpRecord
-    | HistoryRecord
+    SpellRecord | TalkRecord | SituationRecord | StepRecord | FollowUpRecord | HistoryRecord
 )
 
 

@@ -61,8 +61,8 @@ def _beneath(series: EarlierSeries) -> str:
     if series.beside is None:
         return said
     return (
-        f"{said} Stegvis: {series.beside.label}; gallrade och innevarande år är inte med. De två är räknade "
-        "på olika sätt, så skillnaden mellan dem säger inget."
+        f"{said} Stegvis: {series.beside.label}; gallrade och innevarande år är inte med. "
+        "De två är räknade på olika sätt, så skillnaden mellan dem säger inget."
     )
 
 
