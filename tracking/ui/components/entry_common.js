@@ -135,8 +135,13 @@ function dayBeside(iso, days) {
   return date.toISOString().slice(0, 10);
 }
 
+// A day of the week is not among the messages: the browser knows how each language writes it.
+function pageLocale() {
+  return document.documentElement.lang === "en" ? "en-GB" : "sv-SE";
+}
+
 function dateInWords(iso, today) {
-  const words = new Intl.DateTimeFormat("sv-SE", {
+  const words = new Intl.DateTimeFormat(pageLocale(), {
     weekday: "long",
     day: "numeric",
     month: "long",

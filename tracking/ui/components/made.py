@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from tracking.domain.instruments import INSTRUMENTS
 from tracking.language import catalogue, component_messages
 from tracking.ui import reader
 from tracking.ui.components.reception import asset
@@ -58,5 +59,7 @@ def component(
 @lru_cache(maxsize=64)
 def _words(language: str, html: str, js: str) -> dict[str, str]:
     speech = catalogue(language)
-    messages = component_messages(html, js)
+    # A form's scales come as data, and are the same texts wherever they are drawn.
+    scales = [scale for one in INSTRUMENTS.values() for scale in one.scales]
+    messages = [*component_messages(html, js), *scales]
     return {message: said for message in messages if (said := speech.entry(message)) is not None}
