@@ -217,7 +217,7 @@ def _arrive(page: Page, house: House, first_password: str) -> None:
     fill(page, code=pyotp.TOTP(secret).now())
     heading(page, "Dina reservkoder")
     house.shot(page, "recovery_codes")
-    page.locator("main a, main button").last.click()
+    page.get_by_role("link", name="Jag har sparat koderna, fortsätt").click()
     heading(page, "Registrera samtal")
     ready(page)
     expect(page.get_by_test_id("stSidebar")).to_contain_text("Logga ut")

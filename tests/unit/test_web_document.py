@@ -96,7 +96,7 @@ def test_page_outside_the_app_is_said_in_the_readers_language(client: TestClient
     assert '<html lang="en">' in said
     assert "Sign in" in said
     assert "Logga in" not in said
-    assert 'href="/sprak?pa=sv&till=/" lang="sv"' in unescape(said)
+    assert 'href="/sprak?pa=sv&till=/stilla" lang="sv"' in unescape(said)
 
 
 def test_policy_names_the_one_inline_script_and_allows_no_other(client: TestClient) -> None:

@@ -32,7 +32,7 @@ def _environment() -> Environment:
 def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """One page. ``root`` is what addresses begin with behind a proxy."""
     values = {"root": "", "error": "", "faulty": None} | values
-    other, offered, address = way_to_choose(str(values["root"]), "/")
+    other, offered, address = way_to_choose(str(values["root"]))
     text = (
         _environment()
         .get_template(template)

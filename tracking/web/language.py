@@ -7,7 +7,7 @@ else, and goes on to the page. The choice is open to everybody, also before sign
 from __future__ import annotations
 
 from contextvars import ContextVar
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse
@@ -21,6 +21,7 @@ CHOOSE = "/sprak"
 A_YEAR = 365 * 24 * 3600
 
 _readers: ContextVar[str] = ContextVar("readers_language", default=SWEDISH)
+_here: ContextVar[str] = ContextVar("page_asked_for", default="/")
 
 
 class ReadersLanguage:
@@ -37,11 +38,14 @@ class ReadersLanguage:
         if path_of(scope) == CHOOSE and scope["method"] == "GET":
             await _chosen(Request(scope))(scope, receive, send)
             return
-        noted = _readers.set(language_of_cookie(HTTPConnection(scope).cookies))
+        language = _readers.set(language_of_cookie(HTTPConnection(scope).cookies))
+        query = scope["query_string"].decode("latin-1")
+        here = _here.set(safe_path(path_of(scope) + (f"?{query}" if query else "")))
         try:
             await self.app(scope, receive, send)
         finally:
-            _readers.reset(noted)
+            _here.reset(here)
+            _readers.reset(language)
 
 
 def readers_language() -> str:
@@ -58,10 +62,12 @@ def in_readers_language(document: str) -> str:
     return said.replace(f'<html lang="{SWEDISH}">', f'<html lang="{language}">')
 
 
-def way_to_choose(root: str, till: str) -> tuple[str, str, str]:
-    """The language that is not the reader's: its key, how it is offered, and the address."""
+def way_to_choose(root: str) -> tuple[str, str, str]:
+    """Another language than the reader's: its key, how it is offered, and the way there and back
+    to the page that was asked for.
+    """
     other = next(key for key in LANGUAGES if key != readers_language())
-    return other, LANGUAGES[other], f"{root}{CHOOSE}?pa={other}&till={till}"
+    return other, LANGUAGES[other], f"{root}{CHOOSE}?pa={other}&till={quote(_here.get(), safe='/')}"
 
 
 def _chosen(request: Request) -> PlainTextResponse:
