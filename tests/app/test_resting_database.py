@@ -100,7 +100,7 @@ def test_page_that_stands_is_held_until_the_database_is_back(
                 set_schema(world, before)
 
     monkeypatch.setattr(holding, "sleep", wait)
-    monkeypatch.setattr(holding.st, "toast", lambda said, **_: toasts.append(said))
+    monkeypatch.setattr(holding.shown, "toast", lambda said, **_: toasts.append(said))
     if fault == "file away":
         file.rename(away)
     else:
