@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Download, Locator, TimeoutError, expect
 
 from tests.attack.received import Received
 from tests.browser.person import Person, plain
+from tests.browser.serving import IDLE
+from tracking.ui.report_downloads import PREPARE
 
 K = 5
 MOST_CHOICES = 3
@@ -53,8 +56,10 @@ def walk(
     for place in range(menu.count()):
         link = menu.nth(place)
         name, address = link.inner_text().strip(), link.get_attribute("href") or ""
-        if pages is not None and address.rsplit("/", 1)[-1] not in pages:
+        address = address.rsplit("/", 1)[-1]
+        if pages is not None and address not in pages:
             continue
+        received.at = address
         link.click()
         expect(me.page).to_have_title(f"{name} – Stegvis")
         me.drawn()
@@ -73,9 +78,23 @@ def look(me: Person, received: Received, to: Path, *, fetching: bool = True) -> 
             folded.click()
     me.settled()
     received.page(me.page)
-    received.texts += [("table", f"{me.page.url}: {fault}") for fault in small_cells(me)]
+    for fault in small_cells(me):
+        received.keep("table", f"{me.page.url}: {fault}")
     if not fetching:
         return
+    # Files of a whole förbund are made when they are asked for, and fetched when they are there.
+    asked = me.main.get_by_role("button", name=PREPARE, exact=True)
+    for _ in range(MOST_LISTS):
+        if asked.count() == 0:
+            break
+        # Pressed once more where the page was drawn anew meanwhile; it goes at once when it is
+        # met, and comes back for nobody.
+        asked.first.click()
+        with suppress(AssertionError):
+            expect(asked).to_have_count(0, timeout=A_WHILE // 4)
+    expect(asked).to_have_count(0)
+    me.page.locator(IDLE).wait_for(timeout=A_WHILE)
+    me.settled()
     buttons = me.main.get_by_test_id("stDownloadButton").get_by_role("button").all()
     for button in (*buttons, *me.main.locator(".stegvis-files button").all()):
         if not button.is_visible():

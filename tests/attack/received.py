@@ -61,9 +61,11 @@ def _unescaped(text: str) -> str:
 
 @dataclass
 class Received:
-    """Everything that came to one browser, by where it came."""
+    """Everything that came to one browser, by where it came. ``at`` is the page it is at."""
 
     texts: list[tuple[str, str]] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+    at: str = ""
 
     def listen(self, page: Page) -> None:
         """Keep what comes from now on."""
@@ -72,12 +74,18 @@ class Received:
 
     def page(self, page: Page) -> None:
         """Keep what the page holds now."""
-        self.texts.append((page.url, page.content()))
-        self.texts += [("page", text) for text in page.evaluate(IN_THE_PAGE)]
+        self.keep(page.url, page.content())
+        for text in page.evaluate(IN_THE_PAGE):
+            self.keep("page", text)
 
     def file(self, name: str, raw: bytes) -> None:
         """Keep what a fetched file says."""
-        self.texts.append((name, readable(raw)))
+        self.keep(name, readable(raw))
+
+    def keep(self, where: str, text: str) -> None:
+        """Keep a text, with the page it came at."""
+        self.texts.append((where, text))
+        self.pages.append(self.at)
 
     def told(self, secrets: Secrets) -> dict[str, set[str]]:
         """What was found of them, and where."""
@@ -87,16 +95,18 @@ class Received:
                 found.setdefault(where, set()).update(told)
         return found
 
-    def said(self) -> set[str]:
-        """All that came, each thing once, without what is new at every run.
+    def said(self) -> dict[str, str]:
+        """All that came, each thing once and at which page, without what is new at every run.
 
         Left out are the raw frames, which are the messages once more, and what the page holds,
-        which is made of the messages in the browser, at a moment that is not always the same.
+        which is made of the messages in the browser, at a moment that is not always the same; and
+        how far the making of a file has come, which is told as often as there is time for it.
         """
         return {
-            unmarked(piece)
-            for where, text in self.texts
+            unmarked(piece): at
+            for (where, text), at in zip(self.texts, self.pages, strict=True)
             if where not in ("frame", "page", "table") and not where.startswith("http")
+            if not (where == "message" and PASSING.search(text))
             for piece in pieces(where, text)
         }
 
@@ -105,21 +115,21 @@ class Received:
 
     def _frame(self, payload: str | bytes) -> None:
         raw = payload.encode() if isinstance(payload, str) else payload
-        self.texts.append(("frame", raw.decode("utf-8", "replace")))
+        self.keep("frame", raw.decode("utf-8", "replace"))
         message: Any = ForwardMsg()
         message.ParseFromString(raw)
         drawn = message.delta.new_element if message.WhichOneof("type") == "delta" else message
-        self.texts.append(("message", str(drawn)))
+        self.keep("message", str(drawn))
 
     def _answer(self, answer: Response) -> None:
         path = answer.url.split("?", 1)[0]
         if any(part in path for part in OWN_OF_STREAMLIT) or answer.status >= 300:
             return
         try:
-            self.texts.append((path, readable(answer.body())))
+            self.keep(path, readable(answer.body()))
         except Exception as fault:
             # A download's answer belongs to the download, which is read as a file.
-            self.texts.append((path, type(fault).__name__))
+            self.keep(path, type(fault).__name__)
 
 
 def readable(raw: bytes) -> str:
@@ -152,6 +162,7 @@ UNMARKS = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?"), "NOW"),
     (re.compile(r"\b\d\d[:.]\d\d(?:[:.]\d\d)?\b"), "CLOCK"),
 )
+PASSING = re.compile(r"Gör i ordning [^\"]* …|\bprogress \{")
 
 
 def unmarked(text: str) -> str:
