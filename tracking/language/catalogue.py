@@ -122,9 +122,14 @@ class Catalogue:
         return said if said == text else self._per_cent.sub(r"\1%", said)
 
     def entry(self, message: str) -> str | None:
-        """What a message is in the language, its places still in it; None for no message."""
+        """What a message of a component is, its places still in it; None for no message.
+
+        A word by itself is the name of a field there, and is one.
+        """
         said = self.messages.get(message)
-        return said if said is None or isinstance(said, str) else said[1]
+        if said is None or isinstance(said, str):
+            return said
+        return said[1] if _PLACE.search(message) else said[0]
 
     def html(self, html: str) -> str:
         """A piece of HTML with its texts in the language."""
