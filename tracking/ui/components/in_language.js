@@ -60,7 +60,10 @@ function speakNode(node) {
     const said = spoken(before);
     if (said !== before) node.setAttribute(attribute, said);
   }
-  if (node.getAttribute?.("lang") === "sv") node.setAttribute("lang", spokenWords.language);
+  // What is written in a field is written in Swedish, whoever reads its label.
+  if (node.getAttribute?.("lang") === "sv" && node.tagName !== "TEXTAREA") {
+    node.setAttribute("lang", spokenWords.language);
+  }
   for (const child of node.childNodes) speakNode(child);
 }
 

@@ -23,9 +23,11 @@ _NAMED = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+)", re.MULTIL
 """What stands outermost in a script."""
 
 _OWN = "componentInItsOwnWords"
+SPOKEN = frozenset({"spoken_words", "spoken_language"})
+"""What is sent beside a component's own data to whoever reads another language."""
 _ENDS = f""";
 export default function (component) {{
-  speak(component.parentElement, component.data?.words, component.data?.language);
+  speak(component.parentElement, component.data?.spoken_words, component.data?.spoken_language);
   return {_OWN}(component);
 }}
 """
@@ -50,7 +52,9 @@ def component(
         language = reader.language()
         if reader.speaks() is not None:
             words = _words(language, html, js)
-            given["data"] = {**(given.get("data") or {}), "words": words, "language": language}
+            data = given.get("data") or {}
+            assert not SPOKEN & set(data), f"{name} has data under the names of its words"
+            given["data"] = {**data, "spoken_words": words, "spoken_language": language}
         return made(**given)
 
     return drawn
