@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import make_url, text
 
+from benchmarks.budgets import Line, printed
 from tracking.access import sign_ins
 from tracking.access.actors import Actor, load_actor
 from tracking.access.passwords import Passwords
@@ -128,6 +129,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quick", action="store_true", help="a small demo and few repetitions: a look"
     )
+
+
+def alone(
+    described: str | None, measured: Callable[[Ground], Iterable[Line]], *, releases: int = 1
+) -> None:
+    """The command of one measurement: fill or open, measure, print."""
+    parser = argparse.ArgumentParser(description=described)
+    add_options(parser)
+    with ground(parser.parse_args(), releases=releases) as here:
+        print(printed(here.in_words, measured(here)))
 
 
 @contextmanager

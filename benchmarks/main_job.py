@@ -8,7 +8,6 @@ whoever else uses the machine. What pages cost is `benchmarks.pages`.
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -18,8 +17,8 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
-from benchmarks.budgets import NONE_AT_ALL, RECORDING_MS, Line, printed
-from benchmarks.ground import Ground, add_options, ground
+from benchmarks.budgets import NONE_AT_ALL, RECORDING_MS, Line
+from benchmarks.ground import Ground, alone
 from tracking.access.actors import Actor
 from tracking.domain import clock
 from tracking.domain.errors import StegvisError
@@ -119,13 +118,5 @@ def _talks_recorded(here: Ground) -> int:
         )
 
 
-def main() -> None:
-    """Fill or open, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    add_options(parser)
-    with ground(parser.parse_args()) as here:
-        print(printed(here.in_words, measured(here)))
-
-
 if __name__ == "__main__":
-    main()
+    alone(__doc__, measured)

@@ -8,15 +8,14 @@ drawn in all their parts, and once more as the first rerun after a talk has been
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import text
 
 from benchmarks.app_server import Server, serving_app, serving_hello
-from benchmarks.budgets import AFTER_A_WRITE, HELLO, PAGE_AT_REST, Line, printed
-from benchmarks.ground import Ground, add_options, ground
+from benchmarks.budgets import AFTER_A_WRITE, HELLO, PAGE_AT_REST, Line
+from benchmarks.ground import Ground, alone
 from benchmarks.main_job import talks
 from tracking.access.actors import load_actor
 from tracking.domain import clock
@@ -134,13 +133,5 @@ def _most_rated(here: Ground, insats_id: int) -> int:
     return int(found)
 
 
-def main() -> None:
-    """Fill or open, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    add_options(parser)
-    with ground(parser.parse_args()) as here:
-        print(printed(here.in_words, measured(here)))
-
-
 if __name__ == "__main__":
-    main()
+    alone(__doc__, measured)

@@ -10,16 +10,15 @@ What protecting and auditing takes is `benchmarks.disclosure`.
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Iterator
 
 import duckdb
 from sqlalchemy import text
 
-from benchmarks.budgets import DUCKDB_TIME, RELEASE_COUNTED, Line, printed
+from benchmarks.budgets import DUCKDB_TIME, RELEASE_COUNTED, Line
 from benchmarks.columnar import columnar, timed, used
-from benchmarks.ground import Ground, add_options, ground
+from benchmarks.ground import Ground, alone
 from benchmarks.table_questions import CLASS, CUT, GROUP, KEPT, MOVE, OCCUPATION, ages, stays
 from tracking.domain import clock
 from tracking.domain.periods import Calendar, Period, closed_periods, latest_12_months
@@ -110,13 +109,5 @@ def _asked(copy: duckdb.DuckDBPyConnection, window: Period, now: Period) -> int:
     return rows
 
 
-def main() -> None:
-    """Fill or open, copy, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    add_options(parser)
-    with ground(parser.parse_args(), releases=0) as here:
-        print(printed(here.in_words, measured(here)))
-
-
 if __name__ == "__main__":
-    main()
+    alone(__doc__, measured, releases=0)

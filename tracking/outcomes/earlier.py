@@ -7,19 +7,19 @@ insats's own staff; what was counted elsewhere has passed no disclosure control.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from tracking.access.actors import Actor
 from tracking.access.permissions import check_can_see_internal
 from tracking.domain import clock
-from tracking.domain.endings import Outcome
 from tracking.domain.figures import EMPTY, Cell, Row, Table
 from tracking.domain.periods import Period
 from tracking.domain.records import Gender
-from tracking.outcomes.cohorts import SpellRow, read_cohort
+from tracking.outcomes.cohorts import Cohort, read_cohort
 from tracking.outcomes.imports import EarlierView, earlier_figures
 from tracking.outcomes.kinds import Internal
 from tracking.store.database import Database
@@ -65,6 +65,11 @@ class YearCount:
         """Everybody's: as it was told, or else the sum of those that were."""
         return self.counts.get(None, sum(self.counts.values()))
 
+    @property
+    def base(self) -> int | None:
+        """What the total is a part of; None when it is no part of anything."""
+        return self.bases.get(None, sum(self.bases.values())) if self.bases else None
+
 
 @dataclass(frozen=True, slots=True)
 class EarlierSeries:
@@ -103,14 +108,14 @@ def earlier_series(
     today = clock.today()
     span = Period(date(2000, 1, 1), today)
     with database.reading() as session:
-        rows = read_cohort(session, insats_id, span, today=today, columns=()).rows
+        cohort = read_cohort(session, insats_id, span, today=today, columns=())
     return Internal(
-        tuple(_series(key, views, rows, last=today.year - 1) for key, views in told.items())
+        tuple(_series(key, views, cohort, last=today.year - 1) for key, views in told.items())
     )
 
 
 def _series(
-    key: tuple[str, str, str], views: Sequence[EarlierView], rows: Sequence[SpellRow], *, last: int
+    key: tuple[str, str, str], views: Sequence[EarlierView], cohort: Cohort, *, last: int
 ) -> EarlierSeries:
     measure, source, definition = key
     years = tuple(
@@ -122,7 +127,7 @@ def _series(
         for year in sorted({one.year for one in views})
     )
     beside = beside_what(measure, has_base=any(one.bases for one in years))
-    own = () if beside is None else _own(beside, rows, last)
+    own = () if beside is None else _own(beside, cohort, last)
     return EarlierSeries(
         measure,
         source,
@@ -134,28 +139,21 @@ def _series(
     )
 
 
-def _own(what: OwnCount, rows: Sequence[SpellRow], last: int) -> tuple[YearCount, ...]:
+def _own(what: OwnCount, cohort: Cohort, last: int) -> tuple[YearCount, ...]:
     """Whole calendar years only, from the first spell's."""
-    first = min((int(row.started_on[:4]) for row in rows), default=last + 1)
-    return tuple(_own_year(what, rows, year) for year in range(first, last + 1))
+    first = min((int(row.started_on[:4]) for row in cohort.rows), default=last + 1)
+    return tuple(_own_year(what, cohort, year) for year in range(first, last + 1))
 
 
-def _own_year(what: OwnCount, rows: Sequence[SpellRow], year: int) -> YearCount:
-    counts: dict[Gender | None, int] = dict.fromkeys((*Gender, None), 0)
-    for row in rows:
-        if _counts(what, row, str(year)):
-            counts[Gender(row.gender)] += 1
-            counts[None] += 1
-    return YearCount(year, counts, {})
-
-
-def _counts(what: OwnCount, row: SpellRow, year: str) -> bool:
-    ended = row.ended_on
-    if what is OwnCount.STARTED:
-        return row.started_on[:4] == year
-    if what is OwnCount.ENDED:
-        return ended is not None and ended[:4] == year and row.outcome != Outcome.OUTSIDE
-    return row.started_on[:4] <= year and (ended is None or ended[:4] >= year)
+def _own_year(what: OwnCount, cohort: Cohort, year: int) -> YearCount:
+    own = replace(cohort, period=Period(date(year, 1, 1), date(year, 12, 31)))
+    rows = {
+        OwnCount.THERE: own.active,
+        OwnCount.STARTED: own.started,
+        OwnCount.ENDED: own.ended,
+    }[what]
+    by_gender = Counter(Gender(row.gender) for row in rows)
+    return YearCount(year, {**{one: by_gender[one] for one in Gender}, None: len(rows)}, {})
 
 
 def _table(

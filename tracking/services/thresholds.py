@@ -15,10 +15,10 @@ from tracking.access.actors import Actor
 from tracking.access.log import Entry
 from tracking.access.permissions import check_can_set_up_forbund
 from tracking.domain.change import Thresholds
-from tracking.domain.errors import Conflict, InvalidValue, NotFound, RuleBroken
+from tracking.domain.errors import Conflict, InvalidValue, RuleBroken
 from tracking.domain.identifiers import clean_text
 from tracking.domain.swedish import iso
-from tracking.services._setup import check_day
+from tracking.services._setup import check_day, found
 from tracking.services._writing import writing
 from tracking.store.database import Database
 from tracking.store.tables import ThresholdSet
@@ -83,9 +83,7 @@ def remove_thresholds(
         check_can_set_up_forbund(actor)
         if write.earlier is not None:
             return SetThresholds(write.earlier)
-        row = write.session.get(ThresholdSet, threshold_id)
-        if row is None:
-            raise NotFound("Gränsvärdena finns inte längre: läs in sidan igen.")
+        row = found(write.session, ThresholdSet, threshold_id, what="Gränsvärdena")
         if row.valid_from <= write.today:
             raise RuleBroken("Gränsvärden som har börjat gälla tas inte bort: sätt nya i stället.")
         write.session.delete(row)

@@ -78,8 +78,7 @@ def _listing(years: Sequence[YearCount]) -> str:
 
 
 def _number(one: YearCount) -> str:
-    base = one.bases.get(None)
-    return whole(one.total) if base is None else f"{whole(one.total)} av {whole(base)}"
+    return whole(one.total) if one.base is None else f"{whole(one.total)} av {whole(one.base)}"
 
 
 def _points(years: Sequence[YearCount]) -> list[tuple[int, int]]:

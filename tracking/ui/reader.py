@@ -70,12 +70,6 @@ def said(text: str) -> str:
     return text if speech is None else speech.say(text)
 
 
-def said_html(html: str) -> str:
-    """A piece of HTML in the reader's language."""
-    speech = speaks()
-    return html if speech is None else speech.html(html)
-
-
 def said_figure(figure: dict[str, Any], speech: Catalogue) -> dict[str, Any]:
     """A figure as Plotly writes it, its words and separators in the language."""
     layout = figure.get("layout", {})

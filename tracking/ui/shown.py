@@ -88,7 +88,6 @@ if TYPE_CHECKING:
         form_submit_button,
         header,
         html,
-        image,
         markdown,
         page_link,
         progress,
@@ -114,7 +113,6 @@ else:
     form_submit_button = _speaking(st.form_submit_button, **LABELLED)
     header = _speaking(st.header, body=_words)
     html = _marked_as_swedish(_speaking(st.html, body=_markup))
-    image = _speaking(st.image, caption=_words, alt=_words)
     markdown = _speaking(st.markdown, body=_bold)
     page_link = _speaking(st.page_link, **LABELLED)
     progress = _speaking(st.progress, text=_words)
@@ -140,7 +138,6 @@ __all__ = [
     "form_submit_button",
     "header",
     "html",
-    "image",
     "markdown",
     "page_link",
     "progress",
