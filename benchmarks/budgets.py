@@ -20,6 +20,8 @@ DUCKDB_TIME = "DuckDB's time"
 DUCKDB_SPEED = "DuckDB's speed"
 DUCKDB_RAW = "DuckDB's speed, raw ratings"
 EMPTY_DOCUMENT = "empty document"
+BARE_COMMIT = "one row's commit"
+"""One row written and committed by the driver alone, fsync included, in the same run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 import pytest
+from sqlalchemy import event
 
 from tests.integration.worlds import (
     ORS_HIGH,
@@ -266,6 +267,27 @@ def test_fault_in_the_midst_of_a_write_leaves_nothing(
     # The form was not used up by what never happened.
     talk(world, spell.spell_id, key=key)
     assert count(world, Session) == 1
+
+
+def test_talk_is_recorded_in_few_statements_however_long_the_spell(world: World) -> None:
+    """What is asked twice in one transaction is waited for twice, by everybody who writes."""
+    spell = a_spell(world)
+    counted: list[str] = []
+
+    def count_it(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        counted.append(statement)
+
+    talk(world, spell.spell_id)
+    event.listen(world.database.engine, "before_cursor_execute", count_it)
+    talk(world, spell.spell_id)
+    short = len(counted)
+    for _ in range(5):
+        talk(world, spell.spell_id)
+    counted.clear()
+    talk(world, spell.spell_id)
+    event.remove(world.database.engine, "before_cursor_execute", count_it)
+    assert len(counted) == short <= 22
+    assert len(set(counted)) == len(counted)
 
 
 def test_every_write_is_logged_and_the_chain_holds(world: World) -> None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, bindparam, insert, update
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
@@ -29,6 +29,7 @@ from tracking.store.tables import (
     LogReview,
     RetentionLine,
     RetentionRun,
+    metadata,
 )
 
 FIRST_HASH = "0" * 64
@@ -80,43 +81,60 @@ def record_for(work: Transaction, account_id: int | None, *entries: Entry) -> No
     work.at_end(lambda session: _append(session, account_id, entries))
 
 
+_HEAD = select(col(AccessLogHead.link_hash)).where(AccessLogHead.id == 1).with_for_update()
+_MOVE_HEAD = (
+    update(AccessLogHead).where(col(AccessLogHead.id) == 1).values(link_hash=bindparam("newest"))
+)
+_LINK = insert(metadata.tables["access_log"]).returning(
+    col(AccessLog.id), sort_by_parameter_order=True
+)
+_PAYLOAD = insert(metadata.tables["access_log_payload"])
+_CONTENT = (
+    "salt",
+    "account_id",
+    "action",
+    "insats_id",
+    "participant_id",
+    "spell_id",
+    "page",
+    "detail",
+)
+
+
 def _append(session: DbSession, account_id: int | None, entries: tuple[Entry, ...]) -> None:
-    head = session.exec(
-        select(AccessLogHead).where(AccessLogHead.id == 1).with_for_update()
-    ).one_or_none()
+    # As rows and not as objects: every write does this.
+    connection = session.connection()
+    head: str | None = connection.execute(_HEAD).scalar_one_or_none()
     if head is None:
-        head = AccessLogHead(id=1, link_hash=FIRST_HASH)
-        session.add(head)
+        head = FIRST_HASH
+        connection.execute(insert(AccessLogHead), {"id": 1, "link_hash": head})
     for start in range(0, len(entries), BUNDLE):
-        head.link_hash = _append_bundle(
-            session, account_id, entries[start : start + BUNDLE], head.link_hash
-        )
-    session.add(head)
+        head = _append_bundle(connection, account_id, entries[start : start + BUNDLE], head)
+    connection.execute(_MOVE_HEAD, {"newest": head})
 
 
 def _append_bundle(
-    session: DbSession, account_id: int | None, entries: Sequence[Entry], previous: str
+    connection: Connection, account_id: int | None, entries: Sequence[Entry], previous: str
 ) -> str:
     """Add links after ``previous`` with their payloads, and return the hash of the last.
 
     Many at a time, since an import tells of every spell that it touched.
     """
     links: list[dict[str, Any]] = []
-    payloads: list[AccessLogPayload] = []
+    payloads: list[dict[str, Any]] = []
     for entry in entries:
         at = datetime.now(UTC)
-        payload = AccessLogPayload(
-            log_id=0,
-            salt=secrets.token_hex(16),
-            account_id=account_id,
-            action=entry.action,
-            insats_id=entry.insats_id,
-            participant_id=entry.participant_id,
-            spell_id=entry.spell_id,
-            page=entry.page,
-            detail=entry.detail,
-        )
-        digest = payload_digest(payload)
+        payload = {
+            "salt": secrets.token_hex(16),
+            "account_id": account_id,
+            "action": entry.action,
+            "insats_id": entry.insats_id,
+            "participant_id": entry.participant_id,
+            "spell_id": entry.spell_id,
+            "page": entry.page,
+            "detail": entry.detail,
+        }
+        digest = _digest(payload)
         link_hash = chained(previous, at, digest)
         links.append(
             {
@@ -128,26 +146,21 @@ def _append_bundle(
         )
         payloads.append(payload)
         previous = link_hash
-    statement = insert(AccessLog).returning(col(AccessLog.id), sort_by_parameter_order=True)
-    for number, payload in zip(session.execute(statement, links).scalars(), payloads, strict=True):
-        payload.log_id = number
-    session.add_all(payloads)
-    session.flush()
+    # One row goes as itself: a bundle of one would be prepared as a bundle.
+    numbers = connection.execute(_LINK, links if len(links) > 1 else links[0]).scalars()
+    for number, payload in zip(numbers, payloads, strict=True):
+        payload["log_id"] = number
+    connection.execute(_PAYLOAD, payloads)
     return previous
 
 
 def payload_digest(payload: AccessLogPayload) -> str:
     """The salted SHA-256 of a payload's content."""
-    content = [
-        payload.salt,
-        payload.account_id,
-        payload.action,
-        payload.insats_id,
-        payload.participant_id,
-        payload.spell_id,
-        payload.page,
-        payload.detail,
-    ]
+    return _digest({name: getattr(payload, name) for name in _CONTENT})
+
+
+def _digest(payload: Mapping[str, Any]) -> str:
+    content = [payload[name] for name in _CONTENT]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -6,25 +6,22 @@ from collections import Counter
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import Insert, insert
-from sqlmodel import col
-
 from tracking.domain.errors import Conflict
 from tracking.domain.import_records import ImportRecord, TalkRecord
-from tracking.domain.instruments import RatingValue
 from tracking.domain.records import SessionKind
 from tracking.services._import_picture import Picture, SpellSeen, TalkSeen
 from tracking.services._rules import hold_spells
+from tracking.services._session_rows import (
+    add,
+    add_numbered,
+    attendance_row,
+    rating_rows,
+    session_row,
+)
 from tracking.services._writing import Writing
 from tracking.store.tables import Attendance, Rating, Session
-from tracking.store.tables.base import Base
 
 BUNDLE = 2000
-
-
-def into(made: type[Base]) -> Insert:
-    """An insert of whole rows: the mapper would part a bundle wherever another column is empty."""
-    return insert(made.__table__)  # type: ignore[attr-defined]
 
 
 class Notes(Protocol):
@@ -69,7 +66,9 @@ class TalkWriter:
             for record, seen, joins in waiting
             if joins is None and record.kind is not SessionKind.GROUP
         ]
-        places = self._session_ids([self._session(record, seen) for record, seen in alone])
+        places = add_numbered(
+            self._write, Session, [self._session(record, seen) for record, seen in alone]
+        )
         talks = list(zip(places, alone, strict=True))
         for session_id, (record, seen) in talks:
             self._note(record, "session", session_id, seen.spell.id)
@@ -88,26 +87,7 @@ class TalkWriter:
         day = (seen.place, record.held_on)
         place = record.place or self._picture.talks_in_day.get(day, 0) + 1
         self._picture.talks_in_day[day] = max(place, self._picture.talks_in_day.get(day, 0))
-        return {
-            "insats_id": self._insats_id,
-            "held_on": record.held_on,
-            "order_in_day": place,
-            "kind": record.kind,
-            "recorded_at": self._write.now,
-            "recorded_by": self._write.actor.account_id,
-            "version": 1,
-        }
-
-    def _session_ids(self, rows: list[dict[str, Any]]) -> list[int]:
-        if not rows:
-            return []
-        return self._numbers_of(Session, rows)
-
-    def _numbers_of(self, made: type[Session] | type[Attendance], rows: list[Any]) -> list[int]:
-        """Add rows and give the numbers that the database gave them, in their order."""
-        number = col(made.id)
-        statement = into(made).returning(number, sort_by_parameter_order=True)
-        return list(self._write.session.execute(statement, rows).scalars())
+        return session_row(self._write, self._insats_id, record.held_on, place, record.kind)
 
     def _meeting(self, record: TalkRecord, seen: SpellSeen) -> int:
         """The group meeting of the day in this file; nobody is at the same one twice."""
@@ -116,7 +96,7 @@ class TalkWriter:
         while True:
             known = self._meetings.get((record.held_on, place))
             if known is None:
-                (session_id,) = self._session_ids([self._session(record, seen)])
+                (session_id,) = add_numbered(self._write, Session, [self._session(record, seen)])
                 known = self._meetings[record.held_on, place] = (session_id, set())
                 self._note(record, "session", session_id, seen.spell.id)
             session_id, there = known
@@ -126,19 +106,12 @@ class TalkWriter:
             place += 1
 
     def _attendance_ids(self, talks: list[tuple[int, tuple[TalkRecord, SpellSeen]]]) -> list[int]:
-        if not talks:
-            return []
         rows = [
-            {
-                "session_id": session_id,
-                "spell_id": seen.spell.id,
-                "insats_id": self._insats_id,
-                "status": record.attendance,
-                "version": 1,
-            }
+            attendance_row(session_id, seen.spell.id, self._insats_id, record.attendance)
             for session_id, (record, seen) in talks
+            if seen.spell.id is not None
         ]
-        found = self._numbers_of(Attendance, rows)
+        found = add_numbered(self._write, Attendance, rows)
         for attendance_id, (_, (record, seen)) in zip(found, talks, strict=True):
             if record.kind is SessionKind.GROUP:
                 # A meeting is several participants': each one's part is noted by itself.
@@ -147,38 +120,18 @@ class TalkWriter:
 
     def _add_ratings(self, filled: list[tuple[int, TalkRecord]]) -> None:
         rows = [
-            self._rating(attendance_id, instrument, value)
+            row
             for attendance_id, record in filled
-            for instrument, value in record.ratings.items()
+            for row in rating_rows(self._write, attendance_id, record.ratings)
         ]
-        if rows:
-            self._write.session.execute(into(Rating), rows)
+        add(self._write, Rating, rows)
         self._made["rating"] += len(rows)
-
-    def _rating(self, attendance_id: int, instrument: str, value: RatingValue) -> dict[str, Any]:
-        one, two, three, four = value.scales or (None, None, None, None)
-        return {
-            "attendance_id": attendance_id,
-            "instrument": instrument,
-            "status": value.status,
-            "scale_1": one,
-            "scale_2": two,
-            "scale_3": three,
-            "scale_4": four,
-            "total": value.total,
-            "recorded_at": self._write.now,
-            "recorded_by": self._write.actor.account_id,
-            "version": 1,
-        }
 
     def _join(self, record: TalkRecord, seen: SpellSeen, talk: TalkSeen) -> None:
         session = self._write.session
         attendance = session.get_one(Attendance, talk.attendance_id)
         if attendance.voided_at is not None:
             raise Conflict("Samtalet är makulerat och tar inte emot fler skattningar.")
-        for instrument, value in record.ratings.items():
-            row = Rating(**self._rating(talk.attendance_id, instrument, value))
-            session.add(row)
-            session.flush()
-            assert row.id is not None
-            self._note(record, "rating", row.id, seen.spell.id)
+        rows = list(rating_rows(self._write, talk.attendance_id, record.ratings))
+        for number in add_numbered(self._write, Rating, rows):
+            self._note(record, "rating", number, seen.spell.id)

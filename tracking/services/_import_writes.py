@@ -28,8 +28,9 @@ from tracking.domain.situation import Occasion
 from tracking.services._answers import add_answers
 from tracking.services._deaths import hold_everyone_of
 from tracking.services._import_picture import Look, Picture
-from tracking.services._import_talks import BUNDLE, TalkWriter, into
+from tracking.services._import_talks import BUNDLE, TalkWriter
 from tracking.services._rules import Held, check_reason, code_of, hold_spell
+from tracking.services._session_rows import add
 from tracking.services._standing import add_situation, add_step
 from tracking.services._writing import Writing
 from tracking.services.followups import settle
@@ -104,7 +105,7 @@ class ImportWriter:
     def _note_made(self) -> None:
         if self._made:
             self._write.session.flush()
-            self._write.session.execute(into(ImportedRow), self._made)
+            add(self._write, ImportedRow, self._made)
             self._made = []
 
     # Participants and spells

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select
 
 from tracking.access.permissions import check_can_record, check_can_see_spell
@@ -19,6 +20,16 @@ from tracking.domain.periods import age_in_year
 from tracking.domain.swedish import iso
 from tracking.services._writing import Writing
 from tracking.store.tables import Code, Insats, Participant, Spell
+
+_HOLD = (
+    select(Spell, Participant, Insats)
+    .join(Participant, col(Participant.id) == col(Spell.participant_id))
+    .join(Insats, col(Insats.id) == col(Spell.insats_id))
+    .where(col(Spell.id).in_(bindparam("spell_ids", expanding=True)))
+    # In one order, so that two writers never wait for each other.
+    .order_by(col(Spell.id))
+    .with_for_update(of=Spell, key_share=True)
+)
 
 GONE = "Uppgiften finns inte längre: läs in sidan igen."
 
@@ -48,15 +59,7 @@ def hold_spells(write: Writing, spell_ids: tuple[int, ...]) -> dict[int, Held]:
 
     Raises `NotFound` when one is missing and `NotPermitted` when one may not be written.
     """
-    rows = write.session.exec(
-        select(Spell, Participant, Insats)
-        .join(Participant, col(Participant.id) == col(Spell.participant_id))
-        .join(Insats, col(Insats.id) == col(Spell.insats_id))
-        .where(col(Spell.id).in_(spell_ids))
-        # In one order, so that two writers never wait for each other.
-        .order_by(col(Spell.id))
-        .with_for_update(of=Spell, key_share=True)
-    ).all()
+    rows = write.session.exec(_HOLD, params={"spell_ids": spell_ids}).all()
     held = {spell.id: Held(spell, person, insats) for spell, person, insats in rows if spell.id}
     for one in held.values():
         check_may_write(write, one.spell)

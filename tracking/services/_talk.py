@@ -6,9 +6,11 @@ Made anew from the records, so that the same form sent twice is answered alike.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session as DbSession
 from sqlmodel import and_, col, or_, select
 
@@ -32,33 +34,56 @@ _COLUMNS: tuple[Any, ...] = (
     Rating.total,
     Session.held_on,
 )
-
-
-def saved_message(session: DbSession, held: Held, attendance_id: int) -> str:
-    """What staff read when a talk is saved: how ORS stands, and what SRS says to raise."""
-    attendance = session.get_one(Attendance, attendance_id)
-    if attendance.status is not AttendanceStatus.PRESENT:
-        return f"Samtalet är sparat som {attendance.status.label}."
-    talk = session.get_one(Session, attendance.session_id)
-    rows = session.execute(
-        select(*_COLUMNS)
-        .join(Attendance, col(Attendance.id) == col(Rating.attendance_id))
-        .join(Session, col(Session.id) == col(Attendance.session_id))
-        .where(
-            Attendance.spell_id == held.spell_id,
-            col(Attendance.voided_at).is_(None),
-            col(Session.voided_at).is_(None),
-            col(Rating.voided_at).is_(None),
-            or_(
-                col(Session.held_on) < talk.held_on,
-                and_(
-                    col(Session.held_on) == talk.held_on,
-                    col(Session.order_in_day) <= talk.order_in_day,
-                ),
+_UP_TO_NOW = (
+    select(*_COLUMNS)
+    .join(Attendance, col(Attendance.id) == col(Rating.attendance_id))
+    .join(Session, col(Session.id) == col(Attendance.session_id))
+    .where(
+        col(Attendance.spell_id) == bindparam("spell_id"),
+        col(Attendance.voided_at).is_(None),
+        col(Session.voided_at).is_(None),
+        col(Rating.voided_at).is_(None),
+        or_(
+            col(Session.held_on) < bindparam("held_on"),
+            and_(
+                col(Session.held_on) == bindparam("held_on"),
+                col(Session.order_in_day) <= bindparam("order_in_day"),
             ),
-        )
-        .order_by(col(Session.held_on), col(Session.order_in_day), col(Rating.id))
-    ).all()
+        ),
+    )
+    .order_by(col(Session.held_on), col(Session.order_in_day), col(Rating.id))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTalk:
+    """A participant's part in a talk, and the talk's place among the others."""
+
+    attendance_id: int
+    status: AttendanceStatus
+    held_on: date
+    order_in_day: int
+
+
+def stored_talk(session: DbSession, attendance_id: int) -> StoredTalk:
+    """The talk of an attendance that is there."""
+    attendance = session.get_one(Attendance, attendance_id)
+    talk = session.get_one(Session, attendance.session_id)
+    return StoredTalk(attendance_id, attendance.status, talk.held_on, talk.order_in_day)
+
+
+def saved_message(session: DbSession, held: Held, talk: StoredTalk) -> str:
+    """What staff read when a talk is saved: how ORS stands, and what SRS says to raise."""
+    if talk.status is not AttendanceStatus.PRESENT:
+        return f"Samtalet är sparat som {talk.status.label}."
+    rows = session.connection().execute(
+        _UP_TO_NOW,
+        {
+            "spell_id": held.spell_id,
+            "held_on": talk.held_on,
+            "order_in_day": talk.order_in_day,
+        },
+    )
     before: dict[str, list[RatingValue]] = {ORS.key: [], SRS.key: [], GSRS.key: []}
     here: dict[str, RatingValue] = {}
     first_on: date | None = None
@@ -66,7 +91,7 @@ def saved_message(session: DbSession, held: Held, attendance_id: int) -> str:
         value, day = value_of(rating), rating.held_on
         if rating.instrument == ORS.key and value.total is not None:
             first_on = first_on or day
-        if rating.attendance_id == attendance_id:
+        if rating.attendance_id == talk.attendance_id:
             here[rating.instrument] = value
         elif value.total is not None:
             before[rating.instrument].append(value)

@@ -72,7 +72,7 @@ class Writing:
 
     def finish(self, record_id: int, *entries: Entry) -> None:
         """Keep what the key made, and log the entries at the end of the transaction."""
-        self.session.execute(_FINISH, {"id": record_id, "key": self.key})
+        self.session.connection().execute(_FINISH, {"id": record_id, "key": self.key})
         if entries:
             record(self.work, self.actor, *entries)
 
@@ -133,7 +133,7 @@ def once(
 
 
 def _claim(write: Writing) -> None:
-    claimed = write.session.execute(
+    claimed = write.session.connection().execute(
         _CLAIM,
         {
             "key": write.key,
@@ -142,7 +142,7 @@ def _claim(write: Writing) -> None:
             "now": write.now,
         },
     )
-    if claimed.rowcount == 1:  # type: ignore[attr-defined]
+    if claimed.rowcount == 1:
         return
     done = write.session.get(FinishedWrite, write.key)
     if done is None or (done.action, done.account_id) != (write.action, write.actor.account_id):

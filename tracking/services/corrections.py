@@ -32,10 +32,10 @@ from tracking.services._rules import (
     hold_spell,
     hold_spells,
 )
+from tracking.services._session_rows import next_order
 from tracking.services._talk import value_of
 from tracking.services._writing import Writing, as_text, check_version, edit, writing
 from tracking.services.followups import occasion_of
-from tracking.services.sessions import next_order
 from tracking.store.database import Database
 from tracking.store.tables import (
     Attendance,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from tracking.access.actors import Actor
 from tracking.access.log import Entry
@@ -27,7 +27,15 @@ from tracking.services._rules import (
     hold_spell,
     hold_spells,
 )
-from tracking.services._talk import saved_message
+from tracking.services._session_rows import (
+    add,
+    add_numbered,
+    attendance_row,
+    next_order,
+    rating_rows,
+    session_row,
+)
+from tracking.services._talk import StoredTalk, saved_message, stored_talk
 from tracking.services._writing import Writing, writing
 from tracking.services.entries import FaultyRows
 from tracking.store.database import Database
@@ -97,14 +105,18 @@ def record_session(
         check_day(held_on, write.today, field="held_on")
         check_within_spell(held_on, held.spell, field="held_on", what="Samtalet")
         check_ratings(attendance, given, held.insats, kind)
-        session = _add_session(write, held.insats_id, held_on, kind, (spell_id,))
-        (row,) = _add_rows(write, session, [GroupRow(spell_id, attendance, given)])
-        assert session.id is not None
-        assert row.id is not None
-        write.finish(
-            session.id, Entry("record_session", insats_id=held.insats_id, spell_id=spell_id)
+        order = next_order(write, held_on, (spell_id,))
+        (session_id,) = add_numbered(
+            write, Session, [session_row(write, held.insats_id, held_on, order, kind)]
         )
-        return RecordedSession(session.id, row.id, saved_message(write.session, held, row.id))
+        (row_id,) = _add_rows(
+            write, session_id, held.insats_id, [GroupRow(spell_id, attendance, given)]
+        )
+        write.finish(
+            session_id, Entry("record_session", insats_id=held.insats_id, spell_id=spell_id)
+        )
+        talk = StoredTalk(row_id, attendance, held_on, order)
+        return RecordedSession(session_id, row_id, saved_message(write.session, held, talk))
 
 
 def _recorded(write: Writing, held: Held) -> RecordedSession:
@@ -115,7 +127,7 @@ def _recorded(write: Writing, held: Held) -> RecordedSession:
     ).first()
     if attendance_id is None or write.earlier is None:
         raise NotFound(GONE)
-    message = saved_message(write.session, held, attendance_id)
+    message = saved_message(write.session, held, stored_talk(write.session, attendance_id))
     return RecordedSession(write.earlier, attendance_id, message)
 
 
@@ -140,8 +152,11 @@ def record_group_session(
         check_day(held_on, write.today, field="held_on")
         _check_rows(write, insats_id, held_on, rows)
         spell_ids = tuple(row.spell_id for row in rows)
-        session = _add_session(write, insats_id, held_on, SessionKind.GROUP, spell_ids)
-        return _finish_group(write, session, rows)
+        order = next_order(write, held_on, spell_ids)
+        (session_id,) = add_numbered(
+            write, Session, [session_row(write, insats_id, held_on, order, SessionKind.GROUP)]
+        )
+        return _finish_group(write, session_id, insats_id, rows)
 
 
 def add_to_group_session(
@@ -170,7 +185,7 @@ def add_to_group_session(
         if session.voided_at is not None:
             raise Conflict("Gruppträffen är makulerad. Registrera den på nytt.")
         _check_rows(write, session.insats_id, session.held_on, rows, session_id)
-        return _finish_group(write, session, rows)
+        return _finish_group(write, session_id, session.insats_id, rows)
 
 
 def add_ratings(
@@ -208,13 +223,13 @@ def add_ratings(
                 raise Conflict(
                     f"{INSTRUMENTS[min(both)].title} finns redan för samtalet: rätta den i stället."
                 )
-            _add_ratings(write, attendance_id, ratings)
-            write.session.flush()
+            add(write, Rating, list(rating_rows(write, attendance_id, ratings)))
             write.finish(
                 attendance_id,
                 Entry("add_ratings", insats_id=held.insats_id, spell_id=held.spell_id),
             )
-        return AddedRatings(attendance_id, saved_message(write.session, held, attendance_id))
+        talk = stored_talk(write.session, attendance_id)
+        return AddedRatings(attendance_id, saved_message(write.session, held, talk))
 
 
 def _check_group(write: Writing, insats_id: int) -> None:
@@ -299,85 +314,36 @@ def check_ratings(
             )
 
 
-def _add_session(
-    write: Writing, insats_id: int, held_on: date, kind: SessionKind, spell_ids: tuple[int, ...]
-) -> Session:
-    session = Session(
-        insats_id=insats_id,
-        held_on=held_on,
-        order_in_day=next_order(write, held_on, spell_ids),
-        kind=kind,
-        recorded_at=write.now,
-        recorded_by=write.actor.account_id,
+def _add_rows(
+    write: Writing, session_id: int, insats_id: int, rows: Sequence[GroupRow]
+) -> list[int]:
+    """Who came, with their ratings; the numbers of their parts, in the rows' order."""
+    added = add_numbered(
+        write,
+        Attendance,
+        [attendance_row(session_id, row.spell_id, insats_id, row.attendance) for row in rows],
     )
-    write.session.add(session)
-    write.session.flush()
-    return session
-
-
-def next_order(
-    write: Writing, held_on: date, spell_ids: tuple[int, ...], *, but: int | None = None
-) -> int:
-    """The place of one more session in the day of these spells (session ``but`` left out)."""
-    statement = (
-        select(func.max(Session.order_in_day))
-        .join(Attendance, col(Attendance.session_id) == col(Session.id))
-        .where(col(Attendance.spell_id).in_(spell_ids), Session.held_on == held_on)
+    add(
+        write,
+        Rating,
+        [
+            rating
+            for attendance_id, row in zip(added, rows, strict=True)
+            for rating in rating_rows(write, attendance_id, row.ratings)
+        ],
     )
-    if but is not None:
-        statement = statement.where(Session.id != but)
-    return (write.session.exec(statement).one() or 0) + 1
-
-
-def _add_rows(write: Writing, session: Session, rows: Sequence[GroupRow]) -> list[Attendance]:
-    assert session.id is not None
-    added = [
-        Attendance(
-            session_id=session.id,
-            spell_id=row.spell_id,
-            insats_id=session.insats_id,
-            status=row.attendance,
-        )
-        for row in rows
-    ]
-    write.session.add_all(added)
-    write.session.flush()
-    for attendance, row in zip(added, rows, strict=True):
-        assert attendance.id is not None
-        _add_ratings(write, attendance.id, row.ratings)
-    write.session.flush()
     return added
 
 
-def _add_ratings(write: Writing, attendance_id: int, ratings: Mapping[str, RatingValue]) -> None:
-    for instrument, value in ratings.items():
-        one, two, three, four = value.scales or (None, None, None, None)
-        write.session.add(
-            Rating(
-                attendance_id=attendance_id,
-                instrument=instrument,
-                status=value.status,
-                scale_1=one,
-                scale_2=two,
-                scale_3=three,
-                scale_4=four,
-                total=value.total,
-                recorded_at=write.now,
-                recorded_by=write.actor.account_id,
-            )
-        )
-
-
 def _finish_group(
-    write: Writing, session: Session, rows: Sequence[GroupRow]
+    write: Writing, session_id: int, insats_id: int, rows: Sequence[GroupRow]
 ) -> RecordedGroupSession:
-    _add_rows(write, session, rows)
-    assert session.id is not None
+    _add_rows(write, session_id, insats_id, rows)
     write.finish(
-        session.id,
-        *(Entry(write.action, insats_id=session.insats_id, spell_id=row.spell_id) for row in rows),
+        session_id,
+        *(Entry(write.action, insats_id=insats_id, spell_id=row.spell_id) for row in rows),
     )
-    return RecordedGroupSession(session.id, tuple(row.spell_id for row in rows))
+    return RecordedGroupSession(session_id, tuple(row.spell_id for row in rows))
 
 
 def _recorded_group(write: Writing, rows: Sequence[GroupRow]) -> RecordedGroupSession:

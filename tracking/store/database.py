@@ -26,6 +26,7 @@ from tracking.store.migrate import LOCK, bring_up_to_date, newest_revision
 from tracking.store.own_file import follow_file
 from tracking.store.server_log import tell_seldom
 from tracking.store.summary import refresh_touched
+from tracking.store.touches import IN_SESSION, Touches
 from tracking.store.unavailable import (
     StorageUnavailable,
     StorageUncertain,
@@ -44,6 +45,10 @@ OPENED_BY = "database"
 
 PATIENCE_SECONDS = 10
 """So long does a writer wait for another one, be it in this process or in SQLite."""
+
+PREPARED_STATEMENTS = 500
+"""So many does a connection to SQLite keep prepared: a page has dozens of statements, and to
+prepare the summary's anew takes longer than everything else that recording a talk asks of it."""
 
 SQLITE_SETTINGS = (
     "journal_mode=WAL",
@@ -102,6 +107,8 @@ class Database:
             reading["isolation_level"] = "REPEATABLE READ"
         self._reader = engine.execution_options(**reading)
         self._turn = threading.Lock()
+        self.touches = Touches()
+        """What this process's own writes have touched lately."""
 
     @classmethod
     def open(cls, url: str | None = None, *, schema: str | None = None) -> Database:
@@ -145,6 +152,7 @@ class Database:
             yield work
             work._finish()
             _commit(session)
+            self.touches.note(session.info.get(IN_SESSION, ()))
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -180,6 +188,13 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def only_reads(session: DbSession) -> bool:
+    """Whether a session comes from `Database.reading`, and sees nothing that may be undone."""
+    return OPENED_BY in session.info and not session.get_bind().get_execution_options().get(
+        "stegvis_writes", True
+    )
 
 
 def is_writing() -> bool:
@@ -223,9 +238,14 @@ def make_engine(url: str, *, schema: str | None = None, plain: bool = False) -> 
         secret = None if plain else at_rest.key()
         engine = create_engine(
             url,
-            connect_args={"timeout": PATIENCE_SECONDS},
+            connect_args={
+                "timeout": PATIENCE_SECONDS,
+                "cached_statements": PREPARED_STATEMENTS,
+            },
             pool_size=10,
             max_overflow=20,
+            # The connection used last is the one whose statements and pages are at hand.
+            pool_use_lifo=True,
             hide_parameters=True,
             **({} if secret is None else {"module": at_rest.driver()}),
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import Connection, TextClause, bindparam, text
 from sqlmodel import Session as DbSession
 
 from tracking.domain.change import DEFAULT_THRESHOLDS, YOUNG_AGES, ChangeClass
@@ -24,6 +24,7 @@ from tracking.domain.ladder import (
 )
 from tracking.domain.situation import SupportSource
 from tracking.store.tables.upkeep import SpellSummary
+from tracking.store.touches import IN_SESSION, Touched
 from tracking.store.types import IsoDate
 
 END_OF_TIME = date(9999, 12, 31)
@@ -49,48 +50,69 @@ NO_PROSPECTS = -1
 """How *inga utsikter för arbete* is kept in the step columns."""
 
 
+_WHAT_IS_TOUCHED = (
+    f"SELECT spell_id, 0 FROM (SELECT DISTINCT spell_id FROM touched_spell LIMIT {FEW + 1}) AS s"
+    " UNION ALL SELECT NULL, insats_id FROM (SELECT insats_id FROM touched_insats LIMIT 1) AS i"
+)
+_HOLD_SPELLS = f"SELECT 1 FROM spell WHERE id IN ({TOUCHED}) ORDER BY id FOR NO KEY UPDATE"
+_NEW_VERSIONS = (
+    "INSERT INTO data_version (insats_id, version)"
+    " SELECT i.id, 1 FROM insats i WHERE i.id IN"
+    " (SELECT insats_id FROM touched_insats UNION"
+    f" SELECT insats_id FROM spell WHERE id IN ({TOUCHED}))"
+    " ORDER BY i.id"
+    " ON CONFLICT (insats_id) DO UPDATE SET version = data_version.version + 1"
+    " RETURNING insats_id, version,"
+    " EXISTS (SELECT 1 FROM touched_insats t WHERE t.insats_id = data_version.insats_id)"
+)
+_FORGET_SPELLS = "DELETE FROM touched_spell"
+_FORGET_INSATSER = "DELETE FROM touched_insats"
+
+
 def refresh_touched(session: DbSession) -> None:
-    """Bring the summary and the data versions up to date with what was touched."""
-    touched = session.execute(
-        text("SELECT EXISTS (SELECT 1 FROM touched_spell) OR EXISTS (SELECT 1 FROM touched_insats)")
-    ).scalar_one()
+    """Bring the summary and the data versions up to date with what was touched.
+
+    What that was stays with the session (`IN_SESSION`), to be told once it is committed.
+    """
+    connection = session.connection()
+    touched = connection.exec_driver_sql(_WHAT_IS_TOUCHED).all()
     if not touched:
         return
-    dialect = session.get_bind().dialect.name
-    if dialect == "postgresql":
+    if connection.dialect.name == "postgresql":
         # Two writers to one spell: the second waits here and then sees the first one's rows.
-        session.execute(
-            text(f"SELECT 1 FROM spell WHERE id IN ({TOUCHED}) ORDER BY id FOR NO KEY UPDATE")
-        )
-    spells = session.execute(text(f"{TOUCHED} LIMIT {FEW + 1}")).scalars().all()
+        connection.exec_driver_sql(_HOLD_SPELLS)
+    spells = [spell_id for spell_id, _ in touched if spell_id is not None]
     if len(spells) > FEW:
-        _replace(session, TOUCHED, dialect)
+        _replace(connection, TOUCHED)
     else:
         for spell_id in spells:
-            _replace(session, ONE, dialect, spell_id=spell_id)
-    session.execute(
-        text(
-            "INSERT INTO data_version (insats_id, version)"
-            " SELECT i.id, 1 FROM insats i WHERE i.id IN"
-            " (SELECT insats_id FROM touched_insats UNION"
-            f" SELECT insats_id FROM spell WHERE id IN ({TOUCHED}))"
-            " ORDER BY i.id"
-            " ON CONFLICT (insats_id) DO UPDATE SET version = data_version.version + 1"
-        )
-    )
-    session.execute(text("DELETE FROM touched_spell"))
-    session.execute(text("DELETE FROM touched_insats"))
+            _replace(connection, ONE, spell_id=spell_id)
+    named = None if len(spells) > FEW else frozenset(spells)
+    session.info[IN_SESSION] = [
+        Touched(insats_id, version, named, bool(besides))
+        for insats_id, version, besides in connection.exec_driver_sql(_NEW_VERSIONS)
+    ]
+    if spells:
+        connection.exec_driver_sql(_FORGET_SPELLS)
+    if len(touched) > len(spells):
+        connection.exec_driver_sql(_FORGET_INSATSER)
 
 
 def rebuild(session: DbSession) -> None:
     """Make the whole summary anew from the records."""
-    _replace(session, EVERYTHING, session.get_bind().dialect.name)
-    session.execute(text("DELETE FROM touched_spell"))
+    connection = session.connection()
+    _replace(connection, EVERYTHING)
+    connection.exec_driver_sql(_FORGET_SPELLS)
 
 
-def _replace(session: DbSession, scope: str, dialect: str, **bound: int) -> None:
-    session.execute(text(f"DELETE FROM spell_summary WHERE spell_id IN ({scope})"), bound)
-    session.execute(_insert(scope, dialect), {"as_of": END_OF_TIME} | bound)
+def _replace(connection: Connection, scope: str, **bound: int) -> None:
+    connection.execute(_delete(scope), bound)
+    connection.execute(_insert(scope, connection.dialect.name), {"as_of": END_OF_TIME} | bound)
+
+
+@lru_cache
+def _delete(scope: str) -> TextClause:
+    return text(f"DELETE FROM spell_summary WHERE spell_id IN ({scope})")
 
 
 @lru_cache

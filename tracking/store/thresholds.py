@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
 from tracking.domain.change import DEFAULT_THRESHOLDS, Thresholds
 from tracking.store.tables import ThresholdSet
 
+_ON = (
+    select(ThresholdSet)
+    .where(ThresholdSet.valid_from <= bindparam("day"))
+    .order_by(col(ThresholdSet.valid_from).desc())
+    .limit(1)
+)
+
 
 def thresholds_on(session: DbSession, day: date) -> Thresholds:
     """The thresholds that apply on a day; the default ones when the förbund has set none."""
-    row = session.exec(
-        select(ThresholdSet)
-        .where(ThresholdSet.valid_from <= day)
-        .order_by(col(ThresholdSet.valid_from).desc())
-        .limit(1)
-    ).one_or_none()
+    row = session.exec(_ON, params={"day": day}).one_or_none()
     if row is None:
         return DEFAULT_THRESHOLDS
     return as_thresholds(row)
