@@ -25,6 +25,7 @@ from tracking.domain.periods import (
 from tracking.domain.records import Gender
 from tracking.outcomes.selection import AGES, Selection
 from tracking.ui import shown
+from tracking.ui.address import choose, said, write
 from tracking.ui.faults import show_problem
 
 INSATS, PERIOD = "insats", "period"
@@ -32,18 +33,9 @@ EARLIEST = date(1990, 1, 1)
 CHOSEN_GENDERS = (Gender.WOMAN, Gender.MAN)
 
 
-def _write(name: str, value: str) -> None:
-    if st.query_params.get(name) != value:
-        st.query_params[name] = value
-
-
-def _forget(name: str) -> None:
-    del st.query_params[name]
-
-
 def number_in_address(name: str) -> int | None:
     """The whole number under a name in the address, or None."""
-    raw = st.query_params.get(name, "")
+    raw = said(name) or ""
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
 
 
@@ -56,13 +48,13 @@ def insats(options: Mapping[int, str], *, not_mine: str) -> int | None:
     if wanted is not None and wanted not in options:
         show_problem(not_mine)
         if options:
-            shown.button("Visa min egen insats", on_click=_forget, args=(INSATS,))
+            shown.button("Visa min egen insats", on_click=choose, args=(INSATS, None))
         return None
     if not options:
         show_problem("Du har ingen insats att visa. Be insatsansvarig om ett uppdrag.")
         return None
     chosen = wanted if wanted is not None else next(iter(options))
-    _write(INSATS, str(chosen))
+    write(INSATS, str(chosen))
     if len(options) > 1:
         key = "choose::insats"
         st.session_state[key] = chosen
@@ -71,7 +63,7 @@ def insats(options: Mapping[int, str], *, not_mine: str) -> int | None:
             list(options),
             key=key,
             format_func=lambda insats_id: options[insats_id],
-            on_change=lambda: _write(INSATS, str(st.session_state[key])),
+            on_change=lambda: choose(INSATS, str(st.session_state[key])),
             width=640,
         )
     return chosen
@@ -79,12 +71,12 @@ def insats(options: Mapping[int, str], *, not_mine: str) -> int | None:
 
 def one_of(name: str, label: str, options: Mapping[str, str], *, unknown: str, default: str) -> str:
     """Choose one of some words in the address; ``unknown`` is said of one that is not there."""
-    wanted = st.query_params.get(name)
+    wanted = said(name)
     if wanted is not None and wanted not in options:
         show_problem(unknown)
         wanted = None
     chosen = wanted if wanted is not None else default
-    _write(name, chosen)
+    write(name, chosen)
     key = f"choose::{name}"
     st.session_state[key] = chosen
     shown.selectbox(
@@ -92,7 +84,7 @@ def one_of(name: str, label: str, options: Mapping[str, str], *, unknown: str, d
         list(options),
         key=key,
         format_func=lambda found: options[found],
-        on_change=lambda: _write(name, st.session_state[key]),
+        on_change=lambda: choose(name, st.session_state[key]),
         width=640,
     )
     return chosen
@@ -100,19 +92,16 @@ def one_of(name: str, label: str, options: Mapping[str, str], *, unknown: str, d
 
 def whether(name: str, value: str, label: str) -> bool:
     """Choose whether or not, in the address: the name with its one value, or not at all."""
-    chosen = st.query_params.get(name) == value
+    chosen = said(name) == value
     if not chosen:
-        st.query_params.pop(name, None)
+        write(name, None)
     key = f"choose::{name}"
     st.session_state[key] = chosen
-
-    def change() -> None:
-        if st.session_state[key]:
-            _write(name, value)
-        else:
-            st.query_params.pop(name, None)
-
-    shown.checkbox(label, key=key, on_change=change)
+    shown.checkbox(
+        label,
+        key=key,
+        on_change=lambda: choose(name, value if st.session_state[key] else None),
+    )
     return chosen
 
 
@@ -146,32 +135,25 @@ def selection() -> Selection:
 def everybody() -> None:
     """Take every limit out of the address."""
     for name in (GENDER, AGE):
-        st.query_params.pop(name, None)
+        choose(name, None)
 
 
 def _limit(name: str, label: str, options: Mapping[str, str], *, every: str, unknown: str) -> str:
     """One of some words in the address, or none; ``unknown`` is said of one that is not there."""
-    wanted = st.query_params.get(name, EVERY)
+    wanted = said(name) or EVERY
     if wanted not in options:
         if wanted:
             show_problem(unknown)
-        st.query_params.pop(name, None)
+        write(name, None)
         wanted = EVERY
     key = f"choose::{name}"
     st.session_state[key] = wanted
-
-    def change() -> None:
-        if st.session_state[key]:
-            _write(name, st.session_state[key])
-        else:
-            st.query_params.pop(name, None)
-
     shown.selectbox(
         label,
         [EVERY, *options],
         key=key,
         format_func=lambda found: options.get(found, every),
-        on_change=change,
+        on_change=lambda: choose(name, st.session_state[key] or None),
     )
     return wanted
 
@@ -179,11 +161,11 @@ def _limit(name: str, label: str, options: Mapping[str, str], *, every: str, unk
 def part(name: str, label: str, options: Mapping[str, str]) -> str:
     """Turn to one part of a page, by the address; one that is not there is the first."""
     first = next(iter(options))
-    wanted = st.query_params.get(name, first)
+    wanted = said(name) or first
     chosen = wanted if wanted in options else first
     if wanted != chosen:
         show_problem("Adressen gäller en del av sidan som inte finns; här visas den första.")
-    _write(name, chosen)
+    write(name, chosen)
     key = f"choose::{name}"
     st.session_state[key] = chosen
     shown.segmented_control(
@@ -191,7 +173,7 @@ def part(name: str, label: str, options: Mapping[str, str]) -> str:
         list(options),
         key=key,
         format_func=lambda found: options[found],
-        on_change=lambda: _write(name, st.session_state[key]),
+        on_change=lambda: choose(name, st.session_state[key]),
         label_visibility="collapsed",
         required=True,
     )
@@ -258,7 +240,7 @@ def period(*, first: date, today: date, kinds: tuple[Kind, ...] = tuple(Kind)) -
     chosen = _period_in_address() or newest
     if kind_of(chosen) not in kinds:
         chosen = newest
-    _write(PERIOD, chosen.key)
+    write(PERIOD, chosen.key)
     kind_key, which_key = "choose::kind", "choose::period"
     natural = kind_of(chosen)
     if natural not in kinds:
@@ -269,7 +251,7 @@ def period(*, first: date, today: date, kinds: tuple[Kind, ...] = tuple(Kind)) -
     def change_kind() -> None:
         found = periods_of(Kind(st.session_state[kind_key]), first=min(first, today), today=today)
         if st.session_state[kind_key] != Kind.FREE:
-            _write(PERIOD, found[0].key)
+            choose(PERIOD, found[0].key)
 
     left, right = st.columns(2)
     with left:
@@ -292,13 +274,13 @@ def period(*, first: date, today: date, kinds: tuple[Kind, ...] = tuple(Kind)) -
             options,
             key=which_key,
             format_func=lambda found: found.label,
-            on_change=lambda: _write(PERIOD, st.session_state[which_key].key),
+            on_change=lambda: choose(PERIOD, st.session_state[which_key].key),
         )
     return chosen
 
 
 def _period_in_address() -> Period | None:
-    key = st.query_params.get(PERIOD)
+    key = said(PERIOD)
     if not key:
         return None
     try:
@@ -316,7 +298,7 @@ def _free_dates(chosen: Period) -> Period | None:
     def change() -> None:
         start, end = st.session_state[start_key], st.session_state[end_key]
         if start and end and start <= end:
-            _write(PERIOD, Period(start, end).key)
+            choose(PERIOD, Period(start, end).key)
 
     for label, key in (("Från och med", start_key), ("Till och med", end_key)):
         shown.date_input(
