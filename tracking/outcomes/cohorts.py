@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, cast
@@ -258,7 +258,7 @@ def read_cohort(
     The rows have the ``columns`` and those that every row has.
     """
     bound = {"insats_id": insats_id, "as_of": period.end}
-    wanted = tuple(name for name in SpellRow._fields if name in columns or name in ALWAYS)
+    wanted = _wanted(columns)
     asks = _statements(session.get_bind().dialect.name, wanted)
     rows = _rows(session.execute(asks.settled, bound | {"first": period.start}), wanted)
     # Most periods have none, and then the long statement is never asked.
@@ -266,6 +266,32 @@ def read_cohort(
         later = _rows(session.execute(asks.as_of, bound), wanted)
         rows += (row for row in later if row.outcome != Outcome.MISREGISTERED)
     return Cohort(insats_id, period, min(period.end, today), tuple(rows))
+
+
+def renewed(
+    session: DbSession, cohort: Cohort, spells: Collection[int], columns: Collection[str]
+) -> Cohort:
+    """Return the cohort with some spells as they are now; the others are taken to be the same.
+
+    ``columns`` are those that its rows have, ``spells`` may belong to any insats.
+    """
+    wanted = _wanted(columns)
+    asks = _statements(session.get_bind().dialect.name, wanted, " AND s.spell_id = :spell_id")
+    rows = [row for row in cohort.rows if row.spell_id not in spells]
+    bound = {"insats_id": cohort.insats_id, "as_of": cohort.period.end}
+    connection = session.connection()
+    for spell_id in sorted(spells):
+        one = bound | {"spell_id": spell_id}
+        settled = connection.execute(asks.settled, one | {"first": cohort.period.start})
+        found = _rows(settled, wanted)
+        if not found and connection.execute(asks.any_later, one).first() is not None:
+            found = _rows(connection.execute(asks.as_of, one), wanted)
+        rows += (row for row in found if row.outcome != Outcome.MISREGISTERED)
+    return replace(cohort, rows=tuple(rows))
+
+
+def _wanted(columns: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in SpellRow._fields if name in columns or name in ALWAYS)
 
 
 class _Statements(NamedTuple):
@@ -277,19 +303,19 @@ class _Statements(NamedTuple):
 
 
 @lru_cache
-def _statements(dialect: str, wanted: tuple[str, ...]) -> _Statements:
+def _statements(dialect: str, wanted: tuple[str, ...], narrowed: str = "") -> _Statements:
     fields = _fields(dialect, wanted)
     as_of, first = bindparam("as_of", type_=IsoDate()), bindparam("first", type_=IsoDate())
     # Not narrowed to what concerns the period: a spell that has ended since may have been
     # ongoing then, and its follow-ups may not have been known.
     scope = (
         "SELECT s.spell_id FROM spell_summary s WHERE s.insats_id = :insats_id"
-        f" AND s.started_on <= :as_of AND {_LATER}"
+        f" AND s.started_on <= :as_of AND {_LATER}{narrowed}"
     )
     late = summary_as_of(scope, dialect).text
     return _Statements(
         settled=text(
-            f"SELECT {fields} FROM spell_summary s WHERE {_CONCERNS} AND NOT {_LATER}"
+            f"SELECT {fields} FROM spell_summary s WHERE {_CONCERNS} AND NOT {_LATER}{narrowed}"
         ).bindparams(as_of, first),
         any_later=text(f"{scope} LIMIT 1").bindparams(as_of),
         as_of=text(f"SELECT {fields} FROM ({late}) s").bindparams(as_of),

@@ -7,7 +7,7 @@ the modules of their subject; all are `Internal` and never leave the insats zone
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -32,10 +32,10 @@ from tracking.outcomes.comparison import (
 )
 from tracking.outcomes.endings import end_reasons_table
 from tracking.outcomes.kinds import Internal
-from tracking.outcomes.lists import read_setting
+from tracking.outcomes.live import read_live
 from tracking.outcomes.occupation import occupation_tables
 from tracking.outcomes.participants import flows_table
-from tracking.outcomes.parts import read_anonymous, read_labels, read_threshold_k
+from tracking.outcomes.parts import read_labels
 from tracking.outcomes.ratings import ors_change_table
 from tracking.outcomes.scores import score_tables
 from tracking.outcomes.selection import EVERYBODY, Selection
@@ -46,7 +46,6 @@ from tracking.outcomes.support import support_tables
 from tracking.outcomes.tables import COLUMNS as DASHBOARD_COLUMNS
 from tracking.store.database import Database
 from tracking.store.tables import Insats
-from tracking.store.thresholds import thresholds_on
 
 
 class Subject(StrEnum):
@@ -183,12 +182,11 @@ def read_basis(
     columns: Collection[str] = SpellRow._fields,
 ) -> Basis:
     """Read what the exact tables of one insats and period are drawn from; see `COLUMNS`."""
-    cohort = read_cohort(session, insats_id, period, today=today, columns=columns)
-    return Basis(
-        cohort=only.cohort(cohort),
-        anonymous=only.anonymous(read_anonymous(session, insats_id, period.end.year)),
-        setting=read_setting(session, thresholds_on(session, today), insats_id),
-        threshold_k=read_threshold_k(session),
+    basis = read_live(session, insats_id, period, today=today, columns=columns)
+    if only.is_everybody:
+        return basis
+    return replace(
+        basis, cohort=only.cohort(basis.cohort), anonymous=only.anonymous(basis.anonymous)
     )
 
 

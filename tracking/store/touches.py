@@ -57,7 +57,7 @@ class Touches:
         if not 0 <= now - kept <= MOST_VERSIONS:
             return None
         with self._one_at_a_time:
-            told = self._of.get(insats_id, {})
+            told = self._of.get(insats_id) or OrderedDict()
             found = [told.get(version) for version in range(kept + 1, now + 1)]
         spells: set[int] = set()
         besides = False
