@@ -139,5 +139,9 @@ def _told(plan: Plan) -> bool:
         print(f"Rad {one.row}: {one.said}", file=sys.stderr)
     if plan.refused > MOST_TOLD:
         print(f"… och {plan.refused - MOST_TOLD} till.", file=sys.stderr)
+    for one in (one for one in plan.rows if one.state == "not_read"):
+        print(f"Rad {one.row} läses inte: {one.said}")
+    if plan.columns_not_read:
+        print(f"Kolumner som inte läses: {', '.join(plan.columns_not_read)}.")
     print(f"{plan.new} läggs till, {plan.same} finns redan, {plan.refused} nekas.")
     return plan.may_be_applied

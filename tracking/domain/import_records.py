@@ -60,15 +60,20 @@ class FaultyRow(StegvisError):
 
 
 # Letters that stand for a place or a series, and a serial number: no room for a name.
-_OWN_KEY = re.compile(r"(?P<series>[A-ZÅÄÖ]{0,4})[ \-/._]?(?P<number>[0-9]{1,7})")
+# After a year at most three digits: four might be the last of a personnummer.
+_OWN_KEY = re.compile(
+    r"(?:NR\.? ?|#|')?(?:(?P<year>(?:20)?[0-9]{2})[\-/](?=[0-9]{1,3}[A-Z]?$)"
+    r"|(?P<series>[A-ZÅÄÖ]{0,4})[ \-/._]?)(?P<number>[0-9]{1,7})(?P<last>[A-Z]?)"
+)
 _CODE = re.compile(r"ST-[0-9]{4,7}")
 
 
 def participant_key(text: str) -> str:
     """What a file calls a participant, in one spelling: a code of ours, or a serial number.
 
-    ``a 17`` and ``A-17`` are ``A-17``; ``st42`` is ``ST-0042``. Raises InvalidValue, without
-    repeating the text, when it may be something else, as a name.
+    ``a 17`` and ``A-17`` are ``A-17``; ``24/017`` is ``24-17``; ``st42`` is
+    ``ST-0042``. Raises InvalidValue, without repeating the text, when it may be something else,
+    as a name.
     """
     plain = clean_text(text, field="key", max_length=20, required=True).upper()
     match = _OWN_KEY.fullmatch(plain)
@@ -80,8 +85,9 @@ def participant_key(text: str) -> str:
         )
     if match["series"] == "ST":
         return normalise_code(plain, field="key")
-    number = str(int(match["number"]))
-    return f"{match['series']}-{number}" if match["series"] else number
+    series = match["series"] or match["year"]
+    number = f"{int(match['number'])}{match['last']}"
+    return f"{series}-{number}" if series else number
 
 
 def is_own_code(key: str) -> bool:
@@ -206,11 +212,17 @@ class RowState(StrEnum):
     NEW = "new"
     SAME = "same"
     REFUSED = "refused"
+    NOT_READ = "not_read"
 
     @property
     def label(self) -> str:
         """The word on the screen."""
-        return {"new": "läggs till", "same": "finns redan", "refused": "nekas"}[self.value]
+        return {
+            "new": "läggs till",
+            "same": "finns redan",
+            "refused": "nekas",
+            "not_read": "läses inte",
+        }[self.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,14 @@ def draw_plan(context: Context, desk: Desk, plan: Plan) -> None:
         [(f"Rad {whole(one.row)}", one.state.label, one.said) for one in ordered[:SHOWN]],
         show_caption=False,
     )
-    total = plan.new + plan.same + plan.refused
+    total = plan.new + plan.same + plan.refused + plan.not_read
     if total > SHOWN:
         frame.small(
             f"De första {SHOWN} av {whole(total)} visas, nekade rader först"
             + (f" (högst {whole(MOST_SHOWN)} av varje sort)." if not plan.all_shown else ".")
         )
+    if plan.columns_not_read:
+        frame.small(f"Kolumner som inte läses: {', '.join(plan.columns_not_read)}.")
     if plan.may_be_applied:
         forms.act(
             f"Läs in {counted(plan.new, 'uppgift', 'uppgifter')}",
@@ -45,6 +47,8 @@ def draw_plan(context: Context, desk: Desk, plan: Plan) -> None:
 def _answer(plan: Plan) -> str:
     new = counted(plan.new, "uppgift läggs till", "uppgifter läggs till")
     same = f", {whole(plan.same)} finns redan" if plan.same else ""
+    if plan.not_read:
+        same += f", {counted(plan.not_read, 'rad läses inte', 'rader läses inte')}"
     if plan.refused:
         return (
             f"{counted(plan.refused, 'uppgift', 'uppgifter')} nekas, så filen kan inte läsas in "

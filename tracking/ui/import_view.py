@@ -220,7 +220,7 @@ def _tell_slots(desk: Desk, begun: Mapping, vocabulary: Vocabulary) -> None:
     slots = begun.slots
     what = {
         ImportKind.RATINGS: ("samtal", "samtal"),
-        ImportKind.HISTORY: ("kön", "kön"),
+        ImportKind.HISTORY: ("kolumn med antal", "kolumner med antal"),
     }.get(begun.kind, ("tillfälle", "tillfällen"))
     titles = known_fields(begun.kind, vocabulary.questions)
     told = ", ".join(

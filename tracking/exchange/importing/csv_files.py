@@ -62,11 +62,13 @@ def recognise(opened: Opened) -> Dialect:
 
 def _encoding(opened: Opened) -> str:
     with opened() as file:
-        start = file.read(4)
+        start = file.read(200)
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if half := _utf_16(start):
+        return half
     high: Counter[int] = Counter()
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = True
@@ -83,6 +85,14 @@ def _encoding(opened: Opened) -> str:
     if is_utf8:
         return "utf-8"
     return max(_OLD, key=lambda name: _likelihood(name, high))
+
+
+def _utf_16(start: bytes) -> str | None:
+    """Two bytes a sign, without the mark that says so: every other byte is mostly nothing."""
+    for encoding, rest in (("utf-16-le", start[1::2]), ("utf-16-be", start[0::2])):
+        if len(rest) > 3 and 10 * rest.count(0) > 8 * len(rest) and start.count(0) <= len(rest):
+            return encoding
+    return None
 
 
 _ASCII = bytes(range(128))
@@ -125,7 +135,10 @@ def rows(opened: Opened, dialect: Dialect) -> Iterator[Row]:
         except (csv.Error, UnicodeError):
             line = reader.line_num
             raise FileRefused(
-                "broken", f"Filen går inte att läsa vid rad {line}.", row=line
+                "broken",
+                f"Filen går inte att läsa vid rad {line}. Ofta beror det på ett citattecken som "
+                "öppnas men inte stängs.",
+                row=line,
             ) from None
         finally:
             text.detach()

@@ -27,17 +27,27 @@ class Headings:
 def find(first: Sequence[Row], merged: Sequence[Merged]) -> Headings | None:
     """The headings among a sheet's first rows, or None where there is no table.
 
-    Two rows of headings become one: what stands above several columns is put before each.
+    The first row with headings that are known, or else the first that may be headings: above the
+    table people tell what it is and when it was made. Two rows of headings become one: what
+    stands above several columns is put before each.
     """
-    for place, (number, cells) in enumerate(first):
-        if not _is_heading_row(cells):
-            continue
-        below = first[place + 1] if place + 1 < len(first) else None
-        if below is not None and _is_second_row(cells, below[1]):
-            names = _joined(cells, below[1], [one for one in merged if one.first_row == number])
-            return Headings(_trimmed(names), number, below[0] + 1)
-        return Headings(_trimmed([_text(cell) for cell in cells]), number, number + 1)
-    return None
+    likely = [place for place, (_, cells) in enumerate(first) if _is_heading_row(cells)]
+    if not likely:
+        return None
+    place = next((one for one in likely if known_headings(first[one][1]) >= 2), likely[0])
+    if place - 1 in likely and _is_second_row(first[place - 1][1], first[place][1]):
+        place -= 1
+    number, cells = first[place]
+    below = first[place + 1] if place + 1 < len(first) else None
+    if below is not None and _is_second_row(cells, below[1]):
+        names = _joined(cells, below[1], [one for one in merged if one.first_row == number])
+        return Headings(_trimmed(names), number, below[0] + 1)
+    return Headings(_trimmed([_text(cell) for cell in cells]), number, number + 1)
+
+
+def known_headings(cells: Sequence[Cell]) -> int:
+    """How many cells are headings that some kind of file has."""
+    return sum(isinstance(cell, str) and is_known_heading(cell) for cell in cells)
 
 
 def _text(cell: Cell) -> str:
@@ -57,7 +67,11 @@ def _is_heading_row(cells: Sequence[Cell]) -> bool:
     words = [cell for cell in filled if isinstance(cell, str) and not _VALUE.fullmatch(cell)]
     if len(filled) < 2 or len(words) < 1:
         return False
-    known = sum(is_known_heading(word) for word in words)
+    known = known_headings(words)
+    # A column for each talk has its day for a heading, and beside them stands whose row it is.
+    days = [cell for cell in filled if isinstance(cell, date)]
+    if known == 1 and len(days) + 1 == len(filled) and filled[0] == words[0]:
+        return True
     return known >= 2 or (len(words) >= 2 and 2 * len(words) >= len(filled))
 
 

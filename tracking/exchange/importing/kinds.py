@@ -168,8 +168,10 @@ FIELDS: dict[ImportKind, tuple[Field, ...]] = {
         ),
         Field(
             "referrer", "Remittent", ValueKind.CODE,
-            ("remittent", "remitterad från", "remitterande", "aktualiserad av", "initierad av",
-             "anvisad av", "kommer från", "remitterande part", "remitterad av", "part"),
+            ("remittent", "inremittent", "inremitterande", "remitterande myndighet",
+             "aktualiserande", "remiss från", "remitterad från", "remitterande",
+             "aktualiserad av", "initierad av", "anvisad av",
+             "kommer från", "remitterande part", "remitterad av", "part"),
             required=True, list_key="referrer", constant=True,
         ),
         Field(
@@ -181,7 +183,8 @@ FIELDS: dict[ImportKind, tuple[Field, ...]] = {
         Field(
             "consent_contact", "Samtycke till kontakt efteråt", ValueKind.YES,
             ("samtycke till kontakt efteråt", "samtycke kontakt", "får kontaktas", "kontakt efter",
-             "samtycke till kontakt", "får kontaktas efteråt"),
+             "samtycke till kontakt", "får kontaktas efteråt", "samtycke att kontaktas",
+             "kontaktas efter avslut"),
             required=True, constant=True,
         ),
         Field(
@@ -191,7 +194,8 @@ FIELDS: dict[ImportKind, tuple[Field, ...]] = {
         ),
         Field(
             "municipality", "Hemkommun", ValueKind.CODE,
-            ("hemkommun", "kommun", "bostadsort", "boendekommun"),
+            ("hemkommun", "kommun", "bostadsort", "boendekommun", "bostadskommun",
+             "folkbokföringskommun"),
             list_key="municipality", constant=True,
         ),
         Field(

@@ -7,6 +7,7 @@ in another order. It holds no value of any file, except what was said once for a
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field, replace
 
 from tracking.domain.errors import InvalidValue
@@ -16,6 +17,12 @@ from tracking.exchange.importing.fields import fold
 from tracking.exchange.importing.kinds import fields_of
 from tracking.exchange.importing.questions import is_answer
 from tracking.exchange.importing.shapes import Table
+
+
+def year_of(slot: str) -> int | None:
+    """The year that a column of an earlier series is of, where its heading says so."""
+    match = re.match(r"((?:19|20)\d{2})\b(?!-)", slot)
+    return None if match is None else int(match[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ class Mapping:
             told.add("held_on")
         if self.slots:
             told |= {"months", "occasion"}
+        if any(year_of(slot) is not None for slot in self.slots):
+            told.add("year")
         titles = fields_of(self.kind)
         lacking = [one.title for one in titles.values() if one.required and one.key not in told]
         if "answer" in told and "question" not in told:

@@ -116,18 +116,26 @@ def read_workbook(
         dialect = csv_files.recognise(source.opened)
         table = _table("CSV", partial(csv_files.rows, source.opened, dialect), [], known_words)
         if table is not None:
-            tables.append(replace(table, **known))
+            tables.append(replace(table, from_text=True, **known))
     if not tables:
         raise FileRefused(
             "no_table",
             "Filen har ingen tabell. En tabell har en rad med rubriker och minst två kolumner.",
         )
+    # What tells of nothing known, as a page of instructions, comes after what does.
+    tables.sort(key=lambda table: headings.known_headings(table.headings) < 2)
     return Workbook(tuple(tables), file_hash)
 
 
 def _check_kind(start: bytes, name: str | None) -> None:
     ending = Path(name).suffix.lower() if name else ""
-    if ending in (".xlsm", ".xltm", ".xlsb"):
+    if ending in (".ods", ".numbers", ".xlsb", ".fods"):
+        raise FileRefused(
+            "other_program",
+            "Filen är sparad i ett format som inte kan läsas. Öppna den i kalkylprogrammet och "
+            "spara som Excel-arbetsbok (.xlsx) eller CSV.",
+        )
+    if ending in (".xlsm", ".xltm"):
         raise FileRefused(
             "macros", "Filer med makron tas inte emot. Spara som Excel-arbetsbok (.xlsx) först."
         )
@@ -141,8 +149,8 @@ def _check_kind(start: bytes, name: str | None) -> None:
     if is_zip and ending not in ("", ".xlsx"):
         raise FileRefused(
             "not_its_name",
-            f"Filen heter {_said(ending)} men innehåller något annat. Spara den som .xlsx eller "
-            ".csv från programmet som gjorde den.",
+            f"{_called(ending)} men innehåller något annat. Spara den som .xlsx eller .csv från "
+            "programmet som gjorde den.",
         )
     if not is_zip and ending == ".xlsx":
         raise FileRefused(
@@ -161,8 +169,10 @@ def _check_kind(start: bytes, name: str | None) -> None:
         )
 
 
-def _said(ending: str) -> str:
-    return ending if ending.isascii() and ending[1:].isalnum() and len(ending) < 7 else "så"
+def _called(ending: str) -> str:
+    """What the file's name says, without repeating more of it than a known sort of ending."""
+    known = ending.isascii() and ending[1:].isalnum() and len(ending) < 7
+    return f"Filen heter {ending}" if known else "Filen har namn som ett annat slag av fil"
 
 
 def _check_archive(source: Source) -> None:

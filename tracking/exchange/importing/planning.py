@@ -16,8 +16,8 @@ from tracking.domain.errors import InvalidValue, NotPermitted, RuleBroken
 from tracking.domain.import_records import FaultyRow, ImportRecord, RowOutcome, RowState
 from tracking.domain.wording import counted
 from tracking.exchange.importing.mapping import Mapping
-from tracking.exchange.importing.records import Reader
-from tracking.exchange.importing.shapes import FileRefused, Table
+from tracking.exchange.importing.records import NotRead, Reader
+from tracking.exchange.importing.shapes import FileRefused, Table, column_letter
 from tracking.outcomes.imports import import_insatser, import_vocabulary
 from tracking.services.imports import Imported, apply_import, look_ahead
 from tracking.store.database import Database
@@ -31,7 +31,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import would do. ``rows`` are the first of each sort, in the file's order."""
+    """What an import would do. ``rows`` are the first of each sort, in the file's order.
+
+    ``not_read`` counts rows that are nobody's, as sums at the bottom.
+    """
 
     table: Table
     mapping: Mapping
@@ -40,6 +43,7 @@ class Plan:
     same: int
     refused: int
     rows: tuple[RowOutcome, ...]
+    not_read: int = 0
 
     @property
     def may_be_applied(self) -> bool:
@@ -49,7 +53,17 @@ class Plan:
     @property
     def all_shown(self) -> bool:
         """Whether ``rows`` are all there are."""
-        return len(self.rows) == self.new + self.same + self.refused
+        return len(self.rows) == self.new + self.same + self.refused + self.not_read
+
+    @property
+    def columns_not_read(self) -> tuple[str, ...]:
+        """The headings of columns that the mapping leaves out, each with the column's letter."""
+        read = {column.index for column in self.mapping.columns}
+        return tuple(
+            f"{column_letter(place)} {heading}"
+            for place, heading in enumerate(self.table.headings)
+            if heading and place not in read
+        )
 
 
 def dry_run(
@@ -72,11 +86,12 @@ def dry_run(
     if missing := mapping.missing():
         raise InvalidValue(f"Välj kolumn för {', '.join(missing)}.", field="mapping")
     kept: dict[RowState, list[RowOutcome]] = {state: [] for state in RowState}
-    seen = 0
+    seen = not_read = 0
 
     def note(outcome: RowOutcome) -> None:
-        nonlocal seen
+        nonlocal seen, not_read
         seen += 1
+        not_read += outcome.state is RowState.NOT_READ
         if len(kept[outcome.state]) < MOST_SHOWN:
             kept[outcome.state].append(outcome)
         if progress is not None and seen % 1000 == 0:
@@ -87,13 +102,15 @@ def dry_run(
         actor,
         insats_id=insats_id,
         kind=mapping.kind,
-        rows=_records(database, actor, table, mapping, insats_id),
+        rows=_records(database, actor, table, mapping, insats_id, note),
         seen=note,
     )
     if progress is not None:
         progress(table.row_count, table.row_count)
     rows = sorted((one for found in kept.values() for one in found), key=lambda one: one.row)
-    return Plan(table, mapping, insats_id, ahead.new, ahead.same, ahead.refused, tuple(rows))
+    return Plan(
+        table, mapping, insats_id, ahead.new, ahead.same, ahead.refused, tuple(rows), not_read
+    )
 
 
 def apply(
@@ -124,7 +141,7 @@ def apply(
         actor,
         insats_id=plan.insats_id,
         kind=plan.mapping.kind,
-        rows=_records(database, actor, plan.table, plan.mapping, plan.insats_id),
+        rows=_records(database, actor, plan.table, plan.mapping, plan.insats_id, None),
         file_hash=plan.table.file_hash,
         mapping_name=plan.mapping.name,
         progress=None if progress is None else lambda done: progress(done, total),
@@ -154,7 +171,17 @@ def _insats(database: Database, actor: Actor, insats_id: int | None) -> int:
 
 
 def _records(
-    database: Database, actor: Actor, table: Table, mapping: Mapping, insats_id: int
+    database: Database,
+    actor: Actor,
+    table: Table,
+    mapping: Mapping,
+    insats_id: int,
+    note: Callable[[RowOutcome], None] | None,
 ) -> Iterator[ImportRecord | FaultyRow]:
+    """What the rows come to; those that are nobody's are noted and given to no one."""
     vocabulary = import_vocabulary(database, actor, insats_id)
-    return Reader(table, mapping, vocabulary, clock.today()).records()
+    for record in Reader(table, mapping, vocabulary, clock.today()).records():
+        if not isinstance(record, NotRead):
+            yield record
+        elif note is not None:
+            note(RowOutcome(record.row, RowState.NOT_READ, record.said))

@@ -12,28 +12,22 @@ from dataclasses import replace
 from tracking.domain import clock
 from tracking.domain.errors import StegvisError
 from tracking.domain.import_records import ImportKind
-from tracking.domain.instruments import INSTRUMENTS, Unit
+from tracking.domain.instruments import Unit
 from tracking.exchange.importing import values, words
 from tracking.exchange.importing.fields import Field, ValueKind, fold
 from tracking.exchange.importing.kinds import FIELDS
 from tracking.exchange.importing.mapping import MappedColumn, Mapping
 from tracking.exchange.importing.questions import fields_for
 from tracking.exchange.importing.shapes import Cell, FileRefused, Formula, Table
+from tracking.exchange.importing.summing_rows import is_of_another_table
+from tracking.exchange.importing.talk_columns import talk_columns
 from tracking.outcomes.imports import AskedQuestion
 
-_INSTRUMENT = re.compile(r"\b(g ?srs|ors|srs)\b ?")
-_TALK = re.compile(
-    r"\b(?:samtal|traff|tillfalle|gang|session|besok|mote|matning|s)(?:et)? ?(?:nr )?(\d{1,3})\b"
-)
-_TOTAL = re.compile(r"\b(total|totalt|tot|summa|sum|totalpoang|totalsumma)\b")
-_MARK = re.compile(r"\b(ifylld|ej ifylld|status)\b")
-_DAY_IN_HEADING = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}[ -/]\d{2,4}")
+SURE = 1000
+"""How like a heading is to a field when it is one of its spellings."""
 _BY_OCCASION = frozenset([ImportKind.STEPS, ImportKind.SITUATIONS, ImportKind.FOLLOW_UPS])
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _GENDERS = {"kvinnor": "kvinna", "kvinna": "kvinna", "man": "man", "totalt": "", "alla": ""}
-_TOPICS = {
-    "individuellt": 1, "nara relationer": 2, "relationer": 2, "socialt": 3, "allmant": 4,
-    "relation": 1, "mal och amne": 2, "mal": 2, "satt att arbeta": 3, "metod": 3, "helhet": 4,
-}  # fmt: skip
 
 
 def propose_mapping(
@@ -50,12 +44,29 @@ def propose_mapping(
     kinds = (kind,) if kind is not None else tuple(ImportKind)
     proposed = [_proposed(table, one, fields_for(one, questions)) for one in kinds]
     best = max(proposed, key=_fitness)
+    best = _with_faulty(table, best, fields_for(best.kind, questions))
     if not best.columns:
         raise FileRefused(
             "no_known_headings",
             "Ingen rubrik i filen känns igen. Jämför med mallen för det som ska läsas in.",
         )
     return best
+
+
+def _with_faulty(table: Table, mapping: Mapping, known: Sequence[Field]) -> Mapping:
+    """A heading that is a field's own is that field, though its cells cannot be read as it: then
+    the rows are told to be at fault, and not that the column is lacking.
+    """
+    taken = {column.index for column in mapping.columns}
+    more = list(mapping.columns)
+    for index, heading in enumerate(table.headings):
+        lacking = [one for one in known if one.key not in {column.field for column in more}]
+        best = max(lacking, key=lambda one: _likeness(fold(heading), one), default=None)
+        if index in taken or not heading or best is None:
+            continue
+        if _likeness(fold(heading), best) >= SURE:
+            more.append(MappedColumn(index, heading, best.key))
+    return replace(mapping, columns=tuple(sorted(more, key=lambda column: column.index)))
 
 
 def _fitness(mapping: Mapping) -> float:
@@ -67,7 +78,7 @@ def _fitness(mapping: Mapping) -> float:
 def _proposed(table: Table, kind: ImportKind, fields: Sequence[Field]) -> Mapping:
     columns: dict[int, MappedColumn] = {}
     if kind is ImportKind.RATINGS:
-        columns = _ratings(table)
+        columns = talk_columns(table)
     plain = [fold(heading) for heading in table.headings]
     for index, heading in enumerate(plain):
         if index not in columns and heading:
@@ -115,7 +126,7 @@ def _likeness(heading: str, field: Field) -> int:
     for spelling in (*field.spellings, field.title):
         plain = fold(spelling)
         if heading == plain:
-            return 1000 + len(plain)
+            return SURE + len(plain)
         if len(plain) >= 3 and f" {plain} " in f" {heading} ":
             best = max(best, 100 + len(plain))
     return best
@@ -123,6 +134,8 @@ def _likeness(heading: str, field: Field) -> int:
 
 def _sample(table: Table, index: int) -> Iterator[Cell]:
     for _, cells in table.sample:
+        if is_of_another_table(cells, table.headings):
+            return
         if index < len(cells) and cells[index] is not None:
             yield cells[index]
 
@@ -167,9 +180,8 @@ def _slotted(
 ) -> MappedColumn | None:
     """A column for one occasion or one kön, when the heading says which."""
     if kind is ImportKind.HISTORY:
-        if heading in _GENDERS:
-            return MappedColumn(index, table.headings[index], "number", heading)
-        return None
+        slot = _of_history(heading)
+        return None if slot is None else MappedColumn(index, table.headings[index], "number", slot)
     if kind not in _BY_OCCASION:
         return None
     for word in sorted(words.OCCASION_WORDS, key=len, reverse=True):
@@ -188,91 +200,13 @@ def _slotted(
     return None
 
 
-def _ratings(table: Table) -> dict[int, MappedColumn]:
-    """Columns of scores: scales or totals, of one talk a row or of several beside one another."""
-    parts: dict[int, tuple[str, str | None, str | None, str | None]] = {}
-    for index, heading in enumerate(table.headings):
-        part = _rating_part(heading)
-        if part is not None:
-            parts[index] = part
-    talks = _numbers_are_talks(parts, table)
-    found: dict[int, MappedColumn] = {}
-    for index, (instrument, what, number, slot) in parts.items():
-        key = what
-        if number is not None and what is None:
-            if talks and slot is None:
-                key, slot = "total", number
-            elif 1 <= int(number) <= 4:
-                key = number
-        field = f"{instrument}_{key or 'total'}"
-        found[index] = MappedColumn(index, table.headings[index], field, slot)
-    return found | _dates_of_talks(table, found)
-
-
-def _rating_part(heading: str) -> tuple[str, str | None, str | None, str | None] | None:
-    """Instrument, part of it, a number that may be either, and the talk that is named."""
-    day = _DAY_IN_HEADING.search(heading)
-    slot = None
-    if day is not None:
-        try:
-            slot = values.day(day[0], epoch=None, today=clock.today()).isoformat()
-        except StegvisError:
-            return None
-        heading = heading.replace(day[0], " ")
-    plain = re.sub(r"\b(ors|srs|gsrs)(\d)", r"\1 \2", fold(heading))
-    match = _INSTRUMENT.search(plain)
-    if match is None:
-        return ("ors", "total", None, slot) if slot and not plain else None
-    instrument = match[1].replace(" ", "")
-    rest = (plain[: match.start()] + plain[match.end() :]).strip()
-    if instrument.upper() not in INSTRUMENTS:
+def _of_history(heading: str) -> str | None:
+    """A kön, a year, or both: ``kvinna``, ``2019``, ``2019 kvinna``."""
+    year = _YEAR.search(heading)
+    rest = heading if year is None else " ".join(heading.replace(year[0], " ").split())
+    if rest not in _GENDERS and (rest or year is None):
         return None
-    talk = _TALK.search(rest)
-    if talk is not None:
-        slot = slot or talk[1]
-        rest = (rest[: talk.start()] + rest[talk.end() :]).strip()
-    if _TOTAL.search(rest):
-        number = re.search(r"\d+", rest)
-        return (instrument, "total", None, slot or (number[0] if number else None))
-    if _MARK.search(rest):
-        return (instrument, "mark", None, slot)
-    for topic, place in _TOPICS.items():
-        if f" {topic} " in f" {rest} ":
-            return (instrument, str(place), None, slot)
-    number = re.search(r"\d+", rest)
-    return (instrument, None, number[0] if number else None, slot)
-
-
-def _numbers_are_talks(
-    parts: dict[int, tuple[str, str | None, str | None, str | None]], table: Table
-) -> bool:
-    """``ORS 1`` to ``ORS 4`` are the scales of one talk; with dates beside, or more, talks."""
-    numbers = {
-        (instrument, int(number))
-        for instrument, what, number, slot in parts.values()
-        if what is None and number is not None and slot is None
-    }
-    dated = sum(bool(re.fullmatch(r"datum(?: samtal)? ?\d+", fold(h))) for h in table.headings)
-    top = max((number for _, number in numbers), default=0)
-    scales = all({1, 2, 3, 4} <= {n for i, n in numbers if i == one} for one, _ in numbers)
-    return bool(numbers) and (dated > 1 or top > 4 or not scales)
-
-
-def _dates_of_talks(table: Table, found: dict[int, MappedColumn]) -> dict[int, MappedColumn]:
-    """The days of numbered talks: *Datum 3*, *Samtal 3 datum*, or *Samtal 3* over days."""
-    slots = {column.slot for column in found.values() if column.slot}
-    dates = {}
-    for index, heading in enumerate(table.headings):
-        plain = fold(heading)
-        match = re.fullmatch(r"(?:datum|samtal|traff|dag)(?: (?:samtal|traff))? ?(\d{1,3})", plain)
-        match = match or re.fullmatch(r"(?:samtal|traff) ?(\d{1,3})(?: (?:datum|dag))", plain)
-        if match is None or index in found or match[1] not in slots:
-            continue
-        cells = list(_sample(table, index))
-        field = Field("held_on", "", ValueKind.DAY)
-        if cells and _fits(table, index, field):
-            dates[index] = MappedColumn(index, heading, "held_on", match[1])
-    return dates
+    return " ".join(part for part in ("" if year is None else year[0], rest) if part)
 
 
 def _unit(table: Table, mapping: Mapping) -> Unit:

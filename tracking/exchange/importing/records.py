@@ -42,9 +42,10 @@ from tracking.domain.situation import (
 )
 from tracking.exchange.importing import values, words
 from tracking.exchange.importing.fields import Field, ValueKind, fold
-from tracking.exchange.importing.mapping import Mapping
+from tracking.exchange.importing.mapping import Mapping, year_of
 from tracking.exchange.importing.questions import known_fields
 from tracking.exchange.importing.shapes import Cell, Table
+from tracking.exchange.importing.summing_rows import headings_once_more, nobodys
 from tracking.outcomes.imports import Vocabulary
 
 Values = dict[str, Any]
@@ -52,6 +53,20 @@ _SITUATION = {"support", "support_none", "work", "studies", "seeking", "register
     f"support_{one.value}" for one in SupportSource
 }
 MOST_SAID = 1000
+
+
+TOO_WIDE = (
+    "Raden har fler värden än tabellen har rubriker. Är det ett decimalkomma i en fil med komma "
+    "mellan värdena, så spara filen med semikolon emellan."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """A row that is nobody's, as a sum at the bottom, and why."""
+
+    row: int
+    said: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,7 @@ class Reader:
             named |= {fold(wording): asked.key for wording in asked.wordings}
         return named
 
-    def records(self) -> Iterator[ImportRecord | FaultyRow]:
+    def records(self) -> Iterator[ImportRecord | FaultyRow | NotRead]:
         """Every record of the table, in the order of the rows."""
         fields = self._fields
         shared = [c for c in self.mapping.columns if c.slot is None]
@@ -91,10 +106,16 @@ class Reader:
                     constants[key] = self._value(fields[key], said)
                 except StegvisError as found:
                     fault = InvalidValue(f"{fields[key].title}: {found}")
+        whose = next((c.index for c in self.mapping.columns if c.field == "key"), None)
+        read = {column.index for column in self.mapping.columns}
         for number, cells in self.table.rows():
+            if (why := nobodys(cells, whose, read)) is not None:
+                yield NotRead(number, why)
+                continue
             try:
                 if fault is not None:
                     raise fault
+                self._check_shape(cells)
                 common = constants | self._values(shared, cells)
                 if not slots:
                     if len(common) > len(constants):
@@ -106,6 +127,13 @@ class Reader:
                         yield self._record(number, common | here, slot)
             except StegvisError as found:
                 yield FaultyRow(number, found.sentence, field=found.field)
+
+    def _check_shape(self, cells: tuple[Cell, ...]) -> None:
+        if said := headings_once_more(cells, self.table.headings):
+            raise InvalidValue(said)
+        beyond = cells[len(self.table.headings) :]
+        if self.table.from_text and any(cell is not None for cell in beyond):
+            raise InvalidValue(TOO_WIDE)
 
     def _values(self, columns: Any, cells: tuple[Cell, ...]) -> Values:
         fields = self._fields
@@ -230,16 +258,21 @@ def _from_slot(key: str, slot: str | None) -> bool:
     """Whether the heading itself tells what a column would."""
     if slot is None:
         return False
+    if key == "year":
+        return year_of(slot) is not None
     return key in ("months", "occasion") or (key == "held_on" and slot.count("-") == 2)
 
 
 def _history(row: int, told: Values, slot: str | None) -> HistoryRecord:
     gender = told.get("gender")
+    year = None if slot is None else year_of(slot)
     if slot is not None:
-        gender = {"kvinnor": Gender.WOMAN, "kvinna": Gender.WOMAN, "man": Gender.MAN}.get(slot)
+        word = slot.split()[-1]
+        if not word.isdigit():
+            gender = {"kvinnor": Gender.WOMAN, "kvinna": Gender.WOMAN, "man": Gender.MAN}.get(word)
     return HistoryRecord(
         row=row,
-        year=told["year"],
+        year=told["year"] if year is None else year,
         measure=told["measure"],
         number=told["number"],
         gender=gender,

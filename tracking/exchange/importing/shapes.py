@@ -57,8 +57,9 @@ class Merged:
 class Table:
     """One sheet: its headings, a sample, and its rows as often as they are asked for.
 
-    ``hashed`` gives the file's checksum as it is now. ``epoch`` is day 0 of Excel's serial
-    numbers in this file. Nothing of the rows is kept but the sample; `rows` reads the file again.
+    ``from_text`` says that its rows were parted by a sign between the values. ``hashed`` gives
+    the file's checksum as it is now. ``epoch`` is day 0 of Excel's serial numbers in this file.
+    Nothing of the rows is kept but the sample; `rows` reads the file again.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Table:
     read: Callable[[], Iterator[Row]] = field(repr=False)
     hashed: Callable[[], str] = field(repr=False)
     epoch: datetime | None = None
+    from_text: bool = False
 
     def rows(self) -> Iterator[Row]:
         """Every row below the headings that has anything in it."""

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from tracking.domain.errors import InvalidValue
 from tracking.domain.identifiers import clean_text
 from tracking.domain.instruments import Unit, parse_score, parse_total
+from tracking.domain.swedish import whole as digits
 from tracking.exchange.importing.shapes import Cell, Formula
 
 FIRST_YEAR, LAST_YEAR = 1993, 2100
@@ -24,11 +25,18 @@ _MONTHS = (
     "oktober", "november", "december",
 )  # fmt: skip
 _YEAR_FIRST = re.compile(
-    r"(\d{4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})(?:[ T]\d{2}[:.]\d{2}.*)?"
+    r"(\d{4})(?:\s?[-/.]\s?|\s)(\d{1,2})(?:\s?[-/.]\s?|\s)(\d{1,2})"
+    r"(?:(?:[ Tt]|\s?kl\.?\s?)\d{1,2}[:.]\d{2}.*)?"
 )
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})[\s,./-]+(\d{4}|\d{2})")
 _JOINED = re.compile(r"(\d{4}|\d{2})(\d{2})(\d{2})")
-_IN_WORDS = re.compile(r"(\d{1,2})\.?\s+([a-zåäö]{3,9})\.?,?\s+(\d{4})", re.IGNORECASE)
+_IN_WORDS = re.compile(
+    r"(?:den\s)?(\d{1,2})(?::?e|\.)?\s?([a-zåäö]{3,9})\.?,?[\s-]+-?(\d{4}|\d{2})"
+)
+_WEEKDAY = re.compile(r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag(?:en)?)?[.,]?\s+")
+_SERIAL = re.compile(r"\d{5}")
+_WITHOUT_DAY = re.compile(r"(?:[a-zåäö]{3,9}\.?,?[\s-]+-?(?:\d{4}|\d{2})|\d{4}[-/]\d{1,2})")
+_WITHOUT_YEAR = re.compile(r"\d{1,2}(?:\s?[/.]\s?\d{1,2}|\.?\s[a-zåäö]{3,9})\.?")
 DAY_HELP = "Skriv datumet som 2024-03-01, 1/3 2024 eller 240301."
 
 
@@ -51,19 +59,30 @@ def text_of(cell: Cell) -> str:
 
 
 def day(cell: Cell, *, epoch: datetime | None, today: date) -> date:
-    """A day: a real date, ÅÅÅÅ-MM-DD, D/M ÅÅÅÅ, ÅÅMMDD, in words, or Excel's serial number."""
+    """A day: a real date, ÅÅÅÅ-MM-DD, D/M ÅÅÅÅ, ÅÅMMDD, in words, or Excel's serial number.
+
+    A day is never made up: a month without its day, or a day without its year, is refused.
+    """
     if isinstance(cell, date) and not isinstance(cell, datetime):
         return _plausible(cell)
-    text = text_of(cell)
-    if isinstance(cell, int | float) and FIRST_SERIAL <= float(cell) <= LAST_SERIAL:
-        return _plausible(((epoch or EPOCH_1900) + timedelta(days=int(cell))).date())
+    text = text_of(cell).casefold()
+    serial = int(text) if _SERIAL.fullmatch(text) else cell
+    if isinstance(serial, int | float) and FIRST_SERIAL <= float(serial) <= LAST_SERIAL:
+        return _plausible(((epoch or EPOCH_1900) + timedelta(days=int(serial))).date())
     try:
-        found = _day_of(text, today)
+        found = _day_of(_WEEKDAY.sub("", text, count=1), today)
     except ValueError:
         found = None
     if found is None:
-        raise InvalidValue(DAY_HELP)
+        lacks = _what_lacks(text)
+        raise InvalidValue(f"{lacks} {DAY_HELP}" if lacks else DAY_HELP)
     return _plausible(found)
+
+
+def _what_lacks(text: str) -> str:
+    if _WITHOUT_DAY.fullmatch(text):
+        return "Dagen i månaden saknas."
+    return "Året saknas." if _WITHOUT_YEAR.fullmatch(text) else ""
 
 
 def _day_of(text: str, today: date) -> date | None:
@@ -75,8 +94,8 @@ def _day_of(text: str, today: date) -> date | None:
         return date(_full_year(match[1], today), int(match[2]), int(match[3]))
     if match := _IN_WORDS.fullmatch(text):
         for number, name in enumerate(_MONTHS, start=1):
-            if name.startswith(match[2].casefold()):
-                return date(int(match[3]), number, int(match[1]))
+            if name.startswith(match[2]):
+                return date(_full_year(match[3], today), number, int(match[1]))
     return None
 
 
@@ -105,6 +124,8 @@ def birth_year(cell: Cell, *, today: date) -> int:
     text = text_of(cell)
     if re.fullmatch(r"(19|20)\d{2}", text):
         return int(text)
+    if re.fullmatch(r"-?\d{2}", text):
+        return _full_year(text[-2:], today)
     if match := re.fullmatch(r"(\d{2})(\d{2})-?(\d{2})", text):
         return _full_year(match[1], today)
     if match := re.fullmatch(r"((?:19|20)\d{2})-?\d{2}-?\d{2}", text):
@@ -119,7 +140,9 @@ def whole(cell: Cell, *, low: int, high: int, what: str) -> int:
         number = int(match[1])
         if low <= number <= high:
             return number
-    raise InvalidValue(f"{what} ska vara ett helt tal mellan {low} och {high}.")
+    raise InvalidValue(
+        f"{what} ska vara ett helt tal mellan {low} och {high if high < 10_000 else digits(high)}."
+    )
 
 
 def percent(cell: Cell) -> int | None:
@@ -142,6 +165,8 @@ def score(cell: Cell, unit: Unit, *, total: bool) -> int:
             raise InvalidValue("Skriv högst en decimal, till exempel 4,5.")
         cell = rounded
     text = text_of(cell)
+    if unit is Unit.POINTS:
+        text = re.sub(r"\s?(?:p|poäng)\.?$", "", text, flags=re.IGNORECASE)
     return parse_total(text, unit) if total else parse_score(text, unit)
 
 

@@ -33,13 +33,14 @@ from tracking.exchange.importing.values import text_of
 
 _YES = frozenset(["x", "ja", "j", "yes", "y", "sant", "true", "1", "har", "ok"])
 _NO = frozenset(["nej", "n", "no", "falskt", "false", "0", "ej", "inte"])
+_TICKS = frozenset("✓✔√☑☒")
 _UNKNOWN = frozenset(["vet ej", "vet inte", "okant", "oklart", "uppgift saknas", "saknas"])
 
 
 def yes(cell: Cell) -> bool:
     """Yes or no; an x is yes."""
     plain = fold(text_of(cell))
-    if plain in _YES:
+    if plain in _YES or text_of(cell) in _TICKS:
         return True
     if plain in _NO or text_of(cell) in ("-", "–"):
         return False
@@ -77,19 +78,30 @@ SHORT_FORMS: dict[str, dict[str, str]] = {
         "af": "employment_service",
         "arbetsformedling": "employment_service",
         "fk": "insurance_agency",
+        "f kassan": "insurance_agency",
         "forsakringskassa": "insurance_agency",
         "kommunen": "municipality",
         "soc": "municipality",
         "socialtjansten": "municipality",
+        "socialtjanst": "municipality",
+        "socialforvaltningen": "municipality",
+        "ifo": "municipality",
+        "ame": "municipality",
         "regionen": "region",
         "landstinget": "region",
         "varden": "region",
         "vardcentral": "region",
         "vardcentralen": "region",
+        "primarvard": "region",
+        "primarvarden": "region",
+        "psykiatri": "region",
+        "psykiatrin": "region",
+        "vuxenpsykiatrin": "region",
         "ovrigt": "other",
         "ovrig": "other",
         "sjalv": "self",
         "egen ansokan": "self",
+        "eget initiativ": "self",
     },
     "end_reason": {
         "jobb": "work",
@@ -149,7 +161,7 @@ def step(cell: Cell, steps: Mapping[int, str]) -> StepLevel:
 def gender(cell: Cell) -> Gender:
     """Juridiskt kön by letter or word."""
     plain = fold(text_of(cell))
-    if plain in ("k", "kvinna", "kvinnor", "f", "female", "flicka", "tjej"):
+    if plain in ("k", "kvinna", "kvinnor", "kv", "f", "female", "flicka", "tjej"):
         return Gender.WOMAN
     if plain in ("m", "man", "male", "pojke", "kille"):
         return Gender.MAN
@@ -276,6 +288,8 @@ def months(cell: Cell) -> int:
 _SUPPORT_SHORT: dict[str, SupportSource] = {
     "ekonomiskt bistand": SupportSource.INCOME_SUPPORT,
     "socialbidrag": SupportSource.INCOME_SUPPORT,
+    "soc bidrag": SupportSource.INCOME_SUPPORT,
+    "fors stod": SupportSource.INCOME_SUPPORT,
     "forsorjningsstod": SupportSource.INCOME_SUPPORT,
     "rehabpenning": SupportSource.REHABILITATION_BENEFIT,
     "arbetsloshetsersattning": SupportSource.UNEMPLOYMENT_BENEFIT,
