@@ -20,7 +20,7 @@ from tracking.reports.drawing.bars import draw_bars
 from tracking.reports.drawing.bullets import draw_bullets
 from tracking.reports.drawing.lines import draw_lines
 from tracking.reports.drawing.scale import number_scale
-from tracking.reports.drawing.svg import MEN, TALLEST, TOTAL, WIDTH, WOMEN
+from tracking.reports.drawing.svg import MEN, NARROW, TALLEST, TOTAL, WIDTH, WOMEN
 from tracking.reports.metrics import printable, text_width, wrapped
 from tracking.reports.plain_text import cleaned, paragraphs, plain, shortened
 
@@ -131,17 +131,28 @@ def test_a_chart_longer_than_a_page_is_parted_and_every_part_fits() -> None:
     assert all(not a & b for a, b in pairwise(keys))
 
 
-def test_no_words_of_a_chart_leave_the_paper() -> None:
+@pytest.mark.parametrize("width", [WIDTH, NARROW])
+def test_no_words_of_a_chart_leave_the_paper(width: int) -> None:
     for content in (a_report(), a_hard_report()):
         for section in content.sections:
             for chart in section.charts:
-                for part in draw(chart, section, key="k", colour=BLUE):
+                for part in draw(chart, section, key="k", colour=BLUE, width=width):
                     for text in ElementTree.fromstring(part.svg).iter(f"{SVG}text"):
-                        width = text_width(text.text or "", float(text.get("font-size", 13)))
+                        long = text_width(text.text or "", float(text.get("font-size", 13)))
                         share = {"end": 1.0, "middle": 0.5}.get(text.get("text-anchor") or "", 0)
-                        left = float(text.get("x", 0)) - share * width
+                        left = float(text.get("x", 0)) - share * long
                         assert left > -3
-                        assert left + width < WIDTH + 30
+                        assert left + long < width + 30
+
+
+def test_a_narrow_drawing_tells_the_same_values_as_the_wide_one() -> None:
+    for content in (a_report(), a_hard_report()):
+        for section in content.sections:
+            for chart in section.charts:
+                wide = draw(chart, section, key="k", colour=BLUE)
+                narrow = draw(chart, section, key="k", colour=BLUE, width=NARROW)
+                assert marks(list(narrow)) == marks(list(wide))
+                assert {part.width for part in narrow} == {NARROW}
 
 
 def test_text_in_a_chart_is_text() -> None:

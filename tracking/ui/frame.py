@@ -85,9 +85,8 @@ def small(text: str) -> None:
 
 def finding(sentence: str, base: str | None = None) -> None:
     """A chart's title: the finding in words, and who is counted."""
-    shown.html(f'<p class="stegvis-finding">{escape(sentence)}</p>')
-    if base:
-        small(base)
+    under = f'<p class="stegvis-base">{escape(base)}</p>' if base else ""
+    shown.html(f'<p class="stegvis-finding">{escape(sentence)}</p>{under}')
 
 
 def rule() -> None:

@@ -6,29 +6,18 @@ another on paper. Where the objects come from is `tracking.reports.adopted`.
 
 from __future__ import annotations
 
-import base64
 import re
-from functools import cache
 from html import escape
-from pathlib import Path
-
-import streamlit as st
 
 from tracking.domain.report_kinds import SectionKey
-from tracking.reports import layout
-from tracking.reports.drawing import draw
+from tracking.reports.drawing import NARROW, draw
 from tracking.reports.layout import own_colour
-from tracking.reports.metrics import FAMILY
 from tracking.reports.shapes import Chart, ReportContent, Section
 from tracking.reports.target_rows import HEADINGS, target_row
-from tracking.ui import frame, reader, shown, tables
-
-FONTS = Path(layout.__file__).parent / "fonts"
+from tracking.ui import frame, reader, report_pictures, shown, tables
+from tracking.ui.charts import ground_is_dark
 
 _STYLE = """
-<style>
-.stegvis-drawn { display: block; background: #fff; margin: .35rem 0 .5rem; width: 100%;
-  min-width: 32rem; max-width: 40rem; height: auto; border-radius: 3px; }
 .stegvis-warned { border-left: 4px solid var(--sv-unsure); padding: .1rem 0 .1rem .8rem;
   margin: .35rem 0 .5rem; max-width: 60ch; color: var(--sv-ink); }
 .stegvis-own { max-width: 72ch; margin: .25rem 0 .75rem; color: var(--sv-ink);
@@ -39,13 +28,12 @@ _STYLE = """
 .stegvis-said li { margin: 0 0 .2rem; }
 .st-key-report-writer { position: sticky; top: 4.5rem; }
 @media (max-width: 1100px) { .st-key-report-writer { position: static; } }
-</style>
 """
 
 
 def style() -> None:
     """The look of what is drawn here; once a page."""
-    shown.html(_STYLE)
+    shown.html(f"<style>{report_pictures.STYLE}{_STYLE}</style>")
 
 
 def checksum(sha256: str) -> None:
@@ -78,11 +66,10 @@ def own_words(text: str) -> None:
 @reader.as_it_stands()
 def figures(section: Section, content: ReportContent) -> None:
     """A section's figures: finding, sentences, charts with their tables, targets."""
-    if section.finding:
-        frame.lead_sentence(section.finding)
-    if section.words:
-        items = "".join(f"<li>{escape(words)}</li>" for words in section.words)
-        shown.html(f'<ul class="stegvis-said">{items}</ul>')
+    finding = f'<p class="stegvis-lead">{escape(section.finding)}</p>' if section.finding else ""
+    items = "".join(f"<li>{escape(words)}</li>" for words in section.words)
+    if finding or items:
+        shown.html(finding + (f'<ul class="stegvis-said">{items}</ul>' if items else ""))
     charted: dict[str | None, list[Chart]] = {}
     for chart in section.charts:
         charted.setdefault(chart.table_key, []).append(chart)
@@ -110,34 +97,13 @@ def _chart(chart: Chart, section: Section, content: ReportContent) -> None:
     else:
         frame.finding(chart.title, chart.subtitle)
     key = re.sub(r"[^a-z0-9]+", "-", f"{section.key}-{chart.key}".lower())
-    for place, drawing in enumerate(
-        draw(chart, section, key=key, colour=own_colour(content.identity))
-    ):
-        alt = chart.alt if place == 0 else f"{chart.title}, fortsättning"
-        shown.html(
-            f'<div class="stegvis-scroll" role="region" tabindex="0" '
-            f'aria-label="{escape(chart.title)}"><img class="stegvis-drawn" '
-            f'alt="{escape(alt)}" src="{_picture(drawing.svg)}"></div>'
-        )
-
-
-@st.cache_data(max_entries=400, show_spinner=False)
-def _picture(svg: str) -> str:
-    """A drawing as a picture of its own, with its typeface in it: a page lends it none."""
-    whole = svg.replace(">", f"><style>{_faces()}</style>", 1)
-    return "data:image/svg+xml;base64," + base64.b64encode(whole.encode()).decode("ascii")
-
-
-@cache
-def _faces() -> str:
-    faces = []
-    for weight, name in ((400, "Regular"), (600, "Semibold")):
-        data = (FONTS / f"StegvisSans-{name}.woff").read_bytes()
-        faces.append(
-            f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};'
-            f'src:url("data:font/woff;base64,{base64.b64encode(data).decode("ascii")}")}}'
-        )
-    return "".join(faces)
+    colour = own_colour(content.identity)
+    picture = report_pictures.picture(
+        draw(chart, section, key=key, colour=colour),
+        draw(chart, section, key=f"{key}-n", colour=colour, width=NARROW),
+        dark=ground_is_dark(),
+    )
+    shown.html(report_pictures.shown(picture, chart.alt))
 
 
 @reader.as_it_stands()

@@ -55,7 +55,7 @@ def standing(view: ReportView) -> str:
     """How far the report has come, in a sentence."""
     head = view.head
     if head.adopted_on is not None:
-        adopted = f"Fastställd {iso(head.adopted_on)}, {head.paragraph}."
+        adopted = f"Fastställd {iso(head.adopted_on)}, {_unbroken(head.paragraph)}."
         return f"{capitalised(head.period.label)}. {adopted}"
     included = [section for section in view.sections if section.included]
     ready = sum(section.ready_words is not None for section in included)
@@ -67,12 +67,17 @@ def standing(view: ReportView) -> str:
     )
 
 
+def _unbroken(paragraph: str | None) -> str:
+    """The paragraph of a record with its number on the same line."""
+    return (paragraph or "").replace("§ ", "§\N{NO-BREAK SPACE}")
+
+
 def listed(items: tuple[ReportItem, ...]) -> None:
     """The reports in a list, each with the way to it."""
     for item in items:
         head = item.head
         if head.adopted_on is not None:
-            state = f"fastställd {iso(head.adopted_on)}, {head.paragraph}"
+            state = f"fastställd {iso(head.adopted_on)}, {_unbroken(head.paragraph)}"
         else:
             asked = (
                 f", {counted(item.open_notes, 'öppen fråga', 'öppna frågor')}"

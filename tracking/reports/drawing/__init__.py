@@ -9,21 +9,24 @@ from __future__ import annotations
 from tracking.reports.drawing.bars import draw_bars
 from tracking.reports.drawing.bullets import draw_bullets
 from tracking.reports.drawing.lines import draw_lines
-from tracking.reports.drawing.svg import Drawing
+from tracking.reports.drawing.svg import NARROW, WIDTH, Drawing
 from tracking.reports.shapes import Chart, ChartKind, Section
 
-__all__ = ["Drawing", "draw"]
+__all__ = ["NARROW", "Drawing", "draw"]
 
 
-def draw(chart: Chart, section: Section, *, key: str, colour: str) -> tuple[Drawing, ...]:
+def draw(
+    chart: Chart, section: Section, *, key: str, colour: str, width: int = WIDTH
+) -> tuple[Drawing, ...]:
     """Draw a chart of a section, in one or more parts that each fit on a page.
 
     ``key`` is a plain name of its own in the report (letters, digits, hyphens); ``colour`` is
-    that of the bars. Raises `KeyError` when the section lacks the chart's table.
+    that of the bars; below half of `WIDTH` or so words stand above and below what they stood
+    beside. Raises `KeyError` when the section lacks the chart's table.
     """
     if chart.kind is ChartKind.BULLETS:
-        return tuple(draw_bullets(section.targets, key=key, colour=colour))
+        return tuple(draw_bullets(section.targets, key=key, colour=colour, width=width))
     table = section.table(chart.table_key or "")
     columns = tuple(at for at in chart.columns if at < len(table.columns))
     make = draw_bars if chart.kind is ChartKind.BARS else draw_lines
-    return tuple(make(table, columns, key=key, colour=colour))
+    return tuple(make(table, columns, key=key, colour=colour, width=width))

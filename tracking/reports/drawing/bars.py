@@ -33,7 +33,12 @@ from tracking.reports.drawing.svg import (
 from tracking.reports.metrics import printable, wrapped
 
 BAR, GAP, GROUP_GAP = 16.0, 3.0, 11.0
-WIDEST_LABEL = 0.34 * WIDTH
+WIDEST_LABEL = 0.34
+"""Of the width."""
+BESIDE = 480
+"""From this width on a row's name stands beside its bars, else above them."""
+UNDER = 2.0
+"""Between the name and its bars, where it stands above them."""
 AXIS = 24.0
 
 
@@ -48,25 +53,38 @@ class _Plan:
     names: float
     start: float
     length: float
+    width: int
+
+    @property
+    def above(self) -> bool:
+        """Whether a row's name stands above its bars."""
+        return self.width < BESIDE
+
+    def label(self, row: Row) -> list[str]:
+        """The name of a row, in lines."""
+        room = self.width if self.above else self.start - self.names - 12
+        return wrapped(printable(row.label), 13, room, bold=row.emphasis)
 
 
-def draw_bars(table: Table, columns: tuple[int, ...], *, key: str, colour: str) -> list[Drawing]:
+def draw_bars(
+    table: Table, columns: tuple[int, ...], *, key: str, colour: str, width: int = WIDTH
+) -> list[Drawing]:
     """Draw the table's rows; more rows than a page holds become several drawings."""
     shares = any(row.cells[at].kind is CellKind.SHARE for row in table.rows for at in columns)
     rows = [row for row in table.rows if _drawn(row, columns, shares=shares)]
     untold = [row for row in table.rows if row not in rows]
     if not rows:
-        sheet = Sheet(key)
+        sheet = Sheet(key, width)
         sheet.text(0, LINE, "Inga uppgifter att rita.", colour=SECOND)
         return [sheet.done(LINE * 1.5)]
-    plan = _plan(table, rows, columns, colour, shares=shares)
+    plan = _plan(table, rows, columns, colour, shares=shares, width=width)
     drawings: list[Drawing] = []
     for number, part in enumerate(_parts(rows, plan), start=1):
-        sheet = Sheet(f"{key}-{number}")
+        sheet = Sheet(f"{key}-{number}", width)
         height = _part(sheet, part, plan)
         if part[-1] is rows[-1] and untold:
             words = "; ".join(_told(row, columns) for row in untold)
-            height = sheet.lines(0, height + 14, words, WIDTH, size=SMALL, colour=SECOND) - 8
+            height = sheet.lines(0, height + 14, words, width, size=SMALL, colour=SECOND) - 8
         drawings.append(sheet.done(height))
     return drawings
 
@@ -123,14 +141,22 @@ def _told(row: Row, columns: tuple[int, ...]) -> str:
 
 
 def _plan(
-    table: Table, rows: list[Row], columns: tuple[int, ...], colour: str, *, shares: bool
+    table: Table,
+    rows: list[Row],
+    columns: tuple[int, ...],
+    colour: str,
+    *,
+    shares: bool,
+    width: int,
 ) -> _Plan:
     cells = [row.cells[at] for row in rows for at in columns]
     names = 0.0
     if len(columns) > 1:
         names = widest([capitalised(table.columns[at]) for at in columns], SMALL) + 8
-        names = min(names, WIDEST_LABEL / 2)
-    labels = min(widest([row.label for row in rows], bold=True) + 12, WIDEST_LABEL)
+        names = min(names, WIDEST_LABEL * width / 2)
+    labels = 0.0
+    if width >= BESIDE:
+        labels = min(widest([row.label for row in rows], bold=True) + 12, WIDEST_LABEL * width)
     values = widest([cell_text(cell) for cell in cells], SMALL) + 10
     if shares:
         scale = PER_CENT
@@ -138,7 +164,8 @@ def _plan(
         ends = [value_of(cell, shares=False) for cell in cells]
         spans = [end for cell in cells for end in span_of(cell, shares=False) or ()]
         scale = number_scale([end for end in ends if end is not None] + spans)
-    start = labels + names
+    # The axis's first number stands in the middle of its line.
+    start = max(labels + names, widest([scale.words(scale.ticks[0])], SMALL) / 2)
     return _Plan(
         table,
         columns,
@@ -146,14 +173,15 @@ def _plan(
         scale,
         names,
         start,
-        max(WIDTH - start - values, 120),
+        max(width - start - values, 120),
+        width,
     )
 
 
 def _height(row: Row, plan: _Plan) -> float:
-    label = wrapped(printable(row.label), 13, plan.start - plan.names - 12, bold=row.emphasis)
+    label = len(plan.label(row)) * LINE
     bars = len(plan.columns) * (BAR + GAP) - GAP
-    return max(len(label) * LINE, bars) + GROUP_GAP
+    return (label + UNDER + bars if plan.above else max(label, bars)) + GROUP_GAP
 
 
 def _parts(rows: list[Row], plan: _Plan) -> list[list[Row]]:
@@ -179,11 +207,13 @@ def _part(sheet: Sheet, rows: list[Row], plan: _Plan) -> float:
         )
     y = 4.0
     for row in rows:
-        sheet.lines(
-            0, y + 12.5, row.label, plan.start - plan.names - 12, bold=row.emphasis or False
-        )
+        name = plan.label(row)
+        for at, line in enumerate(name):
+            place = y + 12.5 + at * LINE
+            sheet.text(0, place, line, bold=row.emphasis or False, clear=plan.above)
+        top = y + len(name) * LINE + UNDER if plan.above else y
         for at, (column, colour) in enumerate(zip(plan.columns, plan.colours, strict=True)):
-            _bar(sheet, y + at * (BAR + GAP), row, column, colour, plan)
+            _bar(sheet, top + at * (BAR + GAP), row, column, colour, plan)
         y += _height(row, plan)
     return bottom + AXIS
 

@@ -30,9 +30,11 @@ TOP = 14.0
 MOST_LINES = 3
 
 
-def draw_lines(table: Table, columns: tuple[int, ...], *, key: str, colour: str) -> list[Drawing]:
+def draw_lines(
+    table: Table, columns: tuple[int, ...], *, key: str, colour: str, width: int = WIDTH
+) -> list[Drawing]:
     """Draw the chosen columns as lines."""
-    sheet = Sheet(key)
+    sheet = Sheet(key, width)
     cells = [row.cells[at] for row in table.rows for at in columns]
     shares = any(cell.kind is CellKind.SHARE for cell in cells)
     values = [value_of(cell, shares=shares) for cell in cells]
@@ -48,8 +50,8 @@ def draw_lines(table: Table, columns: tuple[int, ...], *, key: str, colour: str)
     names = [capitalised(table.columns[at]) for at in columns]
     ends = [_last_words(table, at, shares=shares) for at in columns]
     told = [f"{name} {end}".strip() for name, end in zip(names, ends, strict=True)]
-    right = min(widest(told, SMALL, bold=True) + 14, WIDTH * 0.36)
-    length = WIDTH - left - right
+    right = min(widest(told, SMALL, bold=True) + 14, width * 0.36)
+    length = width - left - right
     for tick in scale.ticks:
         y = _y(scale, tick)
         sheet.line(left, y, left + length, y, colour=RULE if tick == 0 else GRID)

@@ -15,6 +15,8 @@ from tracking.reports.metrics import FAMILY, printable, text_width, wrapped
 
 WIDTH = 605
 """The width of a chart; one unit is three quarters of a point, so it fills 16 cm."""
+NARROW = 328
+"""The width of the same chart on a telephone in portrait, with letters of the same size."""
 TALLEST = 800
 """A chart that is taller is parted, so that each part fits on a page with its words."""
 SIZE, SMALL = 13.0, 12.0
@@ -39,8 +41,9 @@ class Drawing:
 class Sheet:
     """A growing drawing. ``key`` keeps its hatching apart from that of other charts."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, width: int = WIDTH) -> None:
         self.key = key
+        self.width = width
         self._parts: list[str] = []
 
     def text(
@@ -159,11 +162,11 @@ class Sheet:
         )
         body = "".join(self._parts)
         svg = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {tall}" '
-            f'width="{WIDTH}" height="{tall}" font-family="{FAMILY}">'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {tall}" '
+            f'width="{self.width}" height="{tall}" font-family="{FAMILY}">'
             f"{hatch if '-hatch)' in body else ''}{body}</svg>"
         )
-        return Drawing(svg, WIDTH, tall)
+        return Drawing(svg, self.width, tall)
 
 
 def _drawable(words: str) -> str:
