@@ -73,7 +73,8 @@ def words(app: AppTest) -> str:
         options = getattr(element, "options", None)
         if isinstance(options, list):
             found += [str(option) for option in options]
-    text = unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", " ".join(found), flags=re.S))
+    whole = " ".join(found).replace("<time>", "").replace("</time>", "")
+    text = unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", whole, flags=re.S))
     return re.sub(r"\s+", " ", text.replace("\u202f", " ").replace("\u00a0", " "))
 
 

@@ -56,6 +56,8 @@ _COMMON = """
 button:focus-visible, a:focus-visible, summary:focus-visible, [tabindex]:focus-visible {
   outline: 3px solid var(--sv-primary); outline-offset: 2px; }
 
+/* A browser breaks 2026-11-22 after any of its hyphens. */
+time { white-space: nowrap; }
 .stegvis-own { list-style: none; margin: 0; padding: 0 !important; font-size: .875rem; }
 .stegvis-own li { margin: 0 !important; padding: .2rem 0; }
 .stegvis-own a, .stegvis-lead a { color: var(--sv-primary); text-decoration: underline; }
@@ -157,6 +159,9 @@ ul.stegvis-people { list-style: none; margin: .25rem 0 .5rem; padding: 0 !import
 [data-testid="stMain"] [data-testid="stPageLink"] p {
   font-size: 1rem; font-weight: 400; color: var(--sv-primary); text-decoration: underline;
   font-variant-numeric: tabular-nums; }
+/* A long name in a link goes on in the next line. */
+[data-testid="stMain"] [data-testid="stPageLink"] :is(a, span, div, p) { white-space: normal;
+  overflow: visible; text-overflow: clip; }
 
 @media (max-width: 1020px) { .stegvis-sides { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 640px) {
