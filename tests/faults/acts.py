@@ -1,5 +1,5 @@
 """What a process that is going to be killed does: eight things that staff do, by the services,
-and one of the administrator's.
+and two of the administrator's, a release prepared and published.
 
 An act is chosen, told, done, and can be done again with the same key by somebody else, as a
 browser does that never got its answer. `whole` says whether all of it stands in the database.
@@ -24,7 +24,7 @@ from tracking.domain.import_records import ImportKind, SpellRecord
 from tracking.domain.instruments import RatingValue
 from tracking.domain.ladder import StepLevel
 from tracking.domain.records import Gender
-from tracking.outcomes.releases import publish_release
+from tracking.outcomes.releases import prepare_release, publish_release
 from tracking.services import (
     assess_step,
     correct_rating,
@@ -42,6 +42,7 @@ STARTED = date(2025, 9, 1)
 LAST_DAY = date(2026, 3, 10)
 IN_A_GROUP = 4
 IN_A_FILE = 6
+PREPARE, PUBLISH = "prepare", "publish"
 PUBLISHER = "publicerar"
 
 
@@ -57,6 +58,11 @@ class Act:
     spells: tuple[int, ...] = field(default=())
     words: str = ""
 
+    @property
+    def kind(self) -> str:
+        """Acts of one kind leave equally many rows: a year's last release holds the year too."""
+        return f"{self.what} {self.words[-2:]}" if self.what == PREPARE else self.what
+
 
 def choose(session: DbSession, dice: random.Random, insats_id: int) -> Act:
     """What to do next, among what can be done now."""
@@ -69,7 +75,6 @@ def choose(session: DbSession, dice: random.Random, insats_id: int) -> Act:
     scales = _scales(dice, (0, 0, 0, 0))
     day = STARTED + timedelta(days=dice.randint(0, (LAST_DAY - STARTED).days))
     kinds = ["talk"] * 4 + ["group", "start", "step", "correct", "void", "exit", "import"]
-    kinds += ["publish"]
     if len(open_spells) < IN_A_GROUP + 1:
         kinds = ["start"]
     what = dice.choice(kinds)
@@ -80,9 +85,6 @@ def choose(session: DbSession, dice: random.Random, insats_id: int) -> Act:
         # correction leaves as many rows of history each time.
         scales = _scales(dice, (1, 1, 1, 2))
         return Act(what, key, of=dice.choice(left), scales=scales) if left else begin
-    if what == "publish":
-        waiting = session.execute(text(_PREPARED)).first()
-        return Act(what, key, of=waiting[0], words=waiting[1]) if waiting else begin
     if what == "import":
         return Act(what, key, of=insats_id)
     if what == "void":
@@ -116,11 +118,6 @@ SELECT session.id FROM session WHERE voided_at IS NULL AND kind = 'individual'
   AND insats_id = :id AND NOT EXISTS (
     SELECT 1 FROM rating JOIN attendance ON attendance.id = rating.attendance_id
     WHERE attendance.session_id = session.id AND rating.version > 1) ORDER BY session.id"""
-# Published in the order of their periods.
-_PREPARED = """
-SELECT release.id, release.period_key FROM release WHERE NOT EXISTS (
-  SELECT 1 FROM release_publication WHERE release_id = release.id)
-ORDER BY release.period_key LIMIT 1"""
 _SPELLS_WITHOUT_RECORDS = """
 SELECT id FROM spell WHERE insats_id = :id AND ended_on IS NULL
   AND NOT EXISTS (SELECT 1 FROM step_assessment WHERE spell_id = spell.id) ORDER BY id"""
@@ -234,13 +231,20 @@ def _import(database: Database, actor: Actor, act: Act) -> int:
     ).import_id
 
 
+def _prepare(database: Database, _actor: Actor, act: Act) -> int:
+    """A release of a half-year: counted, protected, tried against all before it, and stored."""
+    return prepare_release(database, _publisher(database), act.words, key=act.key).release_id
+
+
 def _publish(database: Database, _actor: Actor, act: Act) -> int:
-    """The next prepared release, by the förbund's administrator."""
+    """What was prepared goes out."""
+    return publish_release(database, _publisher(database), act.words, key=act.key).release_id
+
+
+def _publisher(database: Database) -> Actor:
     with database.reading() as session:
         (admin,) = _column(session, "SELECT id FROM account WHERE username = :name", name=PUBLISHER)
-        actor = load_actor(session, admin, today=clock.today())
-    publish_release(database, actor, act.words, key=act.key)
-    return act.of
+        return load_actor(session, admin, today=clock.today())
 
 
 _DOES: dict[str, Callable[[Database, Actor, Act], int]] = {
@@ -252,14 +256,15 @@ _DOES: dict[str, Callable[[Database, Actor, Act], int]] = {
     "void": _void,
     "exit": _exit,
     "import": _import,
-    "publish": _publish,
+    PREPARE: _prepare,
+    PUBLISH: _publish,
 }
 
 
 def whole(session: DbSession, act: Act, number: int) -> bool:
     """Whether all that ``act`` writes stands there, with the values that were typed."""
     given: dict[str, Any] = {"id": number, "day": act.day.isoformat(), "total": sum(act.scales)}
-    given["called"] = f"{_called(act)}%"
+    given |= {"called": f"{_called(act)}%", "words": act.words}
     wanted = {"group": len(act.spells), "talk": 2, "import": IN_A_FILE}.get(act.what, 1)
     statement = text(_STANDS[act.what])
     given = {name: given[name] for name in given if f":{name}" in _STANDS[act.what]}
@@ -290,7 +295,12 @@ SELECT count(*) FROM import_key JOIN spell ON spell.participant_id = import_key.
 JOIN spell_summary ON spell_summary.spell_id = spell.id
 WHERE import_key.file_key LIKE :called AND CAST(spell.started_on AS TEXT) = :day
   AND EXISTS (SELECT 1 FROM import_run WHERE id = :id)""",
-    "publish": "SELECT count(*) FROM release_publication WHERE release_id = :id",
+    PREPARE: """
+SELECT count(*) FROM release WHERE id = :id AND period_key = :words
+  AND EXISTS (SELECT 1 FROM released_table WHERE release_id = release.id)
+  AND EXISTS (SELECT 1 FROM release_cells WHERE release_id = release.id)
+  AND EXISTS (SELECT 1 FROM release_small WHERE release_id = release.id)""",
+    PUBLISH: "SELECT count(*) FROM release_publication WHERE release_id = :id",
     "void": "SELECT count(*) FROM session WHERE id = :id AND voided_at IS NOT NULL",
     "exit": """
 SELECT count(*) FROM spell WHERE id = :id AND CAST(ended_on AS TEXT) = :day

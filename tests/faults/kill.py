@@ -25,20 +25,17 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from tests.faults import recorder
-from tests.faults.acts import PUBLISHER, Act, choose, do, whole
+from tests.faults.acts import Act, choose, do, whole
 from tests.faults.elsewhere import PROCESSES
-from tests.integration.worlds import LONG_AGO, World, a_key, a_spell, a_world
+from tests.faults.publications import IN_A_YEAR, MOST, next_of_a_release, open_the_calendar
+from tests.integration.worlds import a_spell, a_world
 from tracking.access.actors import Actor, load_actor
 from tracking.access.log import walk
 from tracking.domain import clock
-from tracking.domain.periods import Calendar, closed_periods
-from tracking.domain.roles import Role
-from tracking.outcomes.releases import prepare_release
-from tracking.services import choose_calendar, proposed_release_days
-from tracking.services.accounts import assign, create_account
+from tracking.outcomes.releasing.verifying import release_faults
 from tracking.store.database import Database
 from tracking.store.tables import metadata
 from tracking.store.verify import summary_differences
@@ -49,10 +46,11 @@ LONGEST_LIFE = 0.2
 """Seconds of its last moments at most."""
 MOST_POINTS = 400
 FIRST_SPELLS = 8
-KINDS = ("talk", "group", "start", "step", "correct", "void", "exit", "import", "publish")
-PUBLISHING = "publish"
-RELEASES = 2
-"""Half-years that are prepared before the first death, so that they can be published."""
+KINDS = ("talk", "group", "start", "step", "correct", "void", "exit", "import")
+RELEASES = 4
+"""Half-years to be prepared and published, the first two of them in peace."""
+COLD = 3
+"""A process that has just begun takes about so many times as long as one that is warm."""
 
 
 Told = tuple[str, Act, int]
@@ -67,13 +65,15 @@ class Tally:
     without_answer: int = 0
     stored_without_answer: int = 0
     by_itself: int = 0
+    aimed: int = 0
     at: Counter[str] = field(default_factory=Counter)
     found: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return (
             f"{self.rounds} kills ({self.by_itself} between two statements, "
-            f"{self.rounds - self.by_itself} at a moment from outside): {self.acknowledged} "
+            f"{self.rounds - self.by_itself} at a moment from outside; {self.aimed} aimed at a "
+            f"release): {self.acknowledged} "
             f"acknowledged writes, {self.without_answer} without an answer, of which "
             f"{self.stored_without_answer} were stored; lost, halved, doubled or unsound: "
             f"{len(self.found)}; died at {dict(sorted(self.at.items()))}"
@@ -87,31 +87,55 @@ class Victims:
         self.url = url
         self.dice = random.Random(seed)
         self.tally = Tally()
+        self.releases = releases
         self.database = Database.open(url)
         world = a_world(self.database)
+        if releases:
+            open_the_calendar(world)
         for _ in range(FIRST_SPELLS):
             a_spell(world)
-        _prepare(world, releases)
         self.insats_id = world.insats_id
         self.account_id = world.worker.account_id
         with self.database.reading() as session:
             self.actor: Actor = load_actor(session, self.account_id, today=clock.today())
-        self.leaves = self._what_each_leaves(set(KINDS) if releases else set(KINDS) - {PUBLISHING})
+        self.leaves: dict[str, Counter[str]] = {}
+        self.points: dict[str, int] = {}
+        self.seconds: dict[str, float] = {}
+        self._rehearse()
         self.expected = self._rows()
 
-    def _what_each_leaves(self, kinds: set[str]) -> dict[str, Counter[str]]:
-        """How many rows of each table one act of each kind leaves, done in peace."""
-        leaves: dict[str, Counter[str]] = {}
-        while set(leaves) < kinds:
+    def _rehearse(self) -> None:
+        """Do each kind in peace: what it leaves in each table, its statements and its time."""
+        while not set(KINDS) <= set(self.leaves):
             with self.database.reading() as session:
                 act = choose(session, self.dice, self.insats_id)
-            if act.what == PUBLISHING and act.what in leaves:
-                continue  # the others are kept for the processes that die
-            before = self._rows()
-            do(self.database, self.actor, act)
-            after = self._rows()
-            leaves[act.what] = Counter({name: after[name] - before[name] for name in after})
-        return leaves
+            self._do_in_peace(act)
+        for _ in range(2 * IN_A_YEAR if self.releases else 0):
+            act_of_a_release = self._next_of_a_release()
+            assert act_of_a_release is not None, "fewer releases than are made in peace"
+            self._do_in_peace(act_of_a_release)
+
+    def _do_in_peace(self, act: Act) -> None:
+        before, passed = self._rows(), 0
+
+        def count(*_: object) -> None:
+            nonlocal passed
+            passed += 1
+
+        for name in recorder.POINTS:
+            event.listen(self.database.engine, name, count)
+        began = time.monotonic()
+        do(self.database, self.actor, act)
+        self.seconds[act.kind] = time.monotonic() - began
+        for name in recorder.POINTS:
+            event.remove(self.database.engine, name, count)
+        self.points[act.kind] = passed
+        after = self._rows()
+        self.leaves[act.kind] = Counter({name: after[name] - before[name] for name in after})
+
+    def _next_of_a_release(self) -> Act | None:
+        with self.database.reading() as session:
+            return next_of_a_release(session, self.dice, self.releases)
 
     def _rows(self) -> Counter[str]:
         asked = " UNION ALL ".join(
@@ -120,17 +144,25 @@ class Victims:
         with self.database.reading() as session:
             return Counter({name: count for name, count in session.execute(text(asked))})
 
-    def round(self) -> None:
+    def round(self, *, aimed: bool = False) -> None:
         """One life, one death, and what it left."""
         by_itself = self.dice.random() < 0.5
+        first = self._next_of_a_release() if aimed else None
+        wanted, life = self.dice.randint(0, MOST_DONE), self.dice.uniform(0, LONGEST_LIFE)
+        most = MOST_POINTS
+        if first is not None:
+            # By turns, so that both ways meet both acts in however short a run.
+            by_itself = self.tally.aimed // 2 % 2 == 0
+            wanted, most = 0, self.points[first.kind]
+            life = self.dice.uniform(0, COLD * self.seconds[first.kind])
         plan = recorder.Plan(
             self.url,
             self.account_id,
             self.insats_id,
             self.dice.getrandbits(32),
-            self.dice.randint(1, MOST_POINTS) if by_itself else None,
+            self.dice.randint(1, most) if by_itself else None,
+            first,
         )
-        wanted, life = self.dice.randint(0, MOST_DONE), self.dice.uniform(0, LONGEST_LIFE)
         ours, theirs = PROCESSES.Pipe(duplex=False)
         process = PROCESSES.Process(target=recorder.run, args=(plan, theirs))
         process.start()
@@ -140,6 +172,8 @@ class Victims:
         if not by_itself:
             while ready and sum(what == "done" for what, _, _ in told) < wanted:
                 told.append(ours.recv())
+            if ready and first is not None:
+                told.append(ours.recv())  # it has begun
             time.sleep(life)
             if process.pid is not None:
                 os.kill(process.pid, signal.SIGKILL)
@@ -147,6 +181,7 @@ class Victims:
         process.join()
         self.tally.rounds += 1
         self.tally.by_itself += by_itself
+        self.tally.aimed += first is not None
         self.tally.acknowledged += len(done)
         self._complain("the process never came so far as to record", not ready)
         self._complain(
@@ -174,14 +209,14 @@ class Victims:
         """Hold what is stored against what was told, and note what does not agree."""
         for act, number in done:
             self._stored(act, number, "acknowledged and lost")
-            self.expected.update(self.leaves[act.what])
+            self.expected.update(self.leaves[act.kind])
         if unanswered is not None:
             self.tally.without_answer += 1
             self.tally.at[unanswered.what] += 1
             stored = self._claimed(unanswered)
             self.tally.stored_without_answer += stored
             if stored:
-                self.expected.update(self.leaves[unanswered.what])
+                self.expected.update(self.leaves[unanswered.kind])
             self._count_rows(f"after {unanswered.what} without an answer")
             # As the browser does that never got its answer, and then once more.
             number = do(self.database, self.actor, unanswered)
@@ -189,13 +224,15 @@ class Victims:
             self._complain("the same key made two", number != again)
             self._stored(unanswered, number, "sent again and not there")
             if not stored:
-                self.expected.update(self.leaves[unanswered.what])
+                self.expected.update(self.leaves[unanswered.kind])
         self._count_rows("at the end of the round")
         with self.database.reading() as session:
             for difference in summary_differences(session):
                 self._complain(f"the summary differs: {difference}", True)
             for fault in walk(session).faults:
                 self._complain(f"the log's chain: {fault}", True)
+            for spoiled in release_faults(session):
+                self._complain(f"a release: {spoiled}", True)
             if self.database.dialect == "sqlite":
                 sound = session.execute(text("PRAGMA integrity_check")).scalar_one()
                 self._complain(f"the file: {sound}", sound != "ok")
@@ -230,32 +267,6 @@ class Victims:
         self.database.close()
 
 
-def _prepare(world: World, number: int) -> None:
-    """So many prepared releases, of the latest half-years, and an account that publishes them."""
-    made = create_account(
-        world.database, username=PUBLISHER, title="Administratör", zone=Role.FORBUND_ADMIN.zone
-    ).account_id
-    assign(
-        world.database,
-        account_id=made,
-        role=Role.FORBUND_ADMIN,
-        insats_id=None,
-        starts_on=LONG_AGO,
-    )
-    with world.database.reading() as session:
-        publisher = load_actor(session, made, today=clock.today())
-    choose_calendar(
-        world.database,
-        publisher,
-        calendar=Calendar.HALF_YEAR,
-        release_days=proposed_release_days(Calendar.HALF_YEAR),
-        key=a_key(),
-    )
-    closed = closed_periods(Calendar.HALF_YEAR, clock.today(), LONG_AGO.year)
-    for period in closed[len(closed) - number :]:
-        prepare_release(world.database, publisher, period.key, key=a_key())
-
-
 def _what_was_told(pipe: Connection, told: list[Told]) -> tuple[list[tuple[Act, int]], Act | None]:
     """What the dead process has told: what was done, and what it was at when it died."""
     try:
@@ -271,9 +282,11 @@ def kill(
 ) -> Tally:
     """Kill ``rounds`` processes that record in the empty database at ``url``."""
     victims = Victims(url, seed, releases)
+    # Each release is prepared once and published once, spread over the whole run.
+    aims = 2 * max(0, releases - IN_A_YEAR)
     try:
         for number in range(1, rounds + 1):
-            victims.round()
+            victims.round(aimed=number * aims // rounds > (number - 1) * aims // rounds)
             if progress and number % 50 == 0:
                 print(f"  {victims.tally}", flush=True)
     finally:
@@ -304,7 +317,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--releases", type=int, default=5, help="to be published")
+    parser.add_argument(
+        "--releases",
+        type=int,
+        default=24,
+        choices=range(IN_A_YEAR, MOST + 1),
+        metavar="N",
+        help=f"half-years to be prepared and published, {IN_A_YEAR} of them in peace; a death is"
+        " aimed at each of the others, once while it is prepared and once while it is published",
+    )
     parser.add_argument("--database", metavar="URL", help="an empty database")
     options = parser.parse_args()
     sound = True

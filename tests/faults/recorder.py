@@ -17,22 +17,28 @@ from typing import Any
 
 from sqlalchemy import event
 
-from tests.faults.acts import choose, do
+from tests.faults.acts import Act, choose, do
 from tracking.access.actors import load_actor
 from tracking.store.database import Database
 
 MOST_ACTS = 60
+POINTS = ("before_cursor_execute", "after_cursor_execute", "commit")
+"""Where a process may die by itself."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a process is to do. ``dies_at`` counts statements and commits; None: never by itself."""
+    """What a process is to do. ``dies_at`` counts statements and commits; None: never by itself.
+
+    ``first`` is what it begins with, when its death is aimed at that.
+    """
 
     url: str
     account_id: int
     insats_id: int
     seed: int
     dies_at: int | None
+    first: Act | None = None
 
 
 def run(plan: Plan, told: Connection) -> None:
@@ -42,12 +48,14 @@ def run(plan: Plan, told: Connection) -> None:
     with database.reading() as session:
         actor = load_actor(session, plan.account_id, today=date.today())
     points = _Points(plan.dies_at)
-    for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
+    for name in POINTS:
         event.listen(database.engine, name, points.pass_one)
     told.send(("ready", None, 0))
-    for _ in range(MOST_ACTS):
+    for number_of_act in range(MOST_ACTS):
         with database.reading() as session:
             act = choose(session, dice, plan.insats_id)
+        if number_of_act == 0 and plan.first is not None:
+            act = plan.first
         told.send(("trying", act, 0))
         points.count = True
         number = do(database, actor, act)

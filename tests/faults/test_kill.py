@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from tests.faults.acts import Act, do
-from tests.faults.kill import Victims, kill
+from tests.faults.kill import RELEASES, Victims, kill
+from tests.faults.publications import IN_A_YEAR
 from tracking.store.database import Database
 
-ROUNDS = 6
+ROUNDS = 8
 
 
 def test_nothing_acknowledged_is_lost_when_a_process_is_killed(empty_database_url: str) -> None:
@@ -19,6 +20,8 @@ def test_nothing_acknowledged_is_lost_when_a_process_is_killed(empty_database_ur
     assert 0 < tally.by_itself < ROUNDS
     assert tally.acknowledged > 0
     assert tally.without_answer > 0
+    assert tally.aimed == 2 * (RELEASES - IN_A_YEAR)
+    assert {"prepare", "publish"} <= set(tally.at), "no process died at a release"
 
 
 @pytest.mark.parametrize(
