@@ -41,7 +41,12 @@ def over_periods(periods: Sequence[str], series: Sequence[Series], colours: Pale
         tickangle=0,
     )
     figure.update_yaxes(
-        range=[0, top * 1.08], showgrid=True, gridcolor=colours.rule, nticks=4, rangemode="tozero"
+        range=[0, top * 1.08],
+        showgrid=True,
+        gridcolor=colours.rule,
+        # Nobody is half a deltagande.
+        nticks=min(4, top + 1),
+        rangemode="tozero",
     )
     figure.update_layout(margin_b=AXIS, margin_t=10)
     inks = (colours.primary, colours.second, colours.bar)

@@ -64,8 +64,8 @@ def people_of(history: Sequence[ReleaseInShort], insats_id: int | None) -> Peopl
 
 
 def draw(people: People, files: Files | None = None) -> None:
-    """The chart over the periods with its table; of a single period there is no way to draw."""
-    if len(people.periods) < 2:
+    """The chart over the periods with its table; of a single period, or of nobody, a sentence."""
+    if len(people.periods) < 2 or not any(value for one in people.series for value in one.values):
         frame.lead_sentence(f"{people.finding}.")
         return
     labels = people.labels

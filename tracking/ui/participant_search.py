@@ -9,6 +9,7 @@ from tracking.outcomes.spell_search import FoundSpell, find_spells
 from tracking.ui import frame, people, shown
 from tracking.ui.faults import show_problem
 from tracking.ui.guard import Context
+from tracking.ui.menu import page_path
 
 
 def draw_search(context: Context, problem: str | None = None) -> None:
@@ -34,6 +35,10 @@ def draw_search(context: Context, problem: str | None = None) -> None:
         people.list_of([_found(row) for row in found], (3, 4, 3))
         return
     ongoing = my_ongoing(context.database, context.actor, page=context.page).value
+    if not ongoing:
+        frame.lead_sentence("Ingen pågår i dina insatser just nu.")
+        shown.page_link(page_path("registrera"), label="Registrera deltagare")
+        return
     frame.heading(f"Pågående ({len(ongoing)})")
     several = len({row.insats_id for row in ongoing}) > 1
     rows = [

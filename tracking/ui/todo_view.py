@@ -36,12 +36,15 @@ AT_FIRST = {
 ONGOING_AT_FIRST = 40
 _KEPT = "att_gora::written"
 DONE = "Inget att göra just nu."
+NOBODY = "Du har inga pågående deltaganden."
 
 
 def lead(todo: ToDo, ongoing: Sequence[OngoingRow]) -> str:
     """The page's first sentence: how much there is, and how much of it cannot wait."""
     mine = sum(row.mine for row in ongoing)
-    whom = f"Du har {counted(mine, 'pågående deltagande', 'pågående deltaganden')}."
+    whom = NOBODY
+    if mine:
+        whom = f"Du har {counted(mine, 'pågående deltagande', 'pågående deltaganden')}."
     waiting = [item for item in todo.items if item.urgency is not Urgency.CLOSED]
     if not waiting:
         return f"{DONE} {whom}"
@@ -82,12 +85,21 @@ def lists_of(context: Context) -> Written:
         kept = Written(
             lists,
             lead(lists.due, lists.ongoing),
-            '<div class="stegvis-sides"><section aria-label="Att göra">'
-            f'{_levels(lists.due.items)}</section><section aria-label="Mina pågående deltagare">'
-            f"{_ongoing(lists.ongoing)}</section></div>",
+            _sides(lists),
         )
         st.session_state[_KEPT] = kept
     return kept
+
+
+def _sides(lists: StartLists) -> str:
+    """Both lists beside one another; without anything to do, or anybody, what there is alone."""
+    due = lists.due.items
+    if not due and not lists.ongoing:
+        way = anchor("registrera", "Registrera den första deltagaren", {})
+        return f'<p class="stegvis-lead">{way}</p>'
+    left = f'<section aria-label="Att göra">{_levels(due)}</section>' if due else ""
+    right = f'<section aria-label="Mina pågående deltagare">{_ongoing(lists.ongoing)}</section>'
+    return f'<div class="stegvis-sides">{left}{right}</div>'
 
 
 def draw_items(items: Sequence[ToDoItem]) -> None:
@@ -127,12 +139,12 @@ def _ongoing(rows: Sequence[OngoingRow]) -> str:
     mine = [row for row in rows if row.mine]
     others = [row for row in rows if not row.mine]
     several = len({row.insats_id for row in rows}) > 1
-    parts = [
-        f"<h2>Mina pågående ({whole(len(mine))})</h2>",
-        '<p class="stegvis-base">Längst sedan senaste samtal först. Tryck på ett tecken för '
-        "skälet.</p>",
-    ]
+    parts = [f"<h2>Mina pågående ({whole(len(mine))})</h2>"]
     if mine:
+        parts.append(
+            '<p class="stegvis-base">Längst sedan senaste samtal först. Tryck på ett tecken för '
+            "skälet.</p>"
+        )
         listed = [_ongoing_item(row, with_insats=several) for row in mine]
         parts.append(people.folded(listed, at_first=ONGOING_AT_FIRST))
     else:
