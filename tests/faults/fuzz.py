@@ -11,7 +11,7 @@ import time
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.faults.histories import Histories
+from tests.faults.history_acts import Histories
 from tests.faults.malformed import PARSERS, try_parser
 
 

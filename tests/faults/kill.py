@@ -174,7 +174,9 @@ class Victims:
                 told.append(ours.recv())
             if ready and first is not None:
                 told.append(ours.recv())  # it has begun
-            time.sleep(life)
+                ours.poll(life)  # and is killed at the latest when it has answered
+            else:
+                time.sleep(life)
             if process.pid is not None:
                 os.kill(process.pid, signal.SIGKILL)
         done, unanswered = _what_was_told(ours, told)
