@@ -15,6 +15,10 @@ from typing import Any
 import axe_playwright_python
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.answered import answered
+from tests.browser.person import PLEASANT
+from tests.browser.serving import START_LIMIT
+
 ROOT = Path(__file__).resolve().parents[2]
 HARNESS = Path(__file__).parent / "harness"
 
@@ -41,9 +45,10 @@ class HarnessServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for _ in range(200):
+        give_up = time.monotonic() + START_LIMIT
+        while time.monotonic() < give_up:
             try:
-                with urllib.request.urlopen(self.url + "_stcore/health", timeout=1):
+                with urllib.request.urlopen(self.url + "_stcore/health", timeout=2):
                     return
             except OSError:
                 time.sleep(0.1)
@@ -64,7 +69,7 @@ def shown_json(page: Page, name: str) -> Any:
 
 def wait_idle(page: Page) -> None:
     """Until the script has run to its end."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    answered(page, timeout=PLEASANT)
 
 
 def saved_by(page: Page, before: int) -> list[dict[str, Any]]:

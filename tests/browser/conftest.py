@@ -2,6 +2,9 @@
 
 ``demo_url`` is the app as it is shipped, on a demo database of this run's own. Every test
 fails that lets the browser ask anybody but this machine, or that leaves an error uncaught.
+
+``STEGVIS_TEST_SLOW=6`` makes the browser six times slower than this machine: what a test has
+not waited for shows itself then, and not first on the machine of somebody else.
 """
 
 from __future__ import annotations
@@ -16,10 +19,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.answered import listen
 from tests.browser.logs import assert_no_person
-from tests.browser.person import Person, Served
+from tests.browser.person import PLEASANT, Person, Served
 from tests.browser.serving import ROOT, Server
 from tracking.bootstrap.browser import find_browser
 
@@ -35,6 +39,7 @@ FLAGS = [
     "--lang=sv-SE",
 ]
 LOCAL = {"127.0.0.1", "localhost"}
+SLOW = float(os.environ.get("STEGVIS_TEST_SLOW", "1"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,6 +73,22 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "timezone_id": "Europe/Stockholm",
         "viewport": {"width": 1280, "height": 800},
     }
+
+
+@pytest.fixture(autouse=True)
+def _is_listened_to(context: BrowserContext) -> None:
+    """Every page tells whether it has been answered; see `answered`. And nobody is in a hurry."""
+    listen(context)
+    context.set_default_timeout(PLEASANT)
+    expect.set_options(timeout=PLEASANT)
+    if SLOW > 1:
+        context.on("page", slow_down)
+
+
+def slow_down(page: Page) -> None:
+    """Have the page's own work take as many times longer as was asked for."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
 
 
 @pytest.fixture(autouse=True)

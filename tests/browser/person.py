@@ -16,12 +16,16 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.serving import IDLE
+from tests.browser.answered import answered, listen
 
 MOST_TABS = 250
 SEEK = "node => { window.sought = node; }"
+MOST_TRIES = 300
+"""How often something is looked for, a tenth of a second apart, before it is not there."""
+
 MAIN = '[data-testid="stMain"]'
-PLEASANT = 20_000
+PLEASANT = 30_000
+"""Milliseconds that anything may take on a machine that has much else to do."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Served:
         """The first value of the first row. Raises IndexError when there is none."""
         return self.rows(sql, *params)[0][0]
 
-    def until(self, sql: str, number: int, *, seconds: float = 20) -> list[tuple[Any, ...]]:
+    def until(self, sql: str, number: int, *, seconds: float = 60) -> list[tuple[Any, ...]]:
         """The rows once there are so many: what a browser tells is written a moment later."""
         give_up = time.monotonic() + seconds
         while len(found := self.rows(sql)) < number and time.monotonic() < give_up:
@@ -62,8 +66,7 @@ class Person:
         self.served = served
         self.presses = 0
         self.refusal = ""
-        page.set_default_timeout(PLEASANT)
-        expect.set_options(timeout=PLEASANT)
+        listen(page)
 
     @property
     def main(self) -> Locator:
@@ -126,10 +129,13 @@ class Person:
         expect(self.main.get_by_role("heading", level=1)).to_have_text(heading, timeout=PLEASANT)
         self.settled()
 
-    def settled(self) -> None:
-        """Wait until nothing is being drawn."""
-        self.page.locator(IDLE).wait_for(timeout=PLEASANT)
-        expect(self.page.locator('[data-stale="true"]')).to_have_count(0)
+    def settled(self, *, timeout: float = PLEASANT) -> None:
+        """Wait until the page has answered all that has been done to it, and is drawn.
+
+        To be said after each act that something is read or done after, unless an `expect` waits
+        for a word that only the answer has.
+        """
+        answered(self.page, timeout=timeout)
 
     def drawn(self) -> None:
         """Wait until the page has its heading and what the browser loads on demand."""
@@ -162,6 +168,7 @@ class Person:
         if not wanted.is_checked():
             self.key("Space")
         expect(wanted).to_be_checked()
+        self.settled()
 
     def _arrow_to(self, wanted: Locator, most: int) -> None:
         for arrow in ("ArrowRight", "ArrowLeft"):
@@ -190,6 +197,7 @@ class Person:
             self.key("ArrowDown")
         self.key("Enter")
         expect(self.page.get_by_role("listbox")).to_have_count(0)
+        self.settled()
 
     def tick(self, label: str) -> None:
         """Tick a box."""
@@ -197,6 +205,7 @@ class Person:
         self.reach(box)
         self.key("Space")
         expect(box).to_be_checked()
+        self.settled()
 
     def day(self, label: str, day: str) -> None:
         """Type a day, ÅÅÅÅ-MM-DD, into its three parts."""
@@ -227,6 +236,8 @@ class Person:
     def is_told(self, text: str | re.Pattern[str]) -> str:
         """Wait for the calm line that says what was saved; return all of it."""
         line = self.main.locator(".stegvis-saved")
+        # Not the line of the time before.
+        self.settled()
         expect(line).to_contain_text(text, timeout=PLEASANT)
         self.settled()
         return line.inner_text()
@@ -249,6 +260,7 @@ class Person:
         self.menu("Deltagaren")
         self.write("Kod eller minnesord", code)
         self.key("Enter")
+        self.settled()
         expect(self.main.get_by_role("heading", level=2)).to_have_count(0)
         self.follow(re.compile(f"^{code} "))
         self.arrives(re.compile(f"^{code} "))
@@ -256,7 +268,6 @@ class Person:
     def part(self, name: str) -> None:
         """Turn to a part of a participant's page."""
         self.choose("Del", name)
-        self.settled()
 
     def downloads(self, button: str, to: Path) -> Path:
         """Fetch a file by its button."""
@@ -265,6 +276,8 @@ class Person:
             self.key("Enter")
         target = to / fetched.value.suggested_filename
         fetched.value.save_as(target)
+        # The server writes down that it was fetched.
+        self.settled()
         return target
 
 

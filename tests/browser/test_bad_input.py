@@ -178,6 +178,7 @@ def test_correction_with_a_score_that_is_none_stores_nothing_and_loses_nothing(
         expect(me.main.get_by_role("textbox", name="ORS Allmänt")).to_have_value("7,5")
     me.write("ORS Socialt", "")
     me.press("Spara rättelsen")
+    me.settled()
     expect(fault_at(field)).to_be_visible()
     assert everything_stored(me.served) == before
 
@@ -300,12 +301,12 @@ def test_identity_number_emoji_and_too_long_are_refused_in_every_text(
     for label, typed in dict.fromkeys(wrong):
         me.write(label, typed)
         me.press(button)
+        me.settled()
         field = me.main.get_by_role("textbox", name=label, exact=True)
         fault = fault_at(field)
         expect(fault).to_be_visible()
         if typed in numbers:
             expect(fault).to_have_text(NUMBER_SENTENCE)
-        me.settled()
         expect(field).to_have_value(typed)
         expect(me.main.locator(".stegvis-error")).to_have_count(1)
         me.write(label, "Enligt planen")

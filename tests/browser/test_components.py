@@ -39,20 +39,13 @@ def talk_server() -> Iterator[HarnessServer]:
 
 
 @pytest.fixture
-def browser_page(page: Page) -> Page:
-    page.set_default_timeout(15_000)
-    expect.set_options(timeout=15_000)
-    return page
-
-
-@pytest.fixture
-def talk(browser_page: Page, talk_server: HarnessServer) -> Opens:
+def talk(page: Page, talk_server: HarnessServer) -> Opens:
     def opened(trick: str = "", starts_at: str = "#search") -> Page:
-        browser_page.goto(f"{talk_server.url}?trick={trick}")
-        expect(browser_page.locator(starts_at)).to_be_focused()
+        page.goto(f"{talk_server.url}?trick={trick}")
+        expect(page.locator(starts_at)).to_be_focused()
         if trick != "ticking":
-            wait_idle(browser_page)
-        return browser_page
+            wait_idle(page)
+        return page
 
     return opened
 
@@ -401,11 +394,10 @@ def test_offline_browser_keeps_all_and_the_retry_saves_once(talk: Opens) -> None
     assert len(saved_by(page, before)) == 1
 
 
-def test_killed_server_loses_nothing_and_the_retry_saves_once(browser_page: Page) -> None:
+def test_killed_server_loses_nothing_and_the_retry_saves_once(page: Page) -> None:
     server = HarnessServer("talk_page.py")
     server.start()
     try:
-        page = browser_page
         page.goto(server.url)
         expect(page.locator("#search")).to_be_focused()
         wait_idle(page)
@@ -473,7 +465,7 @@ def test_talk_needs_no_sideways_scrolling(talk: Opens, width: int) -> None:
     assert page.locator(".stegvis-entry").evaluate("node => node.scrollWidth <= node.clientWidth")
 
 
-def test_browser_and_server_say_the_same_of_every_score(browser_page: Page) -> None:
+def test_browser_and_server_say_the_same_of_every_score(page: Page) -> None:
     texts = [
         "0",
         "7",
@@ -494,7 +486,7 @@ def test_browser_and_server_say_the_same_of_every_score(browser_page: Page) -> N
     texts += ["x" * 12, "x" * 13, " 7,5 ", "7" * 200]
     cases = [(text, unit.value, scales) for text in texts for unit in Unit for scales in (1, 4)]
     script = asset("entry_common.js") + "\nreturn cases.map((one) => readScore(...one));"
-    found = browser_page.evaluate(
+    found = page.evaluate(
         "([script, cases]) => new Function('cases', script)(cases)", [script, cases]
     )
     for (text, unit, scales), browser in zip(cases, found, strict=True):

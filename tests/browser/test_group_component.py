@@ -33,19 +33,12 @@ def group_server() -> Iterator[HarnessServer]:
 
 
 @pytest.fixture
-def browser_page(page: Page) -> Page:
-    page.set_default_timeout(15_000)
-    expect.set_options(timeout=15_000)
-    return page
-
-
-@pytest.fixture
-def group(browser_page: Page, group_server: HarnessServer) -> Opens:
+def group(page: Page, group_server: HarnessServer) -> Opens:
     def opened(trick: str = "") -> Page:
-        browser_page.goto(f"{group_server.url}?trick={trick}")
-        expect(cell(browser_page, "ST-0042 G-SRS Relation")).to_be_focused()
-        wait_idle(browser_page)
-        return browser_page
+        page.goto(f"{group_server.url}?trick={trick}")
+        expect(cell(page, "ST-0042 G-SRS Relation")).to_be_focused()
+        wait_idle(page)
+        return page
 
     return opened
 

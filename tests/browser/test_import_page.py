@@ -55,6 +55,7 @@ def test_file_is_refused_for_names_then_tried_read_in_and_taken_back(
     expect(me.main.get_by_role("button", name="Läs in", exact=False)).to_have_count(0)
 
     me.press("Ta bort filen")
+    me.settled()
     expect(me.main.locator("input[type=file]")).to_have_count(1)
     given(me, [HEAD, *LINES])
     expect(me.main.get_by_role("button", name="Provläs")).to_be_visible(timeout=PLEASANT)

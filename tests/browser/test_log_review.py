@@ -14,7 +14,7 @@ from unittest.mock import patch
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.person import Person, Served, plain
+from tests.browser.person import MOST_TRIES, Person, Served, plain
 from tests.browser.serving import Server
 from tracking.exchange.demo import loader
 from tracking.store.database import Database
@@ -48,7 +48,7 @@ def newest(me: Person) -> int:
 
 def logged_prints(me: Person, number: int, since: int) -> list[tuple[int | None, int | None, str]]:
     """Wait until so many prints stand in the log, and return them in order."""
-    for _ in range(100):
+    for _ in range(MOST_TRIES):
         found = me.served.rows(PRINTS, since)
         if len(found) >= number:
             break

@@ -371,11 +371,7 @@ def test_score_is_corrected_with_a_reason_and_the_old_value_stays_in_the_history
     me.participant(code)
     me.part("Samtal")
     me.choose("Vad vill du göra", "Rätta en skattning")
-    listed = me.main.get_by_role("combobox", name="Skattning")
-    me.reach(listed)
-    me.key("Control+a")
-    me.page.keyboard.insert_text("ORS: ")
-    me.key("ArrowDown", "Enter")
+    me.pick("Skattning", "ORS: ")
     expect(me.main.get_by_role("textbox", name="ORS Individuellt")).to_be_attached()
     for name, value in zip(
         ("Individuellt", "Nära relationer", "Socialt", "Allmänt"), ORS, strict=True
@@ -407,10 +403,7 @@ def test_talk_on_the_wrong_person_is_voided_and_leaves_the_curve(
     me.participant(code)
     me.part("Samtal")
     me.choose("Vad vill du göra", "Makulera en uppgift")
-    field = me.main.get_by_role("combobox", name="Uppgift att makulera")
-    me.reach(field)
-    me.page.keyboard.insert_text("med sina skattningar")
-    me.key("ArrowDown", "Enter")
+    me.pick("Uppgift att makulera", "med sina skattningar")
     me.choose("Skäl", first_of(me, "Skäl"))
     me.press("Makulera")
     me.is_told("Det räknas inte längre men står kvar i historiken.")
@@ -475,6 +468,7 @@ def test_participants_page_shows_curve_steps_and_situation(
     # Beneath it the same curve may stand beside the usual course.
     curve = me.main.get_by_role("figure", name=re.compile("^Kurva över ORS\\."))
     expect(curve).to_be_visible()
+    me.drawn()
     below = me.main.get_by_role("figure", name=re.compile("^Kurva över SRS"))
     expect(below).to_be_visible()
     assert curve.bounding_box()["y"] < below.bounding_box()["y"]

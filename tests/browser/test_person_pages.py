@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.person import Person, Served, plain
+from tests.browser.person import MOST_TRIES, Person, Served, plain
 from tests.browser.person_world import LONG_NAME, MANY, STAFF, Kinds, a_person_world
 from tests.browser.serving import Server, scrolls_sideways
 from tests.browser.test_every_page import NARROW, WIDE, faults_of_page
@@ -46,7 +46,7 @@ def open_person(me: Person, code: str) -> None:
 
 def wait_for_log(me: Person, action: str, number: int) -> list[tuple[int, str]]:
     """The spell and page of every row of an act, when there are so many of them."""
-    for _ in range(100):
+    for _ in range(MOST_TRIES):
         rows = me.served.rows(ROWS, action)
         if len(rows) >= number:
             break
@@ -202,4 +202,4 @@ def test_paper_is_not_printed_before_its_charts_are_drawn(me: Person, who: Kinds
     for request in held:
         request.continue_()
     expect(me.main.get_by_role("button", name="Skriv ut")).to_be_visible()
-    assert me.page.evaluate("window.printed") > 0
+    me.page.wait_for_function("window.printed > 0")

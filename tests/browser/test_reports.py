@@ -6,7 +6,6 @@ Two who write at once, a network that dies, and a text about a few people are pa
 from __future__ import annotations
 
 import sqlite3
-import time
 from pathlib import Path
 
 from playwright.sync_api import Locator, expect
@@ -19,7 +18,12 @@ KIND = "Delårsrapport, jan–juni 2026, Samteamet Älvmark"
 TITLE = "Delårsrapport: Samteamet Älvmark"
 READY = "Klar, beskriver ingen enskild"
 SOON = 2_000
-"""Milliseconds from the last key until a text has to be saved."""
+"""Milliseconds from the last key until a text has to be on its way to be saved."""
+
+IN_TIME = """([before, soon]) => {
+  setTimeout(() => { window.inTime = window.answering.asked > before; }, soon);
+}"""
+"""By the browser's own clock: on a machine that is late, its timers are late in the same order."""
 
 
 def field(me: Person) -> Locator:
@@ -61,11 +65,12 @@ def test_a_report_is_written_together_adopted_and_read(me: Person, tmp_path: Pat
     me.settled()
 
     # Saved within two seconds of the last key, and once.
+    asked = me.page.evaluate("() => window.answering.asked")
     adds(me, "Fler tar steg framåt.")
-    began = time.monotonic()
+    me.page.evaluate(IN_TIME, [asked, SOON])
     expect(told(me)).to_contain_text("sparat")
-    # Most of it is the pause itself; a busy machine is given twice the time that a person is.
-    assert time.monotonic() - began < 2 * SOON / 1000
+    me.page.wait_for_function("() => window.inTime !== undefined")
+    assert me.page.evaluate("() => window.inTime")
     assert stored(me, "words", "summary") == "Fler tar steg framåt."
     assert not faults_of_page(me.page, "writing", tmp_path)
 

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.app.world import a_world
+from tests.browser.answered import listen
 from tests.browser.person import PLEASANT, Person, Served
 from tests.browser.serving import Server, ready
 from tests.browser.test_every_page import violations
@@ -144,6 +145,7 @@ def test_first_start_makes_a_systemadministrator_who_lets_a_colleague_in(
     first_password = _make_colleague(page, empty)
 
     theirs = browser.new_context(locale="sv-SE")
+    listen(theirs)
     colleague = theirs.new_page()
     _arrive(colleague, empty, first_password)
     _stay_and_leave(theirs, colleague, empty)

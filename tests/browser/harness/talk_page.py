@@ -1,6 +1,6 @@
 """A page around the talk component, with a recorder in memory in the place of the service.
 
-The address says how it behaves: ``?trick=slow`` answers after a second, ``silent`` only
+The address says how it behaves: ``?trick=slow`` answers after three seconds, ``silent`` only
 after twelve, ``refuse`` finds a fault the browser cannot know, ``mm`` takes millimetres.
 What was handed over is shown as JSON for the test to read.
 """
@@ -39,7 +39,7 @@ def save(submission: TalkSubmission) -> None:
     calls = st.session_state.setdefault("calls", [])
     calls.append(submission.submission_key)
     if trick == "slow":
-        time.sleep(1)
+        time.sleep(3)
     if trick == "silent" and len(calls) == 1:
         time.sleep(12)
     if trick == "refuse" and len(calls) == 1:
