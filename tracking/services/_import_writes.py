@@ -1,7 +1,7 @@
 """Adding what an import has found good, within one write, and noting each row that it made.
 
-Participants, spells, situations, steps and follow-ups go the way of a record made by hand, one
-at a time. Talks go in bundles, since there may be a million of them.
+Situations, steps, follow-ups and whoever is known already go the way of a record made by hand, one
+at a time. Talks and new participants with their spells go in bundles, since there may be many.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from tracking.domain.situation import Occasion
 from tracking.services._answers import add_answers
 from tracking.services._deaths import hold_everyone_of
 from tracking.services._import_picture import Look, Picture
+from tracking.services._import_spells import SpellWriter
 from tracking.services._import_talks import BUNDLE, TalkWriter
 from tracking.services._rules import Held, check_reason, code_of, hold_spell
 from tracking.services._session_rows import add
@@ -59,6 +60,7 @@ class ImportWriter:
         self._insats_id: int = picture.insats.id
         self.made: Counter[str] = Counter()
         self._talks = TalkWriter(write, picture, self._note, self.made)
+        self._spells = SpellWriter(write, picture, self._note_spell, self._words_taken)
         self._made: list[dict[str, Any]] = []
         self._held: dict[int, Held] = {}
         self._words: set[str] | None = None
@@ -72,8 +74,12 @@ class ImportWriter:
             self._talks.add(record, found.spell, found.joins)
         elif found.only_answers:
             assert found.spell is not None
+            self._spells.flush()
             self._add_answers(record, found, self._hold(found.spell.spell).spell)
+        elif isinstance(record, SpellRecord) and self._spells.takes(record, found):
+            self._spells.add(record, found)
         elif isinstance(record, SpellRecord):
+            self._spells.flush()
             self._add_spell(record, found)
         elif isinstance(record, HistoryRecord):
             self._add_history(record)
@@ -84,6 +90,7 @@ class ImportWriter:
 
     def flush(self) -> None:
         """Write what is still waiting."""
+        self._spells.flush()
         self._talks.flush()
         self._note_made()
 
@@ -101,6 +108,12 @@ class ImportWriter:
         )
         if spell_id is not None:
             self.touched[spell_id] += 1
+
+    def _note_spell(self, record: SpellRecord, spell_id: int, is_new: bool) -> None:
+        self.made["participant"] += is_new
+        self._note(record, "spell", spell_id, spell_id)
+        # That it was started stands in the log already.
+        self.touched.pop(spell_id)
 
     def _note_made(self) -> None:
         if self._made:

@@ -181,7 +181,7 @@ def add_spell(
     assert insats.id is not None
     check_day(start.started_on, write.today, field="started_on")
     check_within_insats(start.started_on, insats, field="started_on", what="Starten")
-    _check_consents(write, insats, start)
+    check_consents(write, insats, start)
     if start.started_on.year <= participant.birth_year:
         raise RuleBroken("Starten ligger före eller på födelseåret.", field="started_on")
     end = start.end
@@ -242,7 +242,8 @@ def add_spell(
     )
 
 
-def _check_consents(write: Writing, insats: Insats, start: SpellStart) -> None:
+def check_consents(write: Writing, insats: Insats, start: SpellStart) -> None:
+    """Raise unless a person may be followed up, and the spell be seen, with these consents."""
     if not start.consent_follow_up:
         raise RuleBroken(
             "Utan samtycke till uppföljning registreras personen som anonym deltagare.",
