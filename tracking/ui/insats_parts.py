@@ -345,7 +345,7 @@ def _open(sheet: Sheet, finding: str, table: Table, *, titled: bool = False) -> 
     else:
         if not titled:
             sheet.found(
-                f"{table.title}: inga uppgifter", f"{table.population}, {table.period.label}"
+                f"{table.title} – inga uppgifter", f"{table.population}, {table.period.label}"
             )
         sheet.behind(table)
     sheet.offer(finding, chart=None, table=table)

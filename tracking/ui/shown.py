@@ -90,7 +90,6 @@ def whole_days(body: str) -> str:
 def _keeping_days_whole(draw: Callable[..., Any]) -> Callable[..., Any]:
     """Inside of what says the words, which must find its sentences as they were written."""
 
-    @wraps(draw)
     def drawn(body: Any, **kwargs: Any) -> Any:
         return draw(whole_days(body) if isinstance(body, str) else body, **kwargs)
 
