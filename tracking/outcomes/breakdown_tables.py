@@ -55,8 +55,9 @@ def breakdown_table(found: Breakdown, basis: Basis) -> Table:
     rows = found.rows(cohort, setting)
     columns = GenderColumns.of(rows)
     parts = columns.split(rows)
-    tallies = [found.exact.tally(part, setting) for part in parts]
-    whole = tallies[-1]
+    tallies = [found.exact.tally(part, setting) for part in parts[:-1]]
+    whole = {key: sum(tally[key] for tally in tallies) for key in tallies[0]}
+    tallies.append(whole)
     lines = [
         Row(
             item.label,

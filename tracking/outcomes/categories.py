@@ -26,11 +26,12 @@ Sorting = Callable[[SpellRow, Setting], str]
 class Division:
     """One way to sort spells: categories in order with their words, and who belongs where.
 
-    ``fixed`` are the categories that the program knows; those of ``code_list`` stand before
-    them, in the förbund's order.
+    ``columns`` is all that ``of`` asks of a spell. ``fixed`` are the categories that the program
+    knows; those of ``code_list`` stand before them, in the förbund's order.
     """
 
     of: Sorting
+    columns: tuple[str, ...]
     fixed: tuple[Listed, ...]
     code_list: str | None = None
 
@@ -98,33 +99,56 @@ FOLLOW_UP = {
     FollowUpStatus.DUE.value: "Ännu inte gjorda",
 }
 
-AGE = Division(by.age, _fixed(_AGES, missing=None))
-REFERRER = Division(by.referrer, (), "referrer")
-EDUCATION = Division(by.education, _fixed({}), "education")
-SUPPORT_TIME = Division(by.support_time, _fixed(_BANDS), "support_band")
-MUNICIPALITY = Division(by.municipality, _fixed({}), "municipality")
-NEED_GROUP = Division(by.need_group, _fixed({}), "need_group")
-END_REASON = Division(by.end_reason, (), "end_reason")
+_START_SUPPORT, _END_SUPPORT = ("start_support", "start_sources"), ("end_support", "end_sources")
+_START_OCCUPATION = ("start_work", "start_studies", "start_seeking")
+_END_OCCUPATION = ("end_work", "end_studies", "end_seeking")
+_EXTENTS = tuple(
+    f"{occasion}_{name}"
+    for occasion in ("start", "end")
+    for name in ("work", "work_percent", "studies", "studies_percent")
+)
+_ORS = ("ors_n", "ors_first_mm", "ors_first_on", "ors_last_mm", "birth_year")
+
+AGE = Division(by.age, ("birth_year", "started_on"), _fixed(_AGES, missing=None))
+REFERRER = Division(by.referrer, ("referrer_key",), (), "referrer")
+EDUCATION = Division(by.education, ("education_key",), _fixed({}), "education")
+SUPPORT_TIME = Division(
+    by.support_time,
+    ("support_months_known", "support_months", "support_band_key"),
+    _fixed(_BANDS),
+    "support_band",
+)
+MUNICIPALITY = Division(by.municipality, ("municipality_key",), _fixed({}), "municipality")
+NEED_GROUP = Division(by.need_group, ("need_group_key",), _fixed({}), "need_group")
+END_REASON = Division(by.end_reason, ("end_reason_key",), (), "end_reason")
 END_GROUP = Division(
-    by.end_group, _fixed({group.value: group.label for group in EndGroup}, missing=None)
+    by.end_group,
+    ("end_group_key",),
+    _fixed({group.value: group.label for group in EndGroup}, missing=None),
 )
 OUTCOME = Division(
     by.outcome,
+    ("outcome",),
     _fixed(
         {Outcome.COMPLETED.value: "Fullföljt", Outcome.INTERRUPTED.value: "Avbrutet"}, missing=None
     ),
 )
-START_GROUPS = Division(by.start_support, _fixed(_GROUPS))
-END_GROUPS = Division(by.end_support, _fixed(_GROUPS))
-START_ANY = Division(_coarser(by.start_support, by.any_support), _fixed(_ANY_SUPPORT))
-END_ANY = Division(_coarser(by.end_support, by.any_support), _fixed(_ANY_SUPPORT))
-START_OCCUPATION = Division(by.start_occupation, _fixed(_OCCUPATIONS))
-END_OCCUPATION = Division(by.end_occupation, _fixed(_OCCUPATIONS))
-END_EITHER = Division(_coarser(by.end_occupation, by.works_or_studies), _fixed(_EITHER))
-GREW = Division(by.occupation_grew, _fixed(_GREW))
-PLANNING = Division(by.active_planning, _fixed({YES: "Ja", NO: "Nej"}))
+START_GROUPS = Division(by.start_support, _START_SUPPORT, _fixed(_GROUPS))
+END_GROUPS = Division(by.end_support, _END_SUPPORT, _fixed(_GROUPS))
+START_ANY = Division(
+    _coarser(by.start_support, by.any_support), _START_SUPPORT, _fixed(_ANY_SUPPORT)
+)
+END_ANY = Division(_coarser(by.end_support, by.any_support), _END_SUPPORT, _fixed(_ANY_SUPPORT))
+START_OCCUPATION = Division(by.start_occupation, _START_OCCUPATION, _fixed(_OCCUPATIONS))
+END_OCCUPATION = Division(by.end_occupation, _END_OCCUPATION, _fixed(_OCCUPATIONS))
+END_EITHER = Division(
+    _coarser(by.end_occupation, by.works_or_studies), _END_OCCUPATION, _fixed(_EITHER)
+)
+GREW = Division(by.occupation_grew, _EXTENTS, _fixed(_GREW))
+PLANNING = Division(by.active_planning, ("active_planning",), _fixed({YES: "Ja", NO: "Nej"}))
 MOVES = Division(
     by.move,
+    ("step_start", "step_end"),
     _fixed(
         {move.value: move.label.capitalize() for move in StepMove if move.in_base},
         missing="Bedömning saknas",
@@ -132,6 +156,7 @@ MOVES = Division(
 )
 ORS_START = Division(
     by.ors_start,
+    _ORS,
     _fixed(
         {"below": "Började under gränsvärdet", "above": "Började på eller över"},
         missing=_TWO_SCORES,
@@ -139,17 +164,21 @@ ORS_START = Division(
 )
 ORS_CLASS = Division(
     by.ors_class,
+    _ORS,
     _fixed({found.value: found.label.capitalize() for found in ChangeClass}, missing=_TWO_SCORES),
 )
 ORS_DIRECTION = Division(
-    _coarser(by.ors_class, by.ors_direction), _fixed(_DIRECTIONS, missing=None)
+    _coarser(by.ors_class, by.ors_direction), _ORS, _fixed(_DIRECTIONS, missing=None)
 )
 SRS_SIGNAL = Division(
     by.srs_signal,
+    ("srs_last_mm", "srs_lowest_mm", "srs_before_mm"),
     _fixed({YES: "Något att ta upp", NO: "Inget att ta upp"}, missing="Ingen SRS"),
 )
 STAY = Division(
-    by.stay, _fixed({key: label for key, (_, label) in by.STAY_BANDS.items()}, missing=None)
+    by.stay,
+    ("started_on", "ended_on"),
+    _fixed({key: label for key, (_, label) in by.STAY_BANDS.items()}, missing=None),
 )
 
 
@@ -157,6 +186,7 @@ def follow_up(months: int) -> Division:
     """What came of a follow-up, and whether the level was kept."""
     return Division(
         lambda row, _setting: by.follow_up(row, months),
+        by.follow_up_columns(months),
         _fixed(FOLLOW_UP, missing="Bedömning saknas"),
     )
 
@@ -165,6 +195,7 @@ def follow_up_answered(months: int) -> Division:
     """Whether the level was kept, with everything that is not known as one."""
     return Division(
         lambda row, _setting: _answered(by.follow_up(row, months)),
+        by.follow_up_columns(months),
         _fixed(
             {by.KEPT: FOLLOW_UP[by.KEPT], by.NOT_KEPT: FOLLOW_UP[by.NOT_KEPT]},
             missing="Svar eller bedömning saknas",

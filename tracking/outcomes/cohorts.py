@@ -13,6 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Result, TextClause, bindparam, text
@@ -113,8 +114,8 @@ class SpellRow(NamedTuple):
 
 _DAYS = frozenset(name for name in SpellRow._fields if name.endswith(("_on", "_from")))
 
-_LATER = "s.latest_value_on > :as_of"
-_CONCERNS = (
+LATER = "s.latest_value_on > :as_of"
+CONCERNS = (
     "s.insats_id = :insats_id AND s.started_on <= :as_of"
     " AND (s.outcome IS NULL OR s.outcome <> 'misregistered')"
     " AND (s.ended_on IS NULL OR s.ended_on >= :first"
@@ -203,15 +204,15 @@ class Cohort:
     def _due(self) -> dict[int, tuple[SpellRow, ...]]:
         first, last = self.period.start.isoformat(), self.due_by.isoformat()
         over = [r for r in self.rows if r.outcome in (Outcome.COMPLETED, Outcome.INTERRUPTED)]
-        return {
-            months: tuple(
+        found = {}
+        for months in (6, 12, 18):
+            days = map(attrgetter(f"m{months}_due_on"), over)
+            found[months] = tuple(
                 row
-                for row in over
-                if (due_on := getattr(row, f"m{months}_due_on")) is not None
-                and first <= due_on <= last
+                for row, day in zip(over, days, strict=True)
+                if day is not None and first <= day <= last
             )
-            for months in (6, 12, 18)
-        }
+        return found
 
 
 class FollowUpValue(NamedTuple):
@@ -258,12 +259,12 @@ def read_cohort(
     The rows have the ``columns`` and those that every row has.
     """
     bound = {"insats_id": insats_id, "as_of": period.end}
-    wanted = _wanted(columns)
+    wanted = wanted_of(columns)
     asks = _statements(session.get_bind().dialect.name, wanted)
-    rows = _rows(session.execute(asks.settled, bound | {"first": period.start}), wanted)
+    rows = rows_of(session.execute(asks.settled, bound | {"first": period.start}), wanted)
     # Most periods have none, and then the long statement is never asked.
     if session.execute(asks.any_later, bound).first() is not None:
-        later = _rows(session.execute(asks.as_of, bound), wanted)
+        later = rows_of(session.execute(asks.as_of, bound), wanted)
         rows += (row for row in later if row.outcome != Outcome.MISREGISTERED)
     return Cohort(insats_id, period, min(period.end, today), tuple(rows))
 
@@ -275,7 +276,7 @@ def renewed(
 
     ``columns`` are those that its rows have, ``spells`` may belong to any insats.
     """
-    wanted = _wanted(columns)
+    wanted = wanted_of(columns)
     asks = _statements(session.get_bind().dialect.name, wanted, " AND s.spell_id = :spell_id")
     rows = [row for row in cohort.rows if row.spell_id not in spells]
     bound = {"insats_id": cohort.insats_id, "as_of": cohort.period.end}
@@ -283,14 +284,15 @@ def renewed(
     for spell_id in sorted(spells):
         one = bound | {"spell_id": spell_id}
         settled = connection.execute(asks.settled, one | {"first": cohort.period.start})
-        found = _rows(settled, wanted)
+        found = rows_of(settled, wanted)
         if not found and connection.execute(asks.any_later, one).first() is not None:
-            found = _rows(connection.execute(asks.as_of, one), wanted)
+            found = rows_of(connection.execute(asks.as_of, one), wanted)
         rows += (row for row in found if row.outcome != Outcome.MISREGISTERED)
     return replace(cohort, rows=tuple(rows))
 
 
-def _wanted(columns: Collection[str]) -> tuple[str, ...]:
+def wanted_of(columns: Collection[str]) -> tuple[str, ...]:
+    """The columns and those that every row has, in the order of a row."""
     return tuple(name for name in SpellRow._fields if name in columns or name in ALWAYS)
 
 
@@ -304,18 +306,18 @@ class _Statements(NamedTuple):
 
 @lru_cache
 def _statements(dialect: str, wanted: tuple[str, ...], narrowed: str = "") -> _Statements:
-    fields = _fields(dialect, wanted)
+    fields = fields_of(dialect, wanted)
     as_of, first = bindparam("as_of", type_=IsoDate()), bindparam("first", type_=IsoDate())
     # Not narrowed to what concerns the period: a spell that has ended since may have been
     # ongoing then, and its follow-ups may not have been known.
     scope = (
         "SELECT s.spell_id FROM spell_summary s WHERE s.insats_id = :insats_id"
-        f" AND s.started_on <= :as_of AND {_LATER}{narrowed}"
+        f" AND s.started_on <= :as_of AND {LATER}{narrowed}"
     )
     late = summary_as_of(scope, dialect).text
     return _Statements(
         settled=text(
-            f"SELECT {fields} FROM spell_summary s WHERE {_CONCERNS} AND NOT {_LATER}{narrowed}"
+            f"SELECT {fields} FROM spell_summary s WHERE {CONCERNS} AND NOT {LATER}{narrowed}"
         ).bindparams(as_of, first),
         any_later=text(f"{scope} LIMIT 1").bindparams(as_of),
         as_of=text(f"SELECT {fields} FROM ({late}) s").bindparams(as_of),
@@ -324,15 +326,16 @@ def _statements(dialect: str, wanted: tuple[str, ...], narrowed: str = "") -> _S
 
 def read_ongoing(session: DbSession, insats_id: int) -> tuple[SpellRow, ...]:
     """Read the spells of the insats that are ongoing now."""
-    fields = _fields(session.get_bind().dialect.name, SpellRow._fields)
+    fields = fields_of(session.get_bind().dialect.name, SpellRow._fields)
     statement = text(
         f"SELECT {fields} FROM spell_summary s"
         " WHERE s.insats_id = :insats_id AND s.ended_on IS NULL"
     )
-    return tuple(_rows(session.execute(statement, {"insats_id": insats_id})))
+    return tuple(rows_of(session.execute(statement, {"insats_id": insats_id})))
 
 
-def _fields(dialect: str, wanted: tuple[str, ...]) -> str:
+def fields_of(dialect: str, wanted: tuple[str, ...]) -> str:
+    """What a statement selects of the summary ``s`` for the columns of a row; days as text."""
     as_text = "::text" if dialect == "postgresql" else ""
     # A colon would be read as a parameter, hence the backslashes that text() understands.
     cast = as_text.replace(":", "\\:")
@@ -340,12 +343,13 @@ def _fields(dialect: str, wanted: tuple[str, ...]) -> str:
 
 
 @lru_cache
-def _row_of(wanted: tuple[str, ...]) -> type[SpellRow]:
+def row_of(wanted: tuple[str, ...]) -> type[SpellRow]:
     """The row with some of the columns; whoever asks it for another one gets an error."""
     if wanted == SpellRow._fields:
         return SpellRow
     return cast("type[SpellRow]", namedtuple("SpellRow", wanted))
 
 
-def _rows(found: Result[Any], wanted: tuple[str, ...] = SpellRow._fields) -> list[SpellRow]:
-    return list(map(_row_of(wanted)._make, found.fetchall()))
+def rows_of(found: Result[Any], wanted: tuple[str, ...] = SpellRow._fields) -> list[SpellRow]:
+    """What was found as rows with these columns."""
+    return list(map(row_of(wanted)._make, found.fetchall()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from tracking.domain.change import ChangeClass, Thresholds, began_below, classify
 from tracking.domain.endings import EndGroup
@@ -16,7 +17,7 @@ from tracking.domain.ladder import sustained
 from tracking.domain.periods import AGE_GROUPS, age_group
 from tracking.domain.records import FollowUpStatus, SupportMonthsKnown
 from tracking.domain.situation import SupportSource
-from tracking.outcomes.cohorts import SpellRow, follow_up_of
+from tracking.outcomes.cohorts import SpellRow
 from tracking.outcomes.facts import began_or_increased, level, move_of, ors_cutoff, ors_pair
 from tracking.store.summary import SOURCE_BITS
 
@@ -311,8 +312,16 @@ KEPT, NOT_KEPT = "kept", "not_kept"
 
 def follow_up(row: SpellRow, months: int) -> str:
     """What came of a follow-up: the level kept or not, else why that is not known."""
-    value = follow_up_of(row, months)
-    kept = sustained(level(row.step_end), level(value.step))
+    status, later = _FOLLOW_UP[months](row)
+    kept = sustained(level(row.step_end), level(later))
     if kept is not None:
         return KEPT if kept else NOT_KEPT
-    return MISSING if value.status in (None, FollowUpStatus.DONE) else str(value.status)
+    return MISSING if status in (None, FollowUpStatus.DONE) else str(status)
+
+
+def follow_up_columns(months: int) -> tuple[str, ...]:
+    """What `follow_up` asks of a row."""
+    return f"m{months}_status", f"step_m{months}", "step_end"
+
+
+_FOLLOW_UP = {months: attrgetter(*follow_up_columns(months)[:2]) for months in (6, 12, 18)}

@@ -148,9 +148,9 @@ def capacity_table(plan: Plan, basis: Basis) -> Table:
     period: Period = cohort.period
     come = period.until(cohort.due_by)
     columns = GenderColumns.of(cohort.active)
-    days = [
-        person_days((days_of(row) for row in part), come) for part in columns.split(cohort.active)
-    ]
+    parts = columns.split(cohort.active)[:-1]
+    days = [person_days(map(days_of, part), come) for part in parts]
+    days.append(sum(days))
     used = [year_places(number, come) for number in days]
     blank = (EMPTY,) * (len(days) - 1)
     planned = plan.year_places

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 
 from tracking.domain.endings import Outcome
 from tracking.domain.figures import EMPTY, Cell, FunnelStep, Row, Table
 from tracking.domain.ladder import StepMove, sustained
 from tracking.domain.records import FollowUpStatus
-from tracking.outcomes.cohorts import Cohort, SpellRow, follow_up_of
+from tracking.outcomes.cohorts import Cohort, SpellRow
 from tracking.outcomes.facts import level, move_of
 from tracking.outcomes.parts import Anonymous, GenderColumns, base_note
 
@@ -125,25 +127,35 @@ def _all_due(cohort: Cohort) -> list[SpellRow]:
 
 def _due_steps(cohort: Cohort) -> list[FunnelStep]:
     """Of the follow-ups of the period: to be made, and made."""
-    found = [follow_up_of(row, months) for months in FOLLOW_UP_MONTHS for row in cohort.due(months)]
-    done = sum(value.status == FollowUpStatus.DONE for value in found)
-    return [FunnelStep("Uppföljningar att göra", len(found)), FunnelStep("Svarade", done)]
+    every = [cohort.due(months) for months in FOLLOW_UP_MONTHS]
+    found = [Counter(map(_STATUS[m], due)) for m, due in zip(FOLLOW_UP_MONTHS, every, strict=True)]
+    return [
+        FunnelStep("Uppföljningar att göra", sum(map(len, every))),
+        FunnelStep("Svarade", sum(statuses[FollowUpStatus.DONE] for statuses in found)),
+    ]
+
+
+_STATUS = {months: attrgetter(f"m{months}_status") for months in FOLLOW_UP_MONTHS}
+_KIND = {
+    months: attrgetter(f"m{months}_status", "step_end", f"step_m{months}")
+    for months in FOLLOW_UP_MONTHS
+}
 
 
 def _follow_up_cells(rows: Sequence[SpellRow], months: int) -> tuple[Cell, ...]:
-    found = [(row, follow_up_of(row, months)) for row in rows]
-    statuses = [value.status for _, value in found]
-    alive = [
-        sustained(level(row.step_end), level(value.step))
-        for row, value in found
-        if value.status != FollowUpStatus.DECEASED
-    ]
-    known = [kept for kept in alive if kept is not None]
+    statuses: Counter[str | None] = Counter()
+    kept: Counter[bool | None] = Counter()
+    # Many people, few different follow-ups: each kind is judged once.
+    for (status, at_end, later), number in Counter(map(_KIND[months], rows)).items():
+        statuses[status] += number
+        if status != FollowUpStatus.DECEASED:
+            kept[sustained(level(at_end), level(later))] += number
+    known = kept[True] + kept[False]
     return (
-        Cell.of_count(len(alive)),
-        Cell.of_count(statuses.count(FollowUpStatus.DONE)),
-        *(Cell.of_count(statuses.count(status)) for status, _ in _UNANSWERED),
-        Cell.of_count(statuses.count(FollowUpStatus.DECEASED)),
-        Cell.of_share(sum(known), len(known)),
-        Cell.of_count(len(alive) - len(known)),
+        Cell.of_count(known + kept[None]),
+        Cell.of_count(statuses[FollowUpStatus.DONE]),
+        *(Cell.of_count(statuses[status]) for status, _ in _UNANSWERED),
+        Cell.of_count(statuses[FollowUpStatus.DECEASED]),
+        Cell.of_share(kept[True], known),
+        Cell.of_count(kept[None]),
     )

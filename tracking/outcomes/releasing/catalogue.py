@@ -36,13 +36,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
+from typing import Any
 
 from tracking.domain.disclosure import TOTAL
 from tracking.domain.endings import Outcome
 from tracking.domain.records import FollowUpStatus
 from tracking.outcomes.breakdowns import Breakdown, released_breakdowns
 from tracking.outcomes.categories import Division
-from tracking.outcomes.cohorts import SpellRow, follow_up_of
+from tracking.outcomes.cohorts import SpellRow, row_of
 from tracking.outcomes.divisions import MISSING, NO, UNKNOWN, YES, Setting
 from tracking.outcomes.releasing.catalogue_heads import COMPLETED, ENDED, SCOPES, scoped
 from tracking.outcomes.releasing.catalogue_reads import BREAKDOWN_OF, OCCUPATION
@@ -66,7 +68,8 @@ Of = Callable[[SpellRow], "str | None"]
 class Part:
     """A table of the linked set: whom of a head it divides, into what.
 
-    ``of`` gives a spell's category, or None where the spell is not among those divided.
+    ``of`` gives a spell's category, or None where the spell is not among those divided. It asks
+    for nothing of a spell but ``columns``; None where it asks who the spell is as well.
     ``breakdown`` is the key of the registry's breakdown that it belongs to, empty for a target's
     own and for what is only there to tie others together.
     """
@@ -76,6 +79,7 @@ class Part:
     within: tuple[str, str]
     categories: tuple[str, ...]
     of: Of
+    columns: tuple[str, ...] | None = None
     combines: tuple[str, ...] = ()
     breakdown: str = ""
     weight: int = 1
@@ -85,6 +89,33 @@ class Part:
         """The measures that have to be there with it."""
         outer = () if self.within[1] == TOTAL else (self.within[0],)
         return (*outer, *self.combines)
+
+
+class Kinds(dict[tuple[Any, ...], tuple[str | None, ...]]):
+    """The categories of each kind of spell, a kind being what it has in some columns.
+
+    Of many spells few are of different kinds: each kind is judged once, the first time that it is
+    asked for, by the same rules as a single spell. A rule that asks for another column fails. It
+    lasts as long as its catalogue, since lists and thresholds are in the rules.
+    """
+
+    def __init__(self, columns: tuple[str, ...], rules: tuple[Of, ...]) -> None:
+        super().__init__()
+        self._row, self._rules = row_of(columns), rules
+
+    def __missing__(self, values: tuple[Any, ...]) -> tuple[str | None, ...]:
+        row = self._row._make(values)
+        found = self[values] = tuple(of(row) for of in self._rules)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What sorts the spells of a head into the parts that ask the same ``columns`` of them."""
+
+    measures: tuple[str, ...]
+    columns: tuple[str, ...]
+    kinds: Kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +138,25 @@ class Catalogue:
         """Every part by its measure, those of `BREAKDOWN_OF` also for the other population."""
         plain = {part.measure: part for part in self._plain()}
         return plain | {part.measure: part for part in _scoped(plain)}
+
+    @cached_property
+    def judges(self) -> dict[str, tuple[Judge, ...]]:
+        """By head, what sorts its spells: one for all parts that ask the same columns."""
+        asking: dict[str, dict[tuple[str, ...], list[Part]]] = {}
+        for part in self.parts.values():
+            assert part.columns is not None, "only a target's own part asks who a spell is"
+            asking.setdefault(part.head, {}).setdefault(part.columns, []).append(part)
+        kinds: dict[tuple[tuple[str, ...], tuple[Of, ...]], Kinds] = {}
+        found = {}
+        for head, by_columns in asking.items():
+            judges = []
+            for columns, parts in by_columns.items():
+                # Those of fullföljda sort as those of avslutade do: what is judged is shared.
+                rules = tuple(part.of for part in parts)
+                judged = kinds.setdefault((columns, rules), Kinds(columns, rules))
+                judges.append(Judge(tuple(part.measure for part in parts), columns, judged))
+            found[head] = tuple(judges)
+        return found
 
     @cached_property
     def breakdowns(self) -> tuple[Breakdown, ...]:
@@ -140,25 +190,28 @@ class Catalogue:
             ("ors_start?", KNOWN),
             below.categories,
             lambda row: below.of(row) or above.of(row),
-            combines=names,
+            below.columns,
+            names,
         )
 
     def _parts_of(self, breakdown: Breakdown) -> Iterator[Part]:
         key, head = breakdown.key, breakdown.head.value
-        sorting = self._sorting(breakdown)
+        sorting, columns = self._sorting(breakdown), self._columns(breakdown)
         categories = tuple(c.key for c in _division(breakdown).categories(self.setting))
         within = breakdown.within or (head, TOTAL)
         if key == OCCUPATION:
-            yield from _occupation(breakdown, sorting)
+            yield from _occupation(breakdown, sorting, columns)
             return
         if len(set(categories) - {MISSING}) < 2:
             return  # a list of the förbund's with nothing to divide by
         weight = 3 if key in _FIRST else 1
         if MISSING in categories:
-            yield Part(f"{key}?", head, within, (KNOWN, MISSING), _known(sorting), (), key, weight)
+            known = _known(sorting)
+            yield Part(f"{key}?", head, within, (KNOWN, MISSING), known, columns, (), key, weight)
             within = (f"{key}?", KNOWN)
         inner = tuple(c for c in categories if c != MISSING)
-        yield Part(key, head, within, inner, _unless_missing(sorting), (), key, weight)
+        found = _unless_missing(sorting)
+        yield Part(key, head, within, inner, found, columns, (), key, weight)
 
     def _sorting(self, breakdown: Breakdown) -> Of:
         """Who is divided and where they belong; who left the base lacks the value."""
@@ -177,6 +230,16 @@ class Catalogue:
         outer = self._sorting(next(b for b in self.breakdowns if b.key == outer_key))
         return lambda row: of(row) if outer(row) == wanted else None
 
+    def _columns(self, breakdown: Breakdown) -> tuple[str, ...]:
+        """What `_sorting` asks of a spell, each column once."""
+        months = breakdown.head.months
+        status = () if months is None else (f"m{months}_status",)
+        outer: tuple[str, ...] = ()
+        if breakdown.within is not None:
+            outer = self._columns(next(b for b in self.breakdowns if b.key == breakdown.within[0]))
+        every = ("outcome", *status, *_division(breakdown).columns, *outer)
+        return tuple(dict.fromkeys(every))
+
 
 _LACKING = "Uppgift saknas eller står utanför basen"
 _FIRST = ("step_move", "end_reason", "sustained_6", "sustained_12", "sustained_18")
@@ -190,7 +253,10 @@ def _division(breakdown: Breakdown) -> Division:
 def _left_the_base(row: SpellRow, months: int | None) -> bool:
     if row.outcome == Outcome.OUTSIDE:
         return True
-    return months is not None and follow_up_of(row, months).status == FollowUpStatus.DECEASED
+    return months is not None and _STATUS[months](row) == FollowUpStatus.DECEASED
+
+
+_STATUS = {months: attrgetter(f"m{months}_status") for months in (6, 12, 18)}
 
 
 def _known(of: Of) -> Of:
@@ -209,7 +275,7 @@ def _unless_missing(of: Of) -> Of:
     return known
 
 
-def _occupation(breakdown: Breakdown, of: Of) -> Iterator[Part]:
+def _occupation(breakdown: Breakdown, of: Of, columns: tuple[str, ...]) -> Iterator[Part]:
     """Work or studies first, which targets ask for; then what the others do.
 
     Who neither works nor studies has answered the target also where it is not known whether
@@ -233,9 +299,10 @@ def _occupation(breakdown: Breakdown, of: Of) -> Iterator[Part]:
         return UNKNOWN if found == MISSING else found
 
     inner = [c.key for c in _division(breakdown).fixed if c.key not in (YES, MISSING)]
-    yield Part(f"{key}?", head, (head, TOTAL), (KNOWN, MISSING), _known(either), (), key)
-    yield Part(key, head, (f"{key}?", KNOWN), (YES, NO), _unless_missing(either), (), key, 2)
-    yield Part(f"{key}:no", head, (key, NO), (*inner, UNKNOWN), others, (), key)
+    known, told = _known(either), _unless_missing(either)
+    yield Part(f"{key}?", head, (head, TOTAL), (KNOWN, MISSING), known, columns, (), key)
+    yield Part(key, head, (f"{key}?", KNOWN), (YES, NO), told, columns, (), key, 2)
+    yield Part(f"{key}:no", head, (key, NO), (*inner, UNKNOWN), others, columns, (), key)
 
 
 # Fullföljda out of avslutade

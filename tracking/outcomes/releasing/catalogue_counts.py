@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property
+from operator import attrgetter
 
 from sqlmodel import Session as DbSession
 
@@ -19,6 +20,7 @@ from tracking.domain.disclosure import (
     TOTAL,
     ProtectedTables,
 )
+from tracking.domain.endings import Outcome
 from tracking.domain.ladder import follow_up_due
 from tracking.domain.periods import (
     Calendar,
@@ -42,9 +44,11 @@ from tracking.outcomes.releasing.catalogue import (
 from tracking.outcomes.releasing.catalogue_heads import (
     ENDED,
     HEADS,
+    STARTED,
     slips_head,
 )
 from tracking.outcomes.releasing.catalogue_reads import own_head, spec_of
+from tracking.outcomes.releasing.catalogue_rows import read_counted
 from tracking.outcomes.volumes import read_slips
 
 LONGEST_AFTER = 18
@@ -57,7 +61,7 @@ Tally = dict[str, Counter[tuple[str, str]]]
 """By measure, how many spells of a category and kön."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """The periods of a release and all before it: smallest ones in order, and longer ones."""
 
@@ -66,6 +70,39 @@ class Grid:
     smallest: tuple[Period, ...]
     years: tuple[Period, ...]
     windows: tuple[Period, ...]
+
+    def place(self, day: str) -> int | None:
+        """The place of the smallest period that a day (ISO text) is in; None outside them all."""
+        if day not in self._places:
+            self._places[day] = self._place_of(date.fromisoformat(day))
+        return self._places[day]
+
+    def after(self, ended_on: str, completed: bool) -> tuple[tuple[int, str], ...]:
+        """Where a spell that ended is counted: the place of a smallest period, and a head count."""
+        asked = ended_on, completed
+        if asked not in self._after:
+            day = date.fromisoformat(ended_on)
+            found = (
+                (self._place_of(_due(day, head.months)), head.measure)
+                for head in HEADS
+                if head is not STARTED and head.takes(completed)
+            )
+            self._after[asked] = tuple((place, h) for place, h in found if place is not None)
+        return self._after[asked]
+
+    def _place_of(self, day: date) -> int | None:
+        if not self.smallest[0].start <= day <= self.now.end:
+            return None
+        return bisect_right(self.smallest, day, key=lambda period: period.start) - 1
+
+    # A day is asked for many times, and there are few: they stay as long as the grid.
+    @cached_property
+    def _places(self) -> dict[str, int | None]:
+        return {}
+
+    @cached_property
+    def _after(self) -> dict[tuple[str, bool], tuple[tuple[int, str], ...]]:
+        return {}
 
     @property
     def closes_year(self) -> bool:
@@ -79,6 +116,10 @@ class Grid:
             for n, short in enumerate(self.smallest)
             if longer.start <= short.start and short.end <= longer.end
         ]
+
+
+def _due(ended_on: date, months: int | None) -> date:
+    return ended_on if months is None else follow_up_due(ended_on, Occasion(f"m{months}"))
 
 
 @dataclass
@@ -128,30 +169,24 @@ def read_unit(
     no slips.
     """
     whole = Period(add_months(grid.smallest[0].start, -LONGEST_AFTER), grid.now.end)
-    rows = read_cohort(session, insats_id, whole, today=today).rows
     mine: dict[str, Part] = {}
     for name in own:
         assert context is not None, "targets with tables of their own are answered by it"
         mine |= {part.measure: part for part in _own_parts(name, context)}
-    by_head: dict[str, list[Part]] = defaultdict(list)
-    for part in (*catalogue.parts.values(), *mine.values()):
-        by_head[part.head].append(part)
+    # What a target asks is not known beforehand.
+    rows = (
+        list(read_cohort(session, insats_id, whole, today=today).rows)
+        if mine
+        else read_counted(session, insats_id, whole)
+    )
+    if only is not None:
+        rows = [row for row in rows if row.spell_id in only]
     tallies: list[Tally] = [defaultdict(Counter) for _ in grid.smallest]
     sums: list[dict[str, Counter[str]]] = [defaultdict(Counter) for _ in grid.smallest]
-    known = catalogue.parts["ors_start?"].of
-    for row in rows:
-        if only is not None and row.spell_id not in only:
-            continue
-        for place, head in _stands(row, grid):
-            tally = tallies[place]
-            tally[head][TOTAL, row.gender] += 1
-            for part in by_head[head]:
-                category = part.of(row)
-                if category is not None:
-                    tally[part.measure][category, row.gender] += 1
-            if head == ENDED and known(row) == KNOWN:
-                for name, column in SUMS.items():
-                    sums[place][name][row.gender] += getattr(row, column)
+    for head, standing in _standing(rows, grid).items():
+        _count(standing, head, catalogue, [p for p in mine.values() if p.head == head], tallies)
+        if head == ENDED:
+            _add_up(standing, catalogue, sums)
     for name in own if only is None else ():
         spec = spec_of(name)
         if own_head(spec) == slips_head(spec.question_id or 0):
@@ -159,30 +194,54 @@ def read_unit(
     return Unit(str(insats_id), tallies, sums, mine)
 
 
-def _stands(row: SpellRow, grid: Grid) -> Iterator[tuple[int, str]]:
-    """Where a spell is counted: the place of a smallest period, and a head count."""
-    place = _place(date.fromisoformat(row.started_on), grid)
-    if place is not None:
-        yield place, "started"
-    if row.ended_on is None:
-        return
-    for head in HEADS[1:]:
-        if head.takes(row):
-            place = _place(_day_of(row.ended_on, head.months), grid)
-            if place is not None:
-                yield place, head.measure
+Standing = list[tuple[int, SpellRow]]
+"""The spells of a head, each with the place of the smallest period that it is counted in."""
 
 
-def _place(day: date, grid: Grid) -> int | None:
-    if not grid.smallest[0].start <= day <= grid.now.end:
-        return None
-    return bisect_right(grid.smallest, day, key=lambda period: period.start) - 1
+def _standing(rows: Iterable[SpellRow], grid: Grid) -> dict[str, Standing]:
+    found: dict[str, Standing] = defaultdict(list)
+    for row in rows:
+        if (place := grid.place(row.started_on)) is not None:
+            found[STARTED.measure].append((place, row))
+        if row.ended_on is not None:
+            for place, head in grid.after(row.ended_on, row.outcome == Outcome.COMPLETED):
+                found[head].append((place, row))
+    return found
 
 
-@lru_cache(maxsize=20_000)
-def _day_of(ended_on: str, months: int | None) -> date:
-    day = date.fromisoformat(ended_on)
-    return day if months is None else follow_up_due(day, Occasion(f"m{months}"))
+def _count(
+    standing: Standing,
+    head: str,
+    catalogue: Catalogue,
+    own: Sequence[Part],
+    tallies: list[Tally],
+) -> None:
+    places = [place for place, _ in standing]
+    rows = [row for _, row in standing]
+    genders = [row.gender for row in rows]
+    for (place, gender), number in Counter(zip(places, genders, strict=True)).items():
+        tallies[place][head][TOTAL, gender] += number
+    for judge in catalogue.judges.get(head, ()):
+        judged = map(judge.kinds.__getitem__, map(attrgetter(*judge.columns), rows))
+        for (place, gender, categories), number in Counter(
+            zip(places, genders, judged, strict=True)
+        ).items():
+            tally = tallies[place]
+            for measure, category in zip(judge.measures, categories, strict=True):
+                if category is not None:
+                    tally[measure][category, gender] += number
+    for part in own:
+        for place, row in standing:
+            if (category := part.of(row)) is not None:
+                tallies[place][part.measure][category, row.gender] += 1
+
+
+def _add_up(standing: Standing, catalogue: Catalogue, sums: list[dict[str, Counter[str]]]) -> None:
+    known = catalogue.parts["ors_start?"].of
+    for place, row in standing:
+        if known(row) == KNOWN:
+            for name, column in SUMS.items():
+                sums[place][name][row.gender] += getattr(row, column)
 
 
 def _own_parts(name: str, context: Context) -> Iterator[Part]:

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracking.domain.endings import Outcome
-from tracking.outcomes.cohorts import SpellRow
-
 
 @dataclass(frozen=True, slots=True)
 class HeadCount:
@@ -21,9 +18,9 @@ class HeadCount:
     shown: bool = False
     divided: bool = False
 
-    def takes(self, row: SpellRow) -> bool:
+    def takes(self, completed: bool) -> bool:
         """Say whether an ended spell is one of them; all are when ``completed`` is None."""
-        return self.completed is None or self.completed is (row.outcome == Outcome.COMPLETED)
+        return self.completed is None or self.completed is completed
 
 
 STARTED = HeadCount("started", shown=True, divided=True)
