@@ -16,6 +16,7 @@ from tracking.language.catalogue import FOLDER
 from tracking.language.markup import each_text
 from tracking.language.numbers import numbers_in
 from tracking.language.scripts import texts_of_script
+from tracking.language.senses import SENSES
 from tracking.language.sentences import messages, not_texts
 from tracking.ui import shown
 
@@ -50,6 +51,24 @@ def test_every_text_of_the_source_is_in_the_catalogue_and_nothing_else_is(langua
     ours, theirs = set(messages()), set(catalogue(language).messages)
     assert not ours - theirs, "run python -m tracking.language and translate what it lists"
     assert not theirs - ours, "run python -m tracking.language"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_word_that_is_one_and_many_alike_is_one_over_a_field_and_a_column(language: str) -> None:
+    speech = catalogue(language)
+    wanted = {(where, word) for where, words in SENSES.items() for word in words}
+    assert set(speech.senses) == wanted
+    assert all(speech.senses.values())
+    known = set(speech.messages) | {word.capitalize() for word in speech.messages}
+    assert {word for _, word in wanted} <= known
+
+
+def test_release_that_is_chosen_is_one_and_the_menus_are_many(english: Catalogue) -> None:
+    assert english.over_field("Släpp") == "Release"
+    assert english.say("Släpp") == "Releases"
+    head = '<th scope="col" class="num">Steg</th><th scope="row">Steg</th>'
+    assert english.html(head) == head.replace(">Steg<", ">Step<", 1).replace(">Steg<", ">Steps<")
+    assert english.over_field("Bryggan") == "Bryggan"
 
 
 def test_every_language_that_is_offered_has_a_catalogue_and_a_handbook() -> None:

@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from tracking.language.catalogue import DOMAIN, FOLDER
+from tracking.language.senses import SENSES
 from tracking.language.sentences import messages
 
 HEADER = """\
@@ -50,6 +51,10 @@ def renewed(language: str, found: dict[str, list[str]]) -> Catalog:
         string = kept.string if kept is not None else ""
         key = (text, text) if isinstance(string, tuple | list) else text
         after.add(key, string, locations=places)
+    for where, words in SENSES.items():
+        for text in words:
+            kept = before.get(text, where)
+            after.add(text, "" if kept is None else kept.string, context=where)
     return after
 
 

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 
 from tracking.language.markup import each_text
 from tracking.language.numbers import NUMBER, is_without_words, months, numbers_in
+from tracking.language.senses import COLUMN, FIELD
 
 FOLDER = Path(__file__).with_name("catalogues")
 DOMAIN = "stegvis"
@@ -76,24 +77,35 @@ _NOTHING: Left = (0, 0)
 def catalogue(language: str) -> Catalogue:
     """The catalogue of the language, read from its file the first time it is asked for."""
     messages: dict[str, str | tuple[str, str]] = {}
+    senses: dict[tuple[str, str], str] = {}
     with (FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         for message in read_po(file, locale=language, domain=DOMAIN):
+            if message.context is not None:
+                senses[message.context, str(message.id)] = str(message.string)
+                continue
             match message.id, message.string:
                 case str() as key, str() as said if key and said:
                     messages[key] = said
                 case (str() as key, _), (str() as one, str() as many) if one and many:
                     messages[key] = one, many
-    return Catalogue(language, messages)
+    return Catalogue(language, messages, senses)
 
 
 class Catalogue:
     """The messages of one language.
 
     ``messages`` is Swedish → translated; a translated text with two forms is a pair, one and many,
-    chosen by the number in its first place, or before it: ``deltagare`` alone is many.
+    chosen by the number in its first place, or before it: ``deltagare`` alone is many. ``senses``
+    are those of a word that means another thing where it stands alone: over a field, or a column.
     """
 
-    def __init__(self, language: str, messages: Mapping[str, str | tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        language: str,
+        messages: Mapping[str, str | tuple[str, str]],
+        senses: Mapping[tuple[str, str], str] | None = None,
+    ) -> None:
+        self.senses = senses or {}
         self.locale = Locale(language)
         self.messages = messages
         bare = self.locale.percent_formats[None].pattern.endswith("0%")
@@ -131,9 +143,17 @@ class Catalogue:
             return said
         return said[1] if _PLACE.search(message) else said[0]
 
+    def over_field(self, label: str) -> str:
+        """What stands over a field: *Släpp* is the release that is chosen there."""
+        return self.senses.get((FIELD, label.strip())) or self.say(label)
+
+    def over_column(self, heading: str) -> str:
+        """What stands over a column: *Steg* is the step of each row."""
+        return self.senses.get((COLUMN, heading.strip())) or self.say(heading)
+
     def html(self, html: str) -> str:
         """A piece of HTML with its texts in the language."""
-        return each_text(html, self.say)
+        return each_text(html, self.say, self.over_column)
 
     def _blanks_kept(self, text: str) -> Said:
         core = text.strip()

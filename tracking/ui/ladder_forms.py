@@ -25,7 +25,7 @@ PARTS = (
     ("needs", "Behov av"),
     ("manages", "Klarar"),
     ("activity", "Insats"),
-    ("goal", "Mål"),
+    ("goal", "Mål för steget"),
 )
 
 

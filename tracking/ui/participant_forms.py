@@ -126,7 +126,7 @@ def _ladder_help(view: ParticipantView) -> None:
         frame.subheading("Vad stegen betyder")
         show_list(
             "Processtrappans steg",
-            ("Steg", "Behov av", "Klarar", "Insats", "Mål"),
+            ("Steg", "Behov av", "Klarar", "Insats", "Mål för steget"),
             rows,
             show_caption=False,
         )

@@ -26,6 +26,10 @@ def _words(speech: Catalogue, value: Any) -> Any:
     return speech.say(value) if isinstance(value, str) else value
 
 
+def _over_field(speech: Catalogue, value: Any) -> Any:
+    return speech.over_field(value) if isinstance(value, str) else value
+
+
 def _each(speech: Catalogue, values: Any) -> list[Any]:
     return [_words(speech, value) for value in values]
 
@@ -97,7 +101,8 @@ def _keeping_days_whole(draw: Callable[..., Any]) -> Callable[..., Any]:
 
 
 LABELLED: dict[str, Say] = {"label": _words, "help": _words, "placeholder": _words}
-CHOOSING: dict[str, Say] = {**LABELLED, "format_func": _format, "captions": _each}
+OF_FIELD: dict[str, Say] = {**LABELLED, "label": _over_field}
+CHOOSING: dict[str, Say] = {**OF_FIELD, "format_func": _format, "captions": _each}
 
 if TYPE_CHECKING:
     from streamlit import (
@@ -128,7 +133,7 @@ if TYPE_CHECKING:
 else:
     button = _speaking(st.button, **LABELLED)
     checkbox = _speaking(st.checkbox, **LABELLED)
-    date_input = _speaking(st.date_input, **LABELLED)
+    date_input = _speaking(st.date_input, **OF_FIELD)
     download_button = _speaking(st.download_button, **LABELLED)
     expander = _speaking(st.expander, **LABELLED)
     form_submit_button = _speaking(st.form_submit_button, **LABELLED)
@@ -143,8 +148,8 @@ else:
     spinner = _speaking(st.spinner, text=_words)
     subheader = _speaking(st.subheader, body=_words)
     tabs = _speaking(st.tabs, tabs=_each)
-    text_area = _speaking(st.text_area, **LABELLED)
-    text_input = _speaking(st.text_input, **LABELLED)
+    text_area = _speaking(st.text_area, **OF_FIELD)
+    text_input = _speaking(st.text_input, **OF_FIELD)
     title = _speaking(st.title, body=_words)
     toast = _speaking(st.toast, body=_words)
     toggle = _speaking(st.toggle, **LABELLED)
