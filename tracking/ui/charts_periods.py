@@ -29,7 +29,7 @@ class Series:
 
 def over_periods(periods: Sequence[str], series: Sequence[Series], colours: Palette) -> go.Figure:
     """Lines over ``periods``, told apart by dash and mark as well as by colour."""
-    figure = blank(colours, height=250, left=48, right=150)
+    figure = blank(colours, height=258, left=48, right=150)
     top = max((v for one in series for v in one.values if v is not None), default=0) or 1
     places = list(range(len(periods)))
     # The two ends are enough on a telephone; the table beneath names every period.
@@ -39,6 +39,8 @@ def over_periods(periods: Sequence[str], series: Sequence[Series], colours: Pale
         tickvals=shown,
         ticktext=[periods[n] for n in shown],
         tickangle=0,
+        # Lower than the axis's nought, which the first name would touch on a telephone.
+        ticklabelstandoff=8,
     )
     figure.update_yaxes(
         range=[0, top * 1.08],
@@ -48,7 +50,7 @@ def over_periods(periods: Sequence[str], series: Sequence[Series], colours: Pale
         nticks=min(4, top + 1),
         rangemode="tozero",
     )
-    figure.update_layout(margin_b=AXIS, margin_t=10)
+    figure.update_layout(margin_b=AXIS + 8, margin_t=10)
     inks = (colours.primary, colours.second, colours.bar)
     for one, dash, symbol, ink in zip(series, DASHES, SYMBOLS, inks, strict=False):
         figure.add_scatter(

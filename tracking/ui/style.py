@@ -102,6 +102,8 @@ dl.stegvis-facts { padding: 0; margin-left: 0; margin-inline: 0; }
 .stegvis-table thead .num { white-space: normal; max-width: 9rem; }
 .stegvis-table tbody th { min-width: 12.5rem; max-width: 26rem; overflow-wrap: break-word;
   hyphens: auto; }
+.stegvis-table th > small { display: block; font-size: .875rem; color: var(--sv-second);
+  padding: .1rem 0 .2rem; max-width: 26rem; }
 .stegvis-table td { overflow-wrap: normal; word-break: normal; }
 .stegvis-table .unbroken { white-space: nowrap; min-width: 0; }
 .stegvis-table tr > :last-child { padding-right: 0; }

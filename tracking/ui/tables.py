@@ -69,10 +69,17 @@ def list_html(
     *,
     numbers: frozenset[int] = frozenset(),
     show_caption: bool = True,
+    beneath: Sequence[str] = (),
 ) -> str:
     """Plain words in rows, the first cell being the row's heading; ``numbers`` are the
-    places of the columns that are set to the right.
+    places of the columns that are set to the right. ``beneath`` has, for each row, what stands
+    small beneath its heading.
     """
+
+    def heading(number: int, cell: str) -> str:
+        if not beneath:
+            return f'<th scope="row"{mark(0, cell)}>{escape(cell)}</th>'
+        return f'<th scope="row">{escape(cell)}<small>{escape(beneath[number])}</small></th>'
 
     def mark(place: int, cell: str = "") -> str:
         if place in numbers:
@@ -85,13 +92,11 @@ def list_html(
     body = "".join(
         "<tr>"
         + "".join(
-            f'<th scope="row"{mark(0, cell)}>{escape(cell)}</th>'
-            if place == 0
-            else f"<td{mark(place, cell)}>{escape(cell)}</td>"
+            heading(number, cell) if place == 0 else f"<td{mark(place, cell)}>{escape(cell)}</td>"
             for place, cell in enumerate(row)
         )
         + "</tr>"
-        for row in rows
+        for number, row in enumerate(rows)
     )
     shown = f"<caption><strong>{escape(caption)}</strong></caption>" if show_caption else ""
     return _scrolling(
@@ -108,9 +113,14 @@ def show_list(
     *,
     numbers: frozenset[int] = frozenset(),
     show_caption: bool = True,
+    beneath: Sequence[str] = (),
 ) -> None:
     """Draw plain rows."""
-    shown.html(list_html(caption, columns, rows, numbers=numbers, show_caption=show_caption))
+    shown.html(
+        list_html(
+            caption, columns, rows, numbers=numbers, show_caption=show_caption, beneath=beneath
+        )
+    )
 
 
 def empty_form(name: str, columns: Sequence[str], rows: int) -> None:

@@ -40,12 +40,10 @@ def versions(found: Sequence[Thresholds], today: date) -> None:
     beside = tuple(reversed(found[:MOST_BESIDE]))
     tables.show_list(
         "Gränsvärden, version för version",
-        ("Gräns", *(_from(one, today) for one in beside), "Vad den betyder"),
-        [
-            (label, *(_value(one, name) for one in beside), LIMIT_MEANINGS[name])
-            for name, label in LIMIT_LABELS.items()
-        ],
+        ("Gräns", *(_from(one, today) for one in beside)),
+        [(label, *(_value(one, name) for one in beside)) for name, label in LIMIT_LABELS.items()],
         show_caption=False,
+        beneath=[LIMIT_MEANINGS[name] for name in LIMIT_LABELS],
     )
     if len(found) > MOST_BESIDE:
         frame.small(f"De {MOST_BESIDE} senaste versionerna visas; källorna står för alla.")

@@ -154,7 +154,8 @@ def _target(sheet: Sheet, y: float, target: TargetResult | ReleasedTarget, colou
             for words in judged:
                 sheet.text(0, under, words, bold=True, colour=tone)
                 under += LINE
-            sheet.text(0, under, ", ".join(part for part in (outcome, interval) if part))
+            told = "" if outcome == EN_DASH else outcome
+            sheet.text(0, under, ", ".join(part for part in (told, interval) if part))
             return
         beside = bars + 12
         sheet.lines(beside, y + 13, judgement, WORDS - 12, bold=True, colour=tone)
