@@ -132,14 +132,13 @@ def _told(found: Found) -> int:
 def _new_key(file: Path) -> int:
     from tracking.store.backup.envelope import new_identity
     from tracking.store.backup.faults import CannotBackUp, told_of_files
+    from tracking.store.new_file import write_new
 
     private, public = new_identity()
     if file.exists():
         raise CannotBackUp(f"Det finns redan en fil som heter {file}; en nyckel skrivs inte över.")
     with told_of_files(file.parent, CannotBackUp):
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as out:
-            out.write(f"# public key: {public}\n{private}\n")
+        write_new(file, f"# public key: {public}\n{private}\n".encode("ascii"))
     print(f"Privat nyckel i {file}: flytta den från servern och förvara den säkert.")
     print(f"Publik nyckel, för --recipient: {public}")
     return 0

@@ -30,6 +30,8 @@ def _extract(options: argparse.Namespace) -> int:
     from tracking.domain.errors import InvalidValue
     from tracking.outcomes.extract import extract_from_console
     from tracking.reports.register_extract import to_json, to_pdf
+    from tracking.store.backup.faults import NotWritten, told_of_files
+    from tracking.store.new_file import write_new
 
     out: Path = options.out
     make = {".pdf": to_pdf, ".json": to_json}.get(out.suffix.lower())
@@ -47,8 +49,7 @@ def _extract(options: argparse.Namespace) -> int:
             controller=options.controller,
             form=out.suffix.lower().lstrip("."),
         )
-    # Only whoever runs the command may read it.
-    out.touch(mode=0o600, exist_ok=False)
-    out.write_bytes(make(extract))
+    with told_of_files(out.parent, NotWritten):
+        write_new(out, make(extract))
     print(f"Registerutdraget för {extract.code} står i {out}. Uttaget är loggat.")
     return 0

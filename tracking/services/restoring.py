@@ -27,6 +27,7 @@ from tracking.store.backup.envelope import Opener, read_sealed
 from tracking.store.backup.faults import CannotRestore, told_of_files
 from tracking.store.database import Database, make_engine
 from tracking.store.migrate import NewerSchema, is_known, newest_revision
+from tracking.store.new_file import write_new
 
 _USUAL_SCHEMA = "public"
 _KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -227,7 +228,5 @@ def _lay_key(plan: RestorePlan, database: Database, held: Path) -> Path | None:
     if place is None or place.exists():
         same = place is not None and place.read_text(encoding="ascii").strip() == text
         return place if same else None
-    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        out.write(f"{text}\n")
+    write_new(place, f"{text}\n".encode("ascii"))
     return place

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from tracking.domain import clock
@@ -30,7 +31,11 @@ _told: dict[ServerEvent, tuple[float, int]] = {}
 
 
 def tell(event: ServerEvent, **facts: Fact) -> None:
-    """Write one line about ``event``. ``facts`` must hold nothing about a person."""
+    """Write one line about ``event``. ``facts`` must hold nothing about a person.
+
+    A log that cannot take the line, because its disk is full or its reader gone, stops nobody's
+    work: what was being saved is saved, or refused, for its own reasons.
+    """
     line = {
         "at": clock.now().isoformat(timespec="seconds"),
         "level": event.weight.value,
@@ -38,8 +43,9 @@ def tell(event: ServerEvent, **facts: Fact) -> None:
         **facts,
         "do": event.do,
     }
-    sys.stderr.write(json.dumps(line, ensure_ascii=False) + "\n")
-    sys.stderr.flush()
+    with suppress(OSError):
+        sys.stderr.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stderr.flush()
 
 
 def tell_seldom(event: ServerEvent, **facts: Fact) -> None:

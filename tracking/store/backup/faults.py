@@ -29,6 +29,10 @@ class WrongKey(StegvisError):
     """The passphrase or key is not the one that the backup was locked with."""
 
 
+class NotWritten(StegvisError):
+    """A file that was asked for could not be written; nothing of it was left."""
+
+
 class NotTheSame(StegvisError):
     """What was read back is not what was copied."""
 
