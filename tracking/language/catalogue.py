@@ -57,6 +57,9 @@ _CUTS = tuple(
 """Where a text is cut, and whether a piece may be said by itself. Inside a sentence all pieces have
 to be known: half a sentence in one language and half in another is worse than none.
 """
+_KNOWN_BY = 6
+_SIZES = range(1, _KNOWN_BY + 1)
+"""Letters by which messages are looked up: at the beginning, or else at the end."""
 _MANY = 16
 """Of so many pieces each is tried by itself and no longer together with its neighbours."""
 _STRONG = 10
@@ -119,9 +122,9 @@ class Catalogue:
         self._anywhere: list[_Template] = []
         for one in templates:
             if one.begins:
-                self._beginning.setdefault(one.begins[0], []).append(one)
+                self._beginning.setdefault(one.begins[:_KNOWN_BY], []).append(one)
             elif one.ends:
-                self._ending.setdefault(one.ends[-1], []).append(one)
+                self._ending.setdefault(one.ends[-_KNOWN_BY:], []).append(one)
             else:
                 self._anywhere.append(one)
         self.say = lru_cache(maxsize=4096)(self._say_once)
@@ -211,13 +214,16 @@ class Catalogue:
         whole = self._whole.get(text)
         if whole is not None:
             return whole if isinstance(whole, str) else whole[1], _NOTHING
+        sizes = _SIZES[: len(text)]
         candidates = (
-            *self._beginning.get(text[0], ()),
-            *self._ending.get(text[-1], ()),
+            *(one for size in sizes for one in self._beginning.get(text[:size], ())),
+            *(one for size in sizes for one in self._ending.get(text[-size:], ())),
             *self._anywhere,
         )
         best: tuple[Left, int, str] | None = None
         for one in candidates:
+            if one.telling not in text:
+                continue
             places = one.places_in(text)
             if places is None or (strict and any(map(_SEVERAL.search, places))):
                 continue
@@ -301,6 +307,7 @@ class _Template:
         literals = [_plain(piece) for piece in _PLACE.split(key)[::2]]
         self.order = [int(number) for number in _PLACE.findall(key)]
         self.begins, self.ends = literals[0], literals[-1]
+        self.telling = max(literals, key=len)
         self.literal = sum(len(piece) for piece in literals)
         self.is_strong = sum(map(str.isalpha, "".join(literals))) >= _STRONG
         self.counts = not isinstance(said, str)
