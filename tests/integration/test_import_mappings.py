@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from tests.databases import on_sqlite
 from tests.integration.test_import_workbooks import people, planned, read_in
@@ -19,7 +20,7 @@ from tracking.exchange.importing.mapping import Mapping
 from tracking.outcomes.imports import earlier_figures, mappings_of
 from tracking.services.import_undoing import void_import
 from tracking.services.imports import remove_mapping, save_mapping
-from tracking.store.tables import AccessLogPayload, ImportRun, Rating, Session
+from tracking.store.tables import AccessLogPayload, Account, ImportRun, Rating, Session
 
 pytestmark = on_sqlite
 ODD = ["Vem", "Dag", "Mående"]
@@ -155,6 +156,28 @@ def test_command_says_what_would_happen_and_then_does_it(
     assert main(words) == 0
     assert count(world, Rating) == 2
     assert count(world, ImportRun, mapping_name="Vår fil") == 1
+
+
+def test_command_without_an_account_is_of_the_only_one_who_may_or_asks_who(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people(world, "1")
+    remembered(world, a_workbook([ODD, [1, "2025-02-01", 18.5]]))
+    file = tmp_path / "samtal.csv"
+    file.write_text("Vem;Dag;Mående\n1;2025-02-01;18,5\n", encoding="cp1252")
+    url = world.database.engine.url.render_as_string(hide_password=False)
+    words = ["import", str(file), "--mapping", "Vår fil", "--dry-run", "--insats", "Stigen"]
+    words += ["--database", url]
+    assert main(words) == 1
+    assert "--account vem som läser in filen: granne, handläggare, kollega." in (
+        capsys.readouterr().err
+    )
+    with world.database.transaction() as work:
+        for one in work.session.exec(select(Account).where(Account.username != "handläggare")):
+            one.active = False
+            work.session.add(one)
+    assert main(words) == 0
+    assert "1 läggs till, 0 finns redan, 0 nekas." in capsys.readouterr().out
 
 
 def test_command_refuses_a_file_with_numbers_of_people_and_logs_that_it_did(

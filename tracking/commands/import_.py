@@ -26,7 +26,9 @@ def add_to(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("import", help="läs in en Excel- eller CSV-fil i en insats")
     parser.add_argument("file", type=Path, metavar="FIL")
     parser.add_argument(
-        "--account", required=True, metavar="KONTO", help="deltagaransvarig som inläsningen görs av"
+        "--account",
+        metavar="KONTO",
+        help="deltagaransvarig som inläsningen görs av; utelämnad: den enda som får läsa in filer",
     )
     parser.add_argument("--insats", metavar="NAMN", help="utelämnad: kontots enda insats")
     parser.add_argument("--mapping", metavar="NAMN", help="sparad tolkning; utelämnad: gissa")
@@ -77,12 +79,39 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
-def _actor(database: Database, username: str) -> Actor:
+def _actor(database: Database, username: str | None) -> Actor:
     from tracking.access.actors import actor_named
     from tracking.domain import clock
 
+    if username is None:
+        return _only_one_who_may(database)
     with database.reading() as session:
         return actor_named(session, username, today=clock.today())
+
+
+def _only_one_who_may(database: Database) -> Actor:
+    """Who reads files in where there is one such person. Raises `NotFound` naming them all."""
+    from sqlmodel import col, select
+
+    from tracking.access.actors import load_actor
+    from tracking.domain import clock
+    from tracking.domain.errors import NotFound, NotPermitted
+    from tracking.outcomes.imports import import_insatser
+    from tracking.store.tables import Account
+
+    found: dict[str, Actor] = {}
+    with database.reading() as session:
+        for account in session.exec(select(Account).order_by(col(Account.username))):
+            try:
+                actor = load_actor(session, account.id or 0, today=clock.today())
+            except NotPermitted:
+                continue
+            if import_insatser(database, actor):
+                found[account.username] = actor
+    if len(found) != 1:
+        names = ", ".join(found) or "inget konto får det"
+        raise NotFound(f"Ange med --account vem som läser in filen: {names}.")
+    return next(iter(found.values()))
 
 
 def _insats(database: Database, actor: Actor, name: str | None) -> int:
