@@ -49,14 +49,22 @@ def _first_participant(me: Person) -> None:
     expect(me.main.get_by_role("heading", level=1)).to_have_text(re.compile(r"^[A-ZÅÄÖ]{2}-\d"))
 
 
+def _adopted_report(me: Person) -> None:
+    me.main.get_by_role("link", name=re.compile("^Helårsrapport")).first.click()
+    expect(me.main.get_by_role("heading", level=1)).to_have_text(re.compile("^Helårsrapport"))
+
+
 PICTURES = {
     "att_gora": Picture("Deltagaransvarig Samteamet", "Att göra"),
     "deltagaren": Picture("Deltagaransvarig Samteamet", "Att göra", _first_participant),
     "samtal": Picture("Deltagaransvarig Samteamet", "Registrera samtal"),
     "insatsen": Picture("Insatsansvarig Samteamet", "Insatsen"),
     "rapporter": Picture("Insatsansvarig Samteamet", "Rapporter"),
+    "rapport": Picture("Insatsansvarig Samteamet", "Rapporter", _adopted_report),
+    "importera": Picture("Deltagaransvarig Samteamet", "Läs in filer"),
     "logggranskning": Picture("Granskare Älvhamra kommun", "Granska åtkomstloggen"),
     "kalender": Picture("Förbundsadministratör", "Kalender och släpp"),
+    "gransvarden": Picture("Förbundsadministratör", "Gränsvärden"),
     "oversikt": Picture("Styrelsen", "Översikt"),
     "oversikt_styrgrupp": Picture("Styrgruppen", "Översikt"),
     "granskningar": Picture("Revisor", "Granskningar av loggen"),
