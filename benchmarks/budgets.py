@@ -41,7 +41,8 @@ PAGE_AT_REST = Budget(1, of_ratio=True)
 AFTER_A_WRITE = Budget(3, of_ratio=True)
 """The first rerun of a dashboard after a write, at förbund size."""
 TABLE = Budget(1, of_ratio=True, at_least=True)
-"""A live table of one insats: times as fast as DuckDB over a columnar copy of the summary."""
+"""A live table of one insats, after a write to it: times as fast as DuckDB over a columnar copy of
+the summary."""
 TABLE_RAW = Budget(10, of_ratio=True, at_least=True)
 """The same, times as fast as DuckDB over the raw ratings."""
 RELEASE_S = Budget(60)
