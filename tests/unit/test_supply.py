@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
 
 import pytest
 
+from tracking.bootstrap import environment
 from tracking.bootstrap.supply import (
     LICENCES,
     LOCK,
@@ -69,3 +72,18 @@ def test_bill_of_materials_names_every_pin_with_its_hashes() -> None:
     references = [component["bom-ref"] for component in bill["components"]]
     assert len(references) == len(set(references))
     assert set(bill["dependencies"][0]["dependsOn"]) == set(references)
+
+
+def test_bill_led_to_a_file_holds_nothing_of_an_installation_on_the_way(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(environment, "VENV", tmp_path)
+    monkeypatch.setattr(environment, "_ensure_environment", lambda: None)
+    monkeypatch.setattr(environment, "_read_stamp", dict)
+    says = [sys.executable, "-c", "print('pip has its say')"]
+    monkeypatch.setattr(environment, "_pip", lambda: [*says])
+    environment.prepare("runtime")
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert "Installing" in said.err
+    assert "pip has its say" in said.err

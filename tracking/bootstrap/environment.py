@@ -49,7 +49,7 @@ def prepare(kind: Kind) -> None:
     have = _read_stamp()
     if all(have.get(name) == value for name, value in wanted.items()):
         return
-    print(f"Installing what requirements/{kind}.txt pins; a minute or two …", flush=True)
+    _say(f"Installing what requirements/{kind}.txt pins; a minute or two …")
     # Taken away first: an interrupted installation must not look finished.
     (VENV / STAMP).unlink(missing_ok=True)
     pip = _pip()
@@ -68,6 +68,11 @@ def clean_environ() -> dict[str, str]:
 def _contained(kind: Kind) -> tuple[Kind, ...]:
     """``dev`` pins everything that ``runtime`` pins, at the same versions (a test holds it)."""
     return ("runtime", "dev") if kind == "dev" else ("runtime",)
+
+
+def _say(words: str) -> None:
+    """Beside what a command answers: a bill of materials is led to a file."""
+    print(words, file=sys.stderr, flush=True)
 
 
 def _fingerprint(kind: Kind) -> str:
@@ -92,11 +97,11 @@ def _read_stamp() -> dict[str, str]:
 
 def _ensure_environment() -> None:
     if VENV.exists() and not _python_runs():
-        print("The environment in .venv no longer runs; making a new one …", flush=True)
+        _say("The environment in .venv no longer runs; making a new one …")
         shutil.rmtree(VENV)
     if VENV.exists():
         return
-    print("Making a virtual environment in .venv …", flush=True)
+    _say("Making a virtual environment in .venv …")
     command = [sys.executable, "-m", "venv", str(VENV)]
     if find_spec("ensurepip") is None:
         command.append("--without-pip")
@@ -140,7 +145,8 @@ def _works(command: list[str]) -> bool:
 
 
 def _run(command: list[str]) -> None:
-    if subprocess.run(command, cwd=ROOT, env=clean_environ()).returncode:
+    # What it says goes where ours does: see `_say`.
+    if subprocess.run(command, cwd=ROOT, env=clean_environ(), stdout=2).returncode:
         raise CannotPrepare(
             "pip could not install the requirements; its own message stands above.\n"
             "The command can be run again: it goes on where it stopped."
