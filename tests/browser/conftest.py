@@ -1,6 +1,6 @@
 """A real browser on a real server: what the journeys and the accessibility tests start from.
 
-``demo_url`` is the app as it is shipped, on a demo database of this run's own. Every test
+``served`` is the app as it is shipped, on a demo database of one file's own. Every test
 fails that lets the browser ask anybody but this machine, or that leaves an error uncaught.
 
 ``STEGVIS_TEST_SLOW=6`` makes the browser six times slower than this machine: what a test has
@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,15 +42,18 @@ FLAGS = [
     "--lang=sv-SE",
 ]
 LOCAL = {"127.0.0.1", "localhost"}
+MAKING_LIMIT = 600.0
+"""Seconds until the demo must have been made; an idle machine needs half a minute."""
+
 SLOW = float(os.environ.get("STEGVIS_TEST_SLOW", "1"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs the browser and shares one server, so one worker."""
+    """Everything in this folder needs the browser; a file shares a server, so it is one piece."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
@@ -110,20 +116,35 @@ def _nothing_leaves_and_nothing_breaks(context: BrowserContext) -> Iterator[None
 
 
 @pytest.fixture(scope="session")
-def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo database, made once and only ever copied."""
-    database = tmp_path_factory.mktemp("demo") / "demo.db"
+def demo_database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A demo database, made once for all workers of a run and only ever copied."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own if worker_id == "master" else own.parent
+    database, making = folder / "demo.db", folder / "demo-is-being-made"
+    give_up = time.monotonic() + MAKING_LIMIT
+    while not database.exists():
+        try:
+            making.touch(exist_ok=False)
+        except FileExistsError:
+            assert time.monotonic() < give_up, "another worker never finished the demo"
+            time.sleep(0.2)
+            continue
+        try:
+            _make_demo(folder / "demo-unfinished.db").replace(database)
+        finally:
+            making.unlink()
+    return database
+
+
+def _make_demo(database: Path) -> Path:
     command = [sys.executable, "-c", "from tracking.cli import main; raise SystemExit(main())"]
     command += ["demo", "--database", f"sqlite:///{database.as_posix()}", "--seed", "1"]
     made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert made.returncode == 0, f"stegvis demo failed:\n{made.stdout}\n{made.stderr}"
+    # What SQLite still keeps beside the file has to be in it before it moves.
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return database
-
-
-@pytest.fixture(scope="session")
-def demo_url(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app on a demo database that all tests of the session share."""
-    yield from _serve_copy(demo_database, tmp_path_factory.mktemp("shared"))
 
 
 @pytest.fixture(scope="module")
@@ -144,17 +165,3 @@ def me(page: Page, served: Served) -> Iterator[Person]:
     yield Person(page, served)
     assert page.get_by_test_id("stException").count() == 0
     assert served.faults() == before
-
-
-@pytest.fixture
-def own_demo_url(demo_database: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of the app on a copy of the demo database that this test alone writes to."""
-    yield from _serve_copy(demo_database, tmp_path)
-
-
-def _serve_copy(database: Path, folder: Path) -> Iterator[str]:
-    copy = folder / "demo.db"
-    shutil.copy(database, copy)
-    with Server(copy, folder) as server:
-        yield server.url
-    assert_no_person(server.log, copy)
