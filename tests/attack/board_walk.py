@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import Download, Locator, TimeoutError, expect
+from playwright.sync_api import Download, Locator, expect
 
 from tests.attack.received import Received
-from tests.browser.person import Person, plain
-from tests.browser.serving import IDLE
+from tests.browser.person import MOST_TRIES, Person, plain
 from tracking.ui.report_downloads import PREPARE
 
 K = 5
@@ -24,6 +22,7 @@ MOST_CHOICES = 3
 
 MOST_LISTS = 4
 MOST_SLIDES = 40
+MOST_FOLDED = 100
 A_WHILE = 60_000
 """Milliseconds that a file may take on a machine that has much else to do."""
 
@@ -67,16 +66,20 @@ def walk(
         if choosing:
             _choose(me, received, to)
             _slides(me, received)
+    received.stop(me.page)
     return received
 
 
 def look(me: Person, received: Received, to: Path, *, fetching: bool = True) -> None:
     """The page as it stands: unfolded, its small numbers in order, and its files fetched."""
-    # From the last to the first: one that has been opened is no longer counted among the folded.
-    for folded in reversed(me.main.locator("details:not([open]) > summary").all()):
-        if folded.is_visible():
-            folded.click()
-    me.settled()
+    folded = me.main.locator("details:not([open]) > summary").filter(visible=True)
+    for _ in range(MOST_FOLDED):
+        if not folded.count():
+            break
+        # Each by itself: the server draws what stands in some when they are opened.
+        folded.last.click()
+        me.settled(timeout=A_WHILE)
+    expect(folded).to_have_count(0)
     received.page(me.page)
     for fault in small_cells(me):
         received.keep("table", f"{me.page.url}: {fault}")
@@ -84,17 +87,10 @@ def look(me: Person, received: Received, to: Path, *, fetching: bool = True) -> 
         return
     # Files of a whole förbund are made when they are asked for, and fetched when they are there.
     asked = me.main.get_by_role("button", name=PREPARE, exact=True)
-    for _ in range(MOST_LISTS):
-        if asked.count() == 0:
-            break
-        # Pressed once more where the page was drawn anew meanwhile; it goes at once when it is
-        # met, and comes back for nobody.
+    for _ in range(asked.count()):
         asked.first.click()
-        with suppress(AssertionError):
-            expect(asked).to_have_count(0, timeout=A_WHILE // 4)
+        me.settled(timeout=A_WHILE)
     expect(asked).to_have_count(0)
-    me.page.locator(IDLE).wait_for(timeout=A_WHILE)
-    me.settled()
     buttons = me.main.get_by_test_id("stDownloadButton").get_by_role("button").all()
     for button in (*buttons, *me.main.locator(".stegvis-files button").all()):
         if not button.is_visible():
@@ -109,14 +105,10 @@ def look(me: Person, received: Received, to: Path, *, fetching: bool = True) -> 
 
 
 def _fetched(me: Person, button: Locator) -> Download:
-    """The file behind a button. Asked for once more where the page was drawn anew meanwhile."""
-    try:
-        with me.page.expect_download(timeout=A_WHILE) as fetched:
-            button.click(timeout=A_WHILE)
-    except TimeoutError:
-        me.settled()
-        with me.page.expect_download(timeout=A_WHILE) as fetched:
-            button.click(timeout=A_WHILE)
+    """The file behind a button; the page has heard of it when it is here."""
+    with me.page.expect_download(timeout=A_WHILE) as fetched:
+        button.click(timeout=A_WHILE)
+    me.settled(timeout=A_WHILE)
     return fetched.value
 
 
@@ -146,22 +138,24 @@ def _choose(
 
 
 def _offered(me: Person, box: Locator) -> Locator:
-    """The options of a list, opened."""
-    box.click()
+    """The options of a list, opened; it closes by itself where the page moves beneath it."""
     options = me.page.get_by_role("option")
-    try:
-        options.first.wait_for(timeout=2_000)
-    except TimeoutError:
-        # The click met a page that was being drawn.
+    for _ in range(MOST_TRIES):
         box.press("ArrowDown")
-        options.first.wait_for()
+        me.settled(timeout=A_WHILE)
+        if options.count():
+            break
     return options
 
 
 def _pick(me: Person, box: Locator, number: int) -> None:
-    _offered(me, box).nth(number).click()
+    """Choose, and go on when the page has answered: before that its address is the old one."""
+    option = _offered(me, box).nth(number)
+    word = plain(option.inner_text())
+    option.click()
     expect(me.page.get_by_role("listbox")).to_have_count(0)
-    me.settled()
+    me.settled(timeout=A_WHILE)
+    assert plain(box.input_value()) == word
 
 
 def _slides(me: Person, received: Received) -> None:
@@ -170,10 +164,11 @@ def _slides(me: Person, received: Received) -> None:
     if not begin.count():
         return
     begin.click()
+    me.settled(timeout=A_WHILE)
     place = me.page.locator(".stegvis-slides .place")
     for number in range(1, MOST_SLIDES + 1):
         expect(place).to_have_text(re.compile(rf"^{number} av \d+$"))
-        me.settled()
+        me.settled(timeout=A_WHILE)
         received.page(me.page)
         if place.inner_text() == f"{number} av {number}":
             break

@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +60,27 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m.group(1), 16)), text)
 
 
+Said = dict[str, set[str]]
+"""What one walk has said, by the page that it was said at."""
+
+
+def of_one_alone(walks: Sequence[Said], others: Sequence[Said]) -> dict[str, str]:
+    """What the walks over one database say and those over the other never do, and at which page.
+
+    Said by more than half of the walks that came to the page: what a page tells of its database
+    it tells at every visit, since no walk changes what is told. What a walk has met once, because
+    a machine was slow, is not met again by most; and what one walk has missed, most have seen.
+    Where the databases have been walked once each, all that differs is of one alone.
+    """
+    heard = {piece for walk in others for there in walk.values() for piece in there}
+    found: dict[str, str] = {}
+    for page in {page for walk in walks for page in walk}:
+        visits = [walk[page] for walk in walks if page in walk]
+        times = Counter(piece for there in visits for piece in there)
+        found |= {piece: page for piece, n in times.items() if 2 * n > len(visits)}
+    return {piece: page for piece, page in found.items() if piece not in heard}
+
+
 @dataclass
 class Received:
     """Everything that came to one browser, by where it came. ``at`` is the page it is at."""
@@ -71,6 +93,11 @@ class Received:
         """Keep what comes from now on."""
         page.on("websocket", self._socket)
         page.on("response", self._answer)
+
+    def stop(self, page: Page) -> None:
+        """Keep nothing of what comes to it when it is opened anew."""
+        page.remove_listener("websocket", self._socket)
+        page.remove_listener("response", self._answer)
 
     def page(self, page: Page) -> None:
         """Keep what the page holds now."""
@@ -95,20 +122,21 @@ class Received:
                 found.setdefault(where, set()).update(told)
         return found
 
-    def said(self) -> dict[str, str]:
-        """All that came, each thing once and at which page, without what is new at every run.
+    def said(self) -> Said:
+        """All that came, each thing once a page, without what is new at every run.
 
         Left out are the raw frames, which are the messages once more, and what the page holds,
         which is made of the messages in the browser, at a moment that is not always the same; and
         how far the making of a file has come, which is told as often as there is time for it.
         """
-        return {
-            unmarked(piece): at
-            for (where, text), at in zip(self.texts, self.pages, strict=True)
-            if where not in ("frame", "page", "table") and not where.startswith("http")
-            if not (where == "message" and PASSING.search(text))
-            for piece in pieces(where, text)
-        }
+        found: Said = {}
+        for (where, text), at in zip(self.texts, self.pages, strict=True):
+            there = found.setdefault(at, set())
+            if where in ("frame", "page", "table") or where.startswith("http"):
+                continue
+            if not (where == "message" and PASSING.search(text)):
+                there.update(unmarked(piece) for piece in pieces(where, text))
+        return found
 
     def _socket(self, socket: WebSocket) -> None:
         socket.on("framereceived", lambda payload: self._frame(payload))
