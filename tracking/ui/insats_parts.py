@@ -7,7 +7,6 @@ the table behind. Nothing is counted here; which part is shown, for whom and of 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -135,9 +134,9 @@ def put_people(sheet: Sheet, board: InsatsDashboard, found: Months, footnote: st
         )
     else:
         sheet.found(flow.months_finding(found), found.span.label)
-    _open(sheet, told.flows_finding(board.flows), board.flows)
+    sheet.standing(told.flows_finding(board.flows), board.flows)
     _ends(sheet, board.end_reasons)
-    _open(sheet, "Läget just nu", board.current)
+    sheet.standing("Läget just nu", board.current)
 
 
 def _ends(sheet: Sheet, table: Table) -> None:
@@ -145,7 +144,7 @@ def _ends(sheet: Sheet, table: Table) -> None:
     finding = told.end_reasons_finding(table)
     if not base:
         sheet.found(finding, table.period.label)
-        _open(sheet, finding, table, titled=True)
+        sheet.standing(finding, table, titled=True)
         return
     rows = [flow.reason_dots(label, cells) for label, cells in told.end_reason_shares(table)]
     women, men = (told.number(table, "Avslutade", name) for name in list(told.BY_GENDER)[:2])
@@ -196,7 +195,7 @@ def _shares(
         _dots(sheet, finding, base, rows, alt=alt, key=key, table=table)
     else:
         sheet.found(finding, base)
-        _open(sheet, finding, table, titled=True)
+        sheet.standing(finding, table, titled=True)
 
 
 def put_steps(sheet: Sheet, board: InsatsDashboard, tables: tuple[Table, ...]) -> None:
@@ -229,7 +228,7 @@ def put_steps(sheet: Sheet, board: InsatsDashboard, tables: tuple[Table, ...]) -
             table=due,
             beneath=told.kept_bounds(kept),
         )
-    _open(sheet, told.sustained_finding(board.sustained), board.sustained)
+    sheet.standing(told.sustained_finding(board.sustained), board.sustained)
     if not tables:
         sheet.small("Insatsen har ingen processtrappa.")
 
@@ -250,7 +249,7 @@ def put_ors(sheet: Sheet, board: InsatsDashboard, ratings: tuple[Table, ...]) ->
         beneath=told.mean_words(board.ors_mean),
     )
     for table in ratings:
-        _open(sheet, table.title, table)
+        sheet.standing(table.title, table)
 
 
 def put_time(sheet: Sheet, found: TimeCurves, tables: tuple[Table, ...]) -> None:
@@ -273,14 +272,14 @@ def put_time(sheet: Sheet, found: TimeCurves, tables: tuple[Table, ...]) -> None
         )
     else:
         sheet.found(finding, flow.time_base(found))
-        _open(sheet, finding, found.table, titled=True)
+        sheet.standing(finding, found.table, titled=True)
     for table in tables:
         if table.key == found.table.key:
             continue
         # Two tables of one name could not be told apart by who hears them.
         if table.title == found.table.title:
             table = replace(table, title=f"{table.title}, {table.population}")
-        _open(sheet, table.title, table)
+        sheet.standing(table.title, table)
 
 
 def put_genders(sheet: Sheet, table: Table | None) -> None:
@@ -293,7 +292,7 @@ def put_genders(sheet: Sheet, table: Table | None) -> None:
     rows = flow.compared_rows(table)
     if not rows:
         sheet.found(finding, table.period.label)
-        _open(sheet, finding, table, titled=True)
+        sheet.standing(finding, table, titled=True)
         return
     _dots(
         sheet,
@@ -321,34 +320,7 @@ def put_questions(sheet: Sheet, board: InsatsDashboard) -> None:
         else "Insatsen har inga kompletterande frågor med svar i perioden."
     )
     for table in asked:
-        _open(sheet, table.title, table)
-
-
-def _nobody(table: Table) -> bool:
-    """Whether nothing is told in any cell: noughts, dashes, and words of having too few."""
-    return not any(map(_tells, (cell for row in table.rows for cell in row.cells)))
-
-
-def _tells(cell: Cell) -> bool:
-    if cell.kind is CellKind.HIDDEN:
-        return True
-    return bool(cell.count or cell.value or re.search(r"\d", cell.text or ""))
-
-
-def _open(sheet: Sheet, finding: str, table: Table, *, titled: bool = False) -> None:
-    """A table that stands open, and its file; one that says nothing waits behind a line.
-
-    ``titled`` says that the finding stands above already.
-    """
-    if not _nobody(table):
-        sheet.table(table)
-    else:
-        if not titled:
-            sheet.found(
-                f"{table.title} – inga uppgifter", f"{table.population}, {table.period.label}"
-            )
-        sheet.behind(table)
-    sheet.offer(finding, chart=None, table=table)
+        sheet.standing(table.title, table)
 
 
 def _bands(sheet: Sheet, table: Table, same: str) -> str:
@@ -357,7 +329,7 @@ def _bands(sheet: Sheet, table: Table, same: str) -> str:
     if flows is None:
         finding = told.nobody_or_many(table)
         sheet.found(finding, f"{table.title}, {table.period.label}")
-        _open(sheet, finding, table, titled=True)
+        sheet.standing(finding, table, titled=True)
         return f"{finding}."
     finding = told.matrix_finding(flows, same)
     sheet.figure(
@@ -385,7 +357,7 @@ def _divided(
     there = tuple(group for group in groups if group.size)
     if not there:
         sheet.found(finding, base)
-        _open(sheet, finding, table, titled=True)
+        sheet.standing(finding, table, titled=True)
         return
     sheet.figure(
         finding,

@@ -82,6 +82,20 @@ class Sheet:
         """A table that stands open."""
         self.html(tables.table_html(table))
 
+    def standing(self, finding: str, table: Table, *, titled: bool = False) -> None:
+        """A table that stands open, and its file; one that says nothing waits behind a line.
+
+        ``titled`` says that the finding stands above already.
+        """
+        if not tables.tells_nothing(table):
+            self.table(table)
+        else:
+            if not titled:
+                base = f"{table.population}, {table.period.label}"
+                self.found(f"{table.title} – inga uppgifter", base)
+            self.behind(table)
+        self.offer(finding, chart=None, table=table)
+
     def behind(self, table: Table) -> None:
         """The table behind a chart: one key opens it."""
         self.html(tables.behind_html(table.title, tables.table_html(table)))

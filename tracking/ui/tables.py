@@ -62,6 +62,17 @@ def behind_html(title: str, table: str) -> str:
     )
 
 
+def tells_nothing(table: Table) -> bool:
+    """Whether nothing is told in any cell: noughts, dashes, and words of having too few."""
+    return not any(map(_tells, (cell for row in table.rows for cell in row.cells)))
+
+
+def _tells(cell: Cell) -> bool:
+    if cell.kind is CellKind.HIDDEN:
+        return True
+    return bool(cell.count or cell.value or re.search(r"\d", cell.text or ""))
+
+
 def list_html(
     caption: str,
     columns: Sequence[str],
