@@ -66,9 +66,19 @@ LONG = ("test_disclosure_attack.py", "test_released_catalogue.py", "test_no_bypa
 """Files whose single tests take a minute or more; begun last, one of them would be waited for."""
 
 
+LAST = ("app", "integration", "unit")
+"""The folders whose files are begun last, the shortest at the end, so that the workers end together."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that the workers end together; a browser's file is one piece."""
-    items.sort(key=lambda item: (item.path.name not in LONG, item.path.parent.name != "browser"))
+    """The longest first."""
+
+    def place(item: pytest.Item) -> tuple[bool, bool, int]:
+        folder = item.path.parent.name
+        late = LAST.index(folder) + 1 if folder in LAST else 0
+        return item.path.name not in LONG, folder != "browser", late
+
+    items.sort(key=place)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

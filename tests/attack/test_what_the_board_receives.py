@@ -44,7 +44,7 @@ __all__ = [
     "browser_type_launch_args",
 ]
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("board")]
+pytestmark = pytest.mark.browser
 
 CHOOSING = ("board", "styrgrupp för insatsen")
 READERS = (*CHOOSING, "forbund_admin", "auditor", "steering_group")

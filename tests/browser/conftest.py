@@ -49,11 +49,10 @@ SLOW = float(os.environ.get("STEGVIS_TEST_SLOW", "1"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs the browser; a file shares a server, so it is one piece."""
+    """Everything in this folder needs the browser."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

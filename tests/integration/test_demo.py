@@ -32,8 +32,7 @@ from tracking.store.database import Database
 from tracking.store.tables import metadata
 from tracking.store.verify import summary_differences
 
-# Demos are slow to make, with their releases: one worker makes them, and every test shares them.
-pytestmark = pytest.mark.xdist_group("demo")
+# Demos are slow to make, with their releases, so every test of this file shares them.
 SMALL = 0.12
 MOMENTS_OF_SET_UP = {"created_at", "finished_at", "prepared_at", "published_at", "at", "retired_on"}
 LOG = {"access_log", "access_log_head", "access_log_payload", "log_review"}
