@@ -67,7 +67,7 @@ LONG = ("test_disclosure_attack.py", "test_released_catalogue.py", "test_no_bypa
 
 
 LAST = ("app", "integration", "unit")
-"""The folders whose files are begun last, the shortest at the end, so that the workers end together."""
+"""Folders whose files are begun last, the shortest at the end: the workers end together."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
