@@ -268,7 +268,7 @@ ADMIN_FORMS = (
             "Behov av (steg 0)",
             "Klarar (steg 1)",
             "Insats (steg 2)",
-            "Mål (steg 3)",
+            "Mål för steget (steg 3)",
         ),
     ),
 )
