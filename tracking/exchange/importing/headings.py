@@ -28,13 +28,15 @@ def find(first: Sequence[Row], merged: Sequence[Merged]) -> Headings | None:
     """The headings among a sheet's first rows, or None where there is no table.
 
     The first row with headings that are known, or else the first that may be headings: above the
-    table people tell what it is and when it was made. Two rows of headings become one: what
-    stands above several columns is put before each.
+    table people tell what it is and when it was made, in fewer cells than the table has columns.
+    Two rows of headings become one: what stands above several columns is put before each.
     """
     likely = [place for place, (_, cells) in enumerate(first) if _is_heading_row(cells)]
     if not likely:
         return None
-    place = next((one for one in likely if known_headings(first[one][1]) >= 2), likely[0])
+    known = next((one for one in likely if known_headings(first[one][1]) >= 2), likely[0])
+    # A row as wide above one with known words is the headings, and that one holds values.
+    place = next(one for one in likely if _filled(first[one][1]) >= _filled(first[known][1]))
     if place - 1 in likely and _is_second_row(first[place - 1][1], first[place][1]):
         place -= 1
     number, cells = first[place]
@@ -43,6 +45,10 @@ def find(first: Sequence[Row], merged: Sequence[Merged]) -> Headings | None:
         names = _joined(cells, below[1], [one for one in merged if one.first_row == number])
         return Headings(_trimmed(names), number, below[0] + 1)
     return Headings(_trimmed([_text(cell) for cell in cells]), number, number + 1)
+
+
+def _filled(cells: Sequence[Cell]) -> int:
+    return sum(cell is not None for cell in cells)
 
 
 def known_headings(cells: Sequence[Cell]) -> int:
