@@ -79,8 +79,13 @@ def contents(me: Person) -> Sequence[str]:
 
 
 def alike(before: Sequence[str], now: Sequence[str]) -> float:
-    """How much of two lists is the same, in order, 0–1."""
-    return SequenceMatcher(a=before, b=now, autojunk=False).ratio()
+    """How much of two lists is the same, in order, 0–1.
+
+    However many digits a number has, and however often a thing stands there: a list of people is
+    longer on one day than on another.
+    """
+    one, other = (list(dict.fromkeys(re.sub("0+", "0", t) for t in said)) for said in (before, now))
+    return SequenceMatcher(a=one, b=other, autojunk=False).ratio()
 
 
 def shoot(me: Person) -> bytes:
