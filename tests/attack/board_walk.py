@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import Download, Locator, expect
+from playwright.sync_api import Download, Locator, TimeoutError, expect
 
 from tests.attack.received import Received
 from tests.browser.person import MOST_TRIES, Person, plain
@@ -23,6 +24,7 @@ MOST_CHOICES = 3
 MOST_LISTS = 4
 MOST_SLIDES = 40
 MOST_FOLDED = 100
+A_MOMENT = 1_500
 A_WHILE = 60_000
 """Milliseconds that a file may take on a machine that has much else to do."""
 
@@ -87,12 +89,20 @@ def look(me: Person, received: Received, to: Path, *, fetching: bool = True) -> 
         return
     # Files of a whole förbund are made when they are asked for, and fetched when they are there.
     asked = me.main.get_by_role("button", name=PREPARE, exact=True)
-    for _ in range(asked.count()):
+    files = me.main.get_by_test_id("stDownloadButton").get_by_role("button")
+    files = files.or_(me.main.locator(".stegvis-files button"))
+    # What the browser itself draws may come a moment after the page has answered.
+    with suppress(TimeoutError):
+        files.or_(asked).first.wait_for(timeout=A_MOMENT)
+    pressed = asked.count()
+    for _ in range(pressed):
         asked.first.click()
         me.settled(timeout=A_WHILE)
     expect(asked).to_have_count(0)
-    buttons = me.main.get_by_test_id("stDownloadButton").get_by_role("button").all()
-    for button in (*buttons, *me.main.locator(".stegvis-files button").all()):
+    if pressed:
+        with suppress(TimeoutError):
+            files.first.wait_for(timeout=A_WHILE // 6)
+    for button in files.all():
         if not button.is_visible():
             continue
         fetched = _fetched(me, button)
