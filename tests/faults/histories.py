@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -52,6 +52,35 @@ UNTOUCHED_BY_A_REFUSAL = set(metadata.tables) - {
 
 
 @dataclass(frozen=True)
+class Aim:
+    """How something is tried. ``fits``: with what is there, by somebody who works there, on a day
+    of its own time, ``share`` per cent into it. Else by ``who``, with ``which`` of all there is
+    (or of none), on ``day`` and with the version one too high if ``stale``.
+    """
+
+    fits: bool
+    who: str
+    which: int
+    day: date
+    share: int
+    stale: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """A row that something is tried with, and the days that would be right."""
+
+    row: int
+    version: int
+    insats: int | None
+    first: date
+    last: date
+
+
+NOTHING = Found(999_999, 1, None, TODAY, TODAY)
+
+
+@dataclass(frozen=True)
 class Done:
     """Something that was done, to be sent once more."""
 
@@ -81,11 +110,14 @@ class _Template:
 
 
 def _populate(world: World) -> None:
-    """Some who take part, one who has left, and one in the other insats, with what they rated."""
+    """Some who take part, some who have left, and as many in the other insats, with what they
+    rated; who left did so long enough ago to be followed up.
+    """
     for days in (200, 180, 160, 140):
         spell = a_spell(world, TODAY - timedelta(days=days), step=StepLevel(2))
         a_talk(world, spell.spell_id, TODAY - timedelta(days=days - 10))
         a_talk(world, spell.spell_id, TODAY - timedelta(days=days - 40))
+        a_talk(world, spell.spell_id, TODAY - timedelta(days=days - 60), ors=None)
     record_group_session(
         world.database,
         world.worker,
@@ -94,24 +126,30 @@ def _populate(world: World) -> None:
         rows=[GroupRow(spell.spell_id)],
         key=a_key(),
     )
-    left = a_spell(world, TODAY - timedelta(days=390))
-    end_spell(
-        world.database,
-        world.worker,
-        spell_id=left.spell_id,
-        on=TODAY - timedelta(days=190),
-        reason="work",
-        situation=AT_WORK,
-        step=StepLevel(4),
-        version=version_of(world, left.spell_id),
-        key=a_key(),
-    )
-    a_spell(
-        world,
-        TODAY - timedelta(days=100),
-        actor=world.neighbour,
-        insats_id=world.other_insats_id,
-    )
+    for actor, insats_id, ended in (
+        (world.worker, world.insats_id, 190),
+        (world.worker, world.insats_id, 300),
+        (world.neighbour, world.other_insats_id, 400),
+    ):
+        left = a_spell(world, TODAY - timedelta(days=ended + 200), actor=actor, insats_id=insats_id)
+        end_spell(
+            world.database,
+            actor,
+            spell_id=left.spell_id,
+            on=TODAY - timedelta(days=ended),
+            reason="work",
+            situation=AT_WORK,
+            step=StepLevel(4),
+            version=version_of(world, left.spell_id),
+            key=a_key(),
+        )
+    for days in (100, 120):
+        a_spell(
+            world,
+            TODAY - timedelta(days=days),
+            actor=world.neighbour,
+            insats_id=world.other_insats_id,
+        )
 
 
 class Held(RuleBasedStateMachine):
@@ -200,12 +238,32 @@ class Held(RuleBasedStateMachine):
         with self.world.database.reading() as session:
             return Counter({name: number for name, number in session.execute(text(asked))})
 
-    def _one(self, statement: str, which: int) -> tuple[int, int, int | None]:
-        """Number, version and insats of one of what there is; or of one that there is not."""
+    def _found(self, aim: Aim, every: str, fitting: str = "") -> Found:
+        """One of what there is, or what is not there; ``fitting`` is the condition of a fit.
+
+        ``every`` selects number, version, insats, and the first and the last day.
+        """
+        asked = f"{every} WHERE {fitting}" if aim.fits and fitting else every
         with self.world.database.reading() as session:
-            found = session.execute(text(statement)).all()
-        place = which % (len(found) + 1)
-        return tuple(found[place]) if place < len(found) else (999_999, 1, None)
+            rows = session.execute(text(asked + " ORDER BY 1")).all()
+        place = aim.which % (len(rows) or 1) if aim.fits else aim.which % (len(rows) + 1)
+        if place >= len(rows):
+            return NOTHING
+        row, version, insats, first, last = rows[place]
+        days = (date.fromisoformat(str(day)) if day else TODAY for day in (first, last))
+        return Found(row, version + (aim.stale and not aim.fits), insats, *days)
+
+    def _who(self, aim: Aim, insats: int | None) -> str:
+        if not aim.fits:
+            return aim.who
+        if insats == self.world.other_insats_id:
+            return "neighbour"
+        return "worker" if aim.which % 3 else "colleague"
+
+    def _day(self, aim: Aim, found: Found) -> date:
+        if not aim.fits:
+            return aim.day
+        return found.first + timedelta(days=(found.last - found.first).days * aim.share // 100)
 
 
 _NEVER = (
