@@ -1,16 +1,15 @@
 """Malformed input to everything that reads what a browser or a file sends.
 
 A parser answers with a value or with a sentence (`StegvisError`), never with any other error.
-Inputs are right ones spoiled at random places, and things that were never right.
+Inputs are right ones spoiled at random places (`spoiling`), and things that were never right;
+files are in `malformed_files`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import random
-import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -18,13 +17,12 @@ from typing import Any
 
 from starlette.requests import Request
 
+from tests.faults.malformed_files import FILE_PARSERS
+from tests.faults.spoiling import ODD, scrap, spoiled, spoiled_bytes
 from tests.integration.worlds import a_key
-from tracking.domain.context_figures import FigureKind
 from tracking.domain.errors import StegvisError
 from tracking.domain.identifiers import clean_text
 from tracking.domain.instruments import Unit
-from tracking.exchange.figures import read_figures
-from tracking.exchange.importing.opening import read_workbook
 from tracking.services.entries import FaultyRows, parse_ratings, parse_rows
 from tracking.ui import situation_fields, start_fields
 from tracking.ui.components.section_writer import parse_writing
@@ -34,17 +32,6 @@ from tracking.ui.values import Values, decimal_number, whole_number
 from tracking.web.forms import marks, read_form
 
 KEY = a_key()
-SCRAPS = (
-    "", " ", "0", "7,5", "7.5", "10,1", "-1", "1e9", "NaN", "Infinity", "\u0661", "½", "⅕", "²",
-    "٣", "45mm", "mm", "400", "401", "2026-03-09", "2026-02-30", "0000-00-00", "9" * 40, "\x00",
-    "\u202e", "å" * 300, "e\u0301", "\ud800", "'; DROP TABLE spell; --", "<script>",
-    "=1+1", "null", "true", "ÅÅÅÅ-MM-DD", "\u2212" + "5", "1 200", "1\u00a0200", "{}", "[]", "%00",
-    "../../x", "😀", "\r\n",
-)  # fmt: skip
-ODD: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1, 2**53, 2**70, 0.5, float("nan"), float("inf"), b"x", [], {}, [[]],
-    {"a": 1}, date(1, 1, 1), date.max,
-)  # fmt: skip
 CHOICES = {
     "gender": ("woman", "man", "unknown"),
     "referrer": ("self", "no_such"),
@@ -81,55 +68,6 @@ WRITING = {
     "version": 1,
     "words": "Ord som någon har skrivit.",
 }
-CSV = "Kod;Födelseår;Kön;Insats;Startdatum;Remittent\nA1;1990;Kvinna;Stigen;2026-01-12;Kommun\n"
-FIGURES = {
-    FigureKind.YEAR_EQUIVALENTS: "Kommun;Ersättning;Kön;2024M01;2024M02\n"
-    "Testby;Sjukpenning;Totalt;120,5;118\nTestby;Sjukpenning;Kvinnor;70;..\n",
-    FigureKind.INDICATORS: "Grupp;Indikator;n;Andel;År\nDeltagare;1;40;0,85;2025\n"
-    "Deltagare;2;38;0,6;2025\n",
-}
-
-
-def scrap(dice: random.Random) -> str:
-    """A text that nobody should write, or a few of them together."""
-    if dice.random() < 0.3:
-        return "".join(chr(dice.choice((dice.randint(0, 300), dice.randint(0, 0xD7FF)))) for _ in
-                       range(dice.randint(0, 12)))  # fmt: skip
-    return "".join(dice.choice(SCRAPS) for _ in range(dice.randint(1, 2)))
-
-
-def spoiled(dice: random.Random, right: Any) -> Any:
-    """The same structure with something in it changed, taken away, added or turned about."""
-    if dice.random() < 0.04:
-        return dice.choice((scrap(dice), dice.choice(ODD)))
-    if isinstance(right, dict):
-        made = {name: spoiled(dice, value) for name, value in right.items()}
-        if made and dice.random() < 0.1:
-            made.pop(dice.choice(list(made)))
-        if dice.random() < 0.1:
-            made[dice.choice((scrap(dice), "ORS", "mark"))] = dice.choice(ODD)
-        return made
-    if isinstance(right, list):
-        made_list = [spoiled(dice, value) for value in right]
-        return made_list * dice.choice((1, 1, 1, 0, 2))
-    return right
-
-
-def _bytes(dice: random.Random, right: bytes) -> bytes:
-    """A file with bytes changed, cut off or put in."""
-    made = bytearray(right)
-    for _ in range(dice.randint(1, 12)):
-        place = dice.randint(0, len(made)) if made else 0
-        what = dice.random()
-        if what < 0.5 and place < len(made):
-            made[place] = dice.randint(0, 255)
-        elif what < 0.7:
-            made[place:place] = scrap(dice).encode("utf-8", "surrogatepass")
-        elif what < 0.85:
-            del made[place : place + dice.randint(1, 60)]
-        else:
-            del made[place:]
-    return bytes(made)
 
 
 def _talk(dice: random.Random) -> None:
@@ -227,7 +165,7 @@ def _free_text(dice: random.Random) -> None:
 def _small_page(dice: random.Random) -> None:
     made = marks("a secret", "/logga-in", "/")
     right = f"key={made.key}&proof={made.proof}&till=%2F&username=personal&password=x"
-    body = _bytes(dice, right.encode()) if dice.random() < 0.9 else right.encode()
+    body = spoiled_bytes(dice, right.encode()) if dice.random() < 0.9 else right.encode()
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": body, "more_body": False}
@@ -238,51 +176,6 @@ def _small_page(dice: random.Random) -> None:
     # A worker that has had a browser has a running loop of its own, so this one gets a thread.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, read_form(request, "/logga-in", "a secret")).result()
-
-
-def _a_workbook() -> bytes:
-    import xlsxwriter
-
-    made = io.BytesIO()
-    book = xlsxwriter.Workbook(made)
-    sheet = book.add_worksheet("Deltagare")
-    for number, line in enumerate(CSV.splitlines()):
-        sheet.write_row(number, 0, line.split(";"))
-    book.close()
-    return made.getvalue()
-
-
-WORKBOOK = _a_workbook()
-
-
-def _spoiled_workbook(dice: random.Random) -> bytes:
-    """The parts of an Excel file, one of them spoiled inside a whole archive; or the archive."""
-    if dice.random() < 0.4:
-        return _bytes(dice, WORKBOOK)
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(WORKBOOK)) as right, zipfile.ZipFile(made, "w") as wrong:
-        spoil = dice.choice(right.namelist())
-        for name in right.namelist():
-            content = right.read(name)
-            wrong.writestr(name, _bytes(dice, content) if name == spoil else content)
-    return made.getvalue()
-
-
-def _excel(dice: random.Random) -> None:
-    for table in read_workbook(_spoiled_workbook(dice), name="deltagare.xlsx").tables:
-        for _ in table.rows():
-            pass
-
-
-def _csv(dice: random.Random) -> None:
-    for table in read_workbook(_bytes(dice, CSV.encode()), name="deltagare.csv").tables:
-        for _ in table.rows():
-            pass
-
-
-def _figures(dice: random.Random) -> None:
-    kind = dice.choice(list(FIGURES))
-    read_figures(_bytes(dice, FIGURES[kind].encode()), "tal.csv", kind)
 
 
 PARSERS: dict[str, Callable[[random.Random], None]] = {
@@ -296,9 +189,7 @@ PARSERS: dict[str, Callable[[random.Random], None]] = {
     "numbers and days": _numbers,
     "free text": _free_text,
     "a small page's form": _small_page,
-    "an Excel file": _excel,
-    "a CSV file": _csv,
-    "a file of figures": _figures,
+    **FILE_PARSERS,
 }
 
 

@@ -88,12 +88,35 @@ def test_a_png_and_a_plain_svg_are_logotypes() -> None:
         svg("<animate attributeName='href' to='javascript:alert(1)'/>"),
         b'<!DOCTYPE svg [<!ENTITY a "b">]>' + svg("&a;"),
         svg("<path>"),
+        svg("<g>" * 5000 + "</g>" * 5000),
     ],
 )
 def test_anything_that_is_more_or_less_than_a_picture_is_refused(content: bytes) -> None:
     with pytest.raises(InvalidValue) as refused:
         checked_logotype(content)
     assert refused.value.field == "logotype"
+
+
+def test_a_png_that_cannot_be_unpacked_is_refused_before_a_report_stops_at_it() -> None:
+    def with_data(data: bytes) -> bytes:
+        whole = png()
+        before, after = whole.index(b"IDAT") - 4, whole.index(b"IEND") - 4
+        body = b"IDAT" + data
+        part = struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+        return whole[:before] + part + whole[after:]
+
+    assert checked_logotype(with_data(zlib.compress(b"\x00" * 181 * 40))) == "png"
+    changed = bytearray(png())
+    changed[60] ^= 1
+    for content in (
+        with_data(b""),
+        with_data(b"no stream"),
+        with_data(zlib.compress(b"\x00" * (181 * 40 - 1))),
+        with_data(zlib.compress(b"\x00" * 181 * 40)[:-9]),
+        bytes(changed),
+    ):
+        with pytest.raises(InvalidValue, match="inte hel"):
+            checked_logotype(content)
 
 
 def test_a_drawing_may_point_at_its_own_parts() -> None:

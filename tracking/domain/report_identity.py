@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from enum import StrEnum
 from xml.etree import ElementTree
 
@@ -57,6 +58,11 @@ _DRAWS = frozenset(
     | {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
     | {"linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern"}
 )
+_DEEPEST = 60
+"""Parts within one another; what draws goes down into them by calling itself."""
+_PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_PNG_BITS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+"""By the number of a PNG's sort of colours: values a pixel, and bits a value."""
 _FIELD = "logotype"
 
 
@@ -107,15 +113,55 @@ def checked_logotype(content: bytes) -> str:
 
 
 def _check_png(content: bytes) -> None:
-    if len(content) < 33 or content[12:16] != b"IHDR" or b"IEND" not in content[-16:]:
-        raise InvalidValue("Bilden är inte hel: spara om den som PNG.", field=_FIELD)
-    width, height = struct.unpack(">II", content[16:24])
+    broken = InvalidValue("Bilden är inte hel: spara om den som PNG.", field=_FIELD)
+    parts = _png_parts(content)
+    if parts is None or not parts[0][0] == b"IHDR" or len(parts[0][1]) != 13:
+        raise broken
+    width, height, bits, colours, *_, interlaced = struct.unpack(">IIBBBBB", parts[0][1])
     if not all(LEAST_SIDE <= side <= LARGEST_SIDE for side in (width, height)):
         raise InvalidValue(
             f"Bilden är {whole(width)} × {whole(height)} bildpunkter; varje sida ska vara "
             f"mellan {LEAST_SIDE} och {whole(LARGEST_SIDE)}.",
             field=_FIELD,
         )
+    if bits not in _PNG_BITS.get(colours, ()) or interlaced not in (0, 1):
+        raise broken
+    if colours == 3 and b"PLTE" not in {name for name, _ in parts}:
+        raise broken
+    # What draws a report stops at a picture that cannot be unpacked.
+    row = 1 + (width * bits * _PNG_CHANNELS[colours] + 7) // 8
+    packed = b"".join(data for name, data in parts if name == b"IDAT")
+    if not _unpacks_to(packed, height * row):
+        raise broken
+
+
+def _png_parts(content: bytes) -> list[tuple[bytes, bytes]] | None:
+    """Name and content of each part, to the last; None where one is cut short or changed."""
+    found: list[tuple[bytes, bytes]] = []
+    at = len(_PNG)
+    while at + 12 <= len(content):
+        (length,) = struct.unpack_from(">I", content, at)
+        end = at + 8 + length
+        body = content[at + 4 : end]
+        if content[end : end + 4] != struct.pack(">I", zlib.crc32(body)):
+            return None
+        found.append((body[:4], body[4:]))
+        if body[:4] == b"IEND":
+            return found
+        at = end + 4
+    return None
+
+
+def _unpacks_to(packed: bytes, length: int) -> bool:
+    """Whether it can be unpacked, and gives at least so much; no more is unpacked than that."""
+    unpacking, left = zlib.decompressobj(), packed
+    try:
+        while length > 0 and (part := unpacking.decompress(left, min(length, 1 << 20))):
+            length -= len(part)
+            left = unpacking.unconsumed_tail
+    except zlib.error:
+        return False
+    return length <= 0
 
 
 def _check_svg(content: bytes) -> None:
@@ -140,7 +186,9 @@ def _check_svg(content: bytes) -> None:
     _check_drawing(root)
 
 
-def _check_drawing(node: ElementTree.Element) -> None:
+def _check_drawing(node: ElementTree.Element, depth: int = 1) -> None:
+    if depth > _DEEPEST:
+        raise InvalidValue("SVG-filen går inte att läsa: spara om den.", field=_FIELD)
     name = node.tag.removeprefix(_SVG)
     if not node.tag.startswith(_SVG) or name not in _DRAWS:
         raise InvalidValue(
@@ -158,7 +206,7 @@ def _check_drawing(node: ElementTree.Element) -> None:
                 field=_FIELD,
             )
     for child in node:
-        _check_drawing(child)
+        _check_drawing(child, depth + 1)
 
 
 def _reaches_out(value: str) -> bool:
