@@ -25,6 +25,7 @@ from tracking.access.actors import Actor, load_actor
 from tracking.access.rate import Rates
 from tracking.access.sealing import (
     KEY_VARIABLE,
+    KeyNotKept,
     NoKey,
     SealBroken,
     key_file,
@@ -185,6 +186,21 @@ def test_without_a_variable_the_key_lies_beside_an_embedded_database(
             unseal(sqlite_database, sealed, place=PLACE)
     finally:
         file.unlink(missing_ok=True)
+
+
+def test_key_file_that_cannot_be_read_is_told_in_words_and_left_as_it_is(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(KEY_VARIABLE)
+    file = key_file(sqlite_database)
+    assert file is not None
+    file.mkdir()  # whoever runs the test, nobody can read this as a file
+    try:
+        with pytest.raises(KeyNotKept, match="går inte att läsa"):
+            seal(sqlite_database, "hemlig", place=PLACE)
+        assert [found.name for found in file.parent.glob(f"*{file.name}*")] == [file.name]
+    finally:
+        file.rmdir()
 
 
 def test_without_a_variable_a_server_database_says_what_is_missing(

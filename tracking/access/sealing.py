@@ -8,9 +8,11 @@ is sealed (today the secrets of second factors) is the business of whoever calls
 from __future__ import annotations
 
 import base64
+import errno
 import os
 import secrets
 from binascii import Error as NotBase64
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -19,7 +21,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from tracking.domain.errors import StegvisError
+from tracking.domain.server_events import ServerEvent
 from tracking.store.database import Database
+from tracking.store.server_log import tell_seldom
 
 KEY_VARIABLE = "STEGVIS_SECRET_KEY"
 SHORTEST_KEY = 32
@@ -31,6 +35,10 @@ _NONCE = 12
 
 class NoKey(StegvisError):
     """There is no key to seal with, or it is too short."""
+
+
+class KeyNotKept(NoKey):
+    """The file that the key lies in cannot be written or read just now."""
 
 
 class SealBroken(StegvisError):
@@ -75,7 +83,7 @@ def key_file(database: Database) -> Path | None:
 
 
 def key_text(database: Database) -> str:
-    """The key as it is kept, to be copied with the database. Raises `NoKey`."""
+    """The key as it is kept, to be copied with the database. Raises `NoKey`, `KeyNotKept`."""
     text = os.environ.get(KEY_VARIABLE, "").strip() or _kept(key_file(database))
     if len(text) < SHORTEST_KEY:
         raise NoKey(
@@ -92,25 +100,44 @@ def _key(database: Database) -> bytes:
 
 
 def _kept(file: Path | None) -> str:
-    """The key in the file, made at the first need; empty when there is no such place."""
+    """The key in the file, made at the first need; empty when there is no such place.
+
+    Raises `KeyNotKept`.
+    """
     if file is None:
         return ""
-    if not file.exists():
-        _make(file)
-    return file.read_text(encoding="ascii").strip()
+    try:
+        if not file.exists():
+            _make(file)
+        return file.read_text(encoding="ascii").strip()
+    except OSError as fault:
+        if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            tell_seldom(ServerEvent.STORAGE_FULL)
+            raise KeyNotKept(
+                "Disken är full, så nyckeln för tvåfaktor fick inte plats bredvid databasen och "
+                "inget sparades. Säg till den som sköter Stegvis, och försök igen när det finns "
+                "plats."
+            ) from fault
+        tell_seldom(ServerEvent.STORAGE_READ_ONLY)
+        raise KeyNotKept(
+            "Nyckeln för tvåfaktor bredvid databasen går inte att läsa eller skriva, så inget "
+            "sparades. Säg till den som sköter Stegvis."
+        ) from fault
 
 
 def _make(file: Path) -> None:
-    """Write a new key that only its owner reads; the first of two processes wins."""
+    """Write a new key that only its owner reads; the first of two processes wins.
+
+    What cannot be written whole is taken away. Raises `OSError`.
+    """
     fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        out.write(secrets.token_urlsafe(48) + "\n")
-        out.flush()
-        os.fsync(out.fileno())
     try:
-        os.link(fresh, file)  # unlike a rename, it never replaces another's key
-    except FileExistsError:
-        pass
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(secrets.token_urlsafe(48) + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, file)  # unlike a rename, it never replaces another's key
     finally:
-        fresh.unlink()
+        fresh.unlink(missing_ok=True)
