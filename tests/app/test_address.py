@@ -11,10 +11,10 @@ HALF, YEAR = "2026-H1", "2025"
 
 
 def lists() -> None:
-    """A page with two lists and a button."""
+    """A page with two lists and some buttons."""
     import streamlit as st
 
-    from tracking.ui import choices
+    from tracking.ui import address, choices
 
     periods = {"2026-H1": "första halvåret", "2025": "året", "2024": "året innan"}
     first = choices.one_of("slapp", "Period", periods, unknown="Okänd.", default="2026-H1")
@@ -24,6 +24,8 @@ def lists() -> None:
     women = choices.whether("kon", "kvinnor", "Bara kvinnor")
     st.button("Visa")
     st.button("Alla igen", on_click=choices.choose, args=("kon", None))
+    st.button("Länk", on_click=address.follow, args=({"slapp": "2026-H1"},))
+    st.button("Vänd blad", on_click=address.turned)
     st.text(f"{first} {second} {women}")
 
 
@@ -37,6 +39,10 @@ def app() -> AppTest:
 def said(app: AppTest) -> str:
     assert not app.exception
     return str(app.text[0].value)
+
+
+def press(app: AppTest, label: str) -> None:
+    next(one for one in app.button if one.label == label).click().run()
 
 
 def period(app: AppTest, key: str) -> None:
@@ -105,4 +111,26 @@ def test_address_of_before_is_a_wish_once_the_browser_must_have_heard(
     monkeypatch.setattr(address, "SECONDS", -1.0)
     period(app, YEAR)
     app.button[0].click().run()
+    assert said(app) == "2026-H1 alla False"
+
+
+def test_link_to_the_same_page_is_followed_at_once_after_a_choice(app: AppTest) -> None:
+    period(app, YEAR)
+    press(app, "Länk")
+    assert said(app) == "2026-H1 alla False"
+    app.query_params["slapp"] = YEAR
+    press(app, "Visa")
+    assert said(app) == "2026-H1 alla False", "and what was asked before the link counts no more"
+
+
+def test_choice_counts_no_more_when_another_page_has_been_turned_to(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period(app, YEAR)
+    monkeypatch.setattr(address, "_run", lambda: ("another page", False))
+    del app.query_params["slapp"]
+    press(app, "Vänd blad")
+    monkeypatch.undo()
+    app.query_params["slapp"] = HALF
+    press(app, "Visa")
     assert said(app) == "2026-H1 alla False"

@@ -2,13 +2,14 @@
 
 The browser sends its address with all that is done on a page, and learns of a choice only when
 the server has begun to answer it. What is done before that comes with the address of before, and
-must not take the choice back; the browser's own back and forward must. Other pages' words and
-what a word means are no business of this module.
+must not take the choice back; the browser's own back and forward must, and so must a link that
+is followed, also to the same page. What a word means is no business of this module.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -51,6 +52,22 @@ def choose(name: str, value: str | None) -> None:
         before |= {last.value, *last.before}
     _choices()[name] = _Choice(page, value, frozenset(before - {value}), time.monotonic() + SECONDS)
     write(name, value)
+
+
+def follow(words: Mapping[str, str]) -> None:
+    """Have the address say what a link says; what was chosen before it counts no more."""
+    for name in set(_choices()) - set(words):
+        del _choices()[name]
+    for name, value in words.items():
+        choose(name, value)
+
+
+def turned() -> None:
+    """Forget what was chosen on another page than this one: whoever returns says anew what for."""
+    page, _ = _run()
+    for name, choice in list(_choices().items()):
+        if choice.page != page:
+            del _choices()[name]
 
 
 def write(name: str, value: str | None) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from tracking.ui import address
 from tracking.ui.components.made import component
 from tracking.ui.components.reception import asset
 from tracking.ui.menu import may_open, page_path
@@ -26,8 +27,8 @@ _COMPONENT = component("stegvis_page_links", html="<span hidden></span>", js=ass
 
 def anchor(page: str, label: str, params: Mapping[str, str]) -> str:
     """A link to a page of the app as HTML; ``label`` is text."""
-    address = f"{page}?{urlencode(params)}" if params else page
-    return f'<a class="stegvis-to" href="{escape(address)}">{escape(label)}</a>'
+    where = f"{page}?{urlencode(params)}" if params else page
+    return f'<a class="stegvis-to" href="{escape(where)}">{escape(label)}</a>'
 
 
 def listen() -> None:
@@ -40,7 +41,9 @@ def listen() -> None:
         page, _, query = wanted.partition("?")
         actor = visit().actor
         if actor is not None and may_open(actor, page):
-            st.switch_page(page_path(page), query_params=dict(parse_qsl(query)))
+            words = dict(parse_qsl(query))
+            address.follow(words)
+            st.switch_page(page_path(page), query_params=words)
     _COMPONENT(key=_KEY, on_followed_change=_note)
 
 
