@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,44 @@ def test_file_that_is_not_what_it_says_is_refused(
     content: bytes, name: str | None, why: str
 ) -> None:
     assert refusal(content, name).why == why
+
+
+def test_workbook_that_is_damaged_anywhere_is_read_or_refused() -> None:
+    # Long enough for a fault to lie beyond what is looked at before the rows are read.
+    long = a_workbook([HEAD, *([n, f"2026-02-{n % 28 + 1:02}", n % 40 / 3] for n in range(900))])
+    begins = long.index(b"xl/worksheets/sheet1.xml")
+    said: list[str] = []
+    for place in range(begins, len(long), 700):
+        try:
+            read_workbook(long[:place] + bytes([long[place] ^ 0x5A]) + long[place + 1 :])
+        except FileRefused as fault:
+            said.append(str(fault))
+    assert len(said) >= 3
+    assert all(sentence.endswith(".") for sentence in said)
+
+
+@pytest.mark.parametrize(
+    "merged", [b'ref="A9:B9999999999999"', b'ref="AAAAAA1:BBBBBB2"', b'ref="A0:A0"']
+)
+def test_merged_cells_that_are_nowhere_are_no_other_error(merged: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    told = b"</sheetData><mergeCells><mergeCell " + merged + b"/></mergeCells>"
+    wrong = bits(GOOD, xl__worksheets__sheet1_dot_xml=sheet.replace(b"</sheetData>", told))
+    with suppress(FileRefused):
+        read_workbook(wrong)
+
+
+def test_archive_without_a_workbook_among_its_kinds_is_refused() -> None:
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        kinds = archive.read("[Content_Types].xml")
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part))
+        # A part that comes twice is the last one.
+        new.writestr("[Content_Types].xml", kinds.replace(b"sheet.main+xml", b"shoot.main+xml"))
+    assert refusal(out.getvalue()).why == "broken"
 
 
 def test_archive_that_is_no_workbook_is_refused() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import openpyxl
 from openpyxl.utils import range_boundaries
@@ -38,7 +38,8 @@ _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    OverflowError,
+    ArithmeticError,
+    OSError,  # how the reader says that no part of the file is a workbook
     RuntimeError,  # a way of packing that is not known
 )
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
@@ -117,21 +118,28 @@ def _value(cell: Any) -> Cell:
 
 
 def merged_cells(opened: Opened, part: str) -> list[Merged]:
-    """The merged cells of a sheet; they stand after its rows, and the reader skips them."""
-    found: list[Merged] = []
-    with opened() as file, zipfile.ZipFile(file) as archive:
-        names = set(archive.namelist())
-        if part not in names:
-            return []
-        with archive.open(part) as opened_part:
-            kept = b""
-            while chunk := opened_part.read(_CHUNK):
-                text = kept + chunk
-                end = 0
-                for match in _MERGED.finditer(text):
-                    left, top, right, bottom = range_boundaries(match[1].decode())
-                    if None not in (left, top, right, bottom):
-                        found.append(Merged(int(top), int(bottom), int(left), int(right)))
-                    end = match.end()
-                kept = text[max(end, len(text) - 200) :]
-    return found
+    """The merged cells of a sheet; they stand after its rows, and the reader skips them.
+
+    Raises `FileRefused` where the sheet cannot be read.
+    """
+    try:
+        with opened() as file, zipfile.ZipFile(file) as archive:
+            if part not in archive.namelist():
+                return []
+            with archive.open(part) as opened_part:
+                return list(_merged(opened_part))
+    except _FAULTS:
+        raise _broken() from None
+
+
+def _merged(part: IO[bytes]) -> Iterator[Merged]:
+    kept = b""
+    while chunk := part.read(_CHUNK):
+        text = kept + chunk
+        end = 0
+        for match in _MERGED.finditer(text):
+            left, top, right, bottom = range_boundaries(match[1].decode())
+            if None not in (left, top, right, bottom):
+                yield Merged(int(top), int(bottom), int(left), int(right))
+            end = match.end()
+        kept = text[max(end, len(text) - 200) :]
