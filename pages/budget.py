@@ -28,7 +28,7 @@ year = int(picked)
 money = year_of_money(database, actor, year)
 with top:
     frame.title(f"Budget och utfall {year}", page=context.page, lead=budget_view.answer(money))
-budget_view.shares(money)
+budget_view.shares(context, money)
 frame.heading("Insatser")
 budget_view.insatser(money)
 if money.insatser:

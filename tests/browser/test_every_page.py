@@ -10,6 +10,7 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.browser.person import Person
 from tests.browser.serving import Server, ready, scrolls_sideways
@@ -24,6 +25,8 @@ ROLES = (
     "Granskare Älvhamra kommun",
 )
 WIDE, NARROW = 1280, 360
+ZOOMED, BESIDE_MENU = 640, 800
+"""The wide window at 200 %, and the least room that an open menu leaves a page."""
 
 STILL = "node => Promise.all(node.getAnimations({subtree: true}).map(one => one.finished))"
 """The menu slides away on a narrow screen; a picture is taken when it stands still."""
@@ -60,6 +63,77 @@ SHAPE = """() => {
 """The page without its menu: its elements and texts, without names that are new at every draw."""
 
 
+CUT = """() => {
+  const cut = [];
+  const walk = (root) => {
+    for (const node of root.querySelectorAll('*')) {
+      if (node.shadowRoot) walk(node.shadowRoot);
+      const box = node.getBoundingClientRect();
+      // What is for a screen reader alone is one pixel wide.
+      if (box.width < 3 || node.scrollWidth <= node.clientWidth + 1) continue;
+      const list = node.matches('[role="combobox"], [data-testid="stSelectbox"] input');
+      const said = (list ? node.value : node.innerText || '').trim();
+      // A drawing may reach beyond its edge; a long choice is told once more by what it chose.
+      const left = list ? document.body.innerText.includes(said) : node.closest('.js-plotly-plot');
+      if (!said || left) continue;
+      const hides = ['hidden', 'clip'].includes(getComputedStyle(node).overflowX);
+      if (list || hides) cut.push(said.slice(0, 60));
+    }
+  };
+  walk(document.querySelector('[data-testid="stApp"]'));
+  return cut;
+}"""
+"""The texts of filters, buttons and links of which the end is not seen."""
+
+
+def texts_cut(page: Page) -> list[str]:
+    """The texts that are still cut off when the page has had its time to fit its window."""
+    try:
+        page.wait_for_function(f"() => !({CUT})().length", timeout=5_000)
+    except TookTooLong:
+        return list(page.evaluate(CUT))
+    return []
+
+
+CHARTS = """() => {
+  const parts = {
+    title: '.stegvis-found, .stegvis-finding', chart: '[data-testid="stPlotlyChart"]',
+    table: '.stegvis-table, .stegvis-behind', files: '.stegvis-files', heading: 'h1, h2',
+  };
+  const main = document.querySelector('[data-testid="stMain"]');
+  const row = [...main.querySelectorAll(Object.values(parts).join())].map((node) => [
+    Object.keys(parts).find((part) => node.matches(parts[part])), node,
+  ]);
+  const lacking = [];
+  for (const [at, [part, chart]] of row.entries()) {
+    if (part !== 'chart') continue;
+    const before = row.slice(0, at).map(([name]) => name);
+    const next = row.slice(at + 1).findIndex(([name]) => ['title', 'chart'].includes(name));
+    const after = row.slice(at + 1, next < 0 ? undefined : at + 1 + next);
+    const said = chart.getAttribute('aria-label') || '';
+    const has = {
+      'title': before.lastIndexOf('title') > before.lastIndexOf('chart'),
+      'table behind': after.some(([name]) => name === 'table'),
+      'text alternative': said.length > 20,
+      ...Object.fromEntries(['png', 'svg', 'csv'].map((kind) => [`file as ${kind}`, after.some(
+        ([name, node]) => name === 'files' && node.querySelector(`[data-kind="${kind}"]`))])),
+    };
+    for (const [what, there] of Object.entries(has)) {
+      if (!there) lacking.push(`a chart without ${what}: ${said.slice(0, 60)}`);
+    }
+  }
+  return lacking;
+}"""
+"""What stands around each chart: its title since the chart before, and before the next title the
+table behind and its files.
+"""
+
+
+def charts_lacking(page: Page) -> list[str]:
+    """What the charts of a page do not have of all that a chart has."""
+    return list(page.evaluate(CHARTS))
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds on a page, in short."""
     return [f"{rule}: {html}" for rule, html in found_by_axe(page)]
@@ -79,12 +153,15 @@ def faults_of_page(page: Page, name: str, pictures: Path) -> list[str]:
         found.append(f"{name}: {page.locator('.stegvis-problem').all_inner_texts()}")
     if "Demo – påhittade uppgifter" not in page.locator("main, body").first.inner_text():
         found.append(f"{name}: not marked as demo")
-    for width in (NARROW, WIDE):
+    found += [f"{name}: {fault}" for fault in charts_lacking(page)]
+    for width in (NARROW, ZOOMED, BESIDE_MENU, WIDE):
         page.set_viewport_size({"width": width, "height": 800})
         page.get_by_test_id("stSidebar").evaluate(STILL)
         if scrolls_sideways(page):
             found.append(f"{name}: scrolls sideways at {width} px")
-        page.screenshot(path=pictures / f"{name}_{width}.png")
+        found += [f"{name}: cut off at {width} px: {text}" for text in texts_cut(page)]
+        if width in (NARROW, WIDE):
+            page.screenshot(path=pictures / f"{name}_{width}.png")
     return found
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import plotly.graph_objects as go
@@ -23,6 +25,7 @@ from tracking.outcomes.ors_pairs import OrsPair
 from tracking.outcomes.participant_events import Event, Lane
 from tracking.outcomes.time_curves import TimeCurve
 from tracking.ui import (
+    charts_budget,
     charts_change,
     charts_classes,
     charts_earlier,
@@ -37,10 +40,11 @@ from tracking.ui import (
     charts_targets,
     charts_time,
 )
-from tracking.ui.charts import DARK, LIGHT, Palette
+from tracking.ui.charts import DARK, LIGHT, STILL, Palette
 from tracking.ui.marks import Span as Reach
 from tracking.ui.tokens import DARK as DARK_TOKENS
 from tracking.ui.tokens import LIGHT as LIGHT_TOKENS
+from tracking.ui.tokens import Tokens
 
 READ = 4.5
 START = date(2026, 1, 7)
@@ -55,6 +59,9 @@ PARTS = tuple(
 )
 
 SAMPLES: dict[str, Callable[[Palette], go.Figure]] = {
+    "charts_budget.shares_of_money": lambda c: charts_budget.shares_of_money(
+        [charts_budget.Money("individ", 1_200_000, 900_000), charts_budget.Money("övrigt", 9, 1)], c
+    ),
     "charts_change.first_against_last": lambda c: charts_change.first_against_last(
         [OrsPair(100, 200, one) for one in ChangeClass], reliable_mm=60, cutoff_mm=250, colours=c
     ),
@@ -92,11 +99,11 @@ SAMPLES: dict[str, Callable[[Palette], go.Figure]] = {
     ),
     "charts_overview.way_chart": lambda c: charts_overview.way_chart(
         [
-            charts_overview.WayPoint("2025-12", "62 %", Reach(62, 50, 70)),
-            charts_overview.WayPoint("2026-06", "51–64 %", Reach(None, 51, 64)),
+            charts_overview.WayPoint("2025-12", "62\u202f%", Reach(62, 50, 70)),
+            charts_overview.WayPoint("2026-06", "51–64\u202f%", Reach(None, 51, 64)),
         ],
         target=80,
-        target_text="mål 80 %",
+        target_text="mål 80\u202f%",
         top=100,
         is_share=True,
         colours=c,
@@ -127,8 +134,8 @@ SAMPLES: dict[str, Callable[[Palette], go.Figure]] = {
     ),
     "charts_followed.two_years": lambda c: charts_followed.two_years(
         [
-            charts_followed.TwoYears("1", 61.0, 64.0, "64 % av 50, året före 61 % av 41"),
-            charts_followed.TwoYears("2", None, 40.0, "40 % av 20"),
+            charts_followed.TwoYears("1", 61.0, 64.0, "64\u202f% av 50, året före 61\u202f% av 41"),
+            charts_followed.TwoYears("2", None, 40.0, "40\u202f% av 20"),
         ],
         c,
     ),
@@ -159,7 +166,7 @@ SAMPLES: dict[str, Callable[[Palette], go.Figure]] = {
             charts_targets.BulletRow("Kvinnor", None, 45.0, 76.0, base=12, gender=Gender.WOMAN),
         ],
         target=80,
-        target_text="mål 80 %",
+        target_text="mål 80\u202f%",
         colours=c,
     ),
     "charts_time.time_curves": lambda c: charts_time.time_curves(
@@ -179,6 +186,13 @@ def ors(colours: Palette, points: list[tuple[date, int]] = POINTS) -> go.Figure:
         reliable_mm=60,
         colours=colours,
     )
+
+
+@cache
+def written(chart: str, *, dark: bool = False) -> dict[str, Any]:
+    """A chart as it is sent to the browser, drawn once for all that is asked of it."""
+    made: dict[str, Any] = SAMPLES[chart](DARK if dark else LIGHT).to_plotly_json()
+    return made
 
 
 def colours_of_words(drawn: object) -> Iterator[str]:
@@ -220,7 +234,7 @@ def test_every_chart_of_the_pages_is_tried_here() -> None:
 def test_words_of_a_chart_are_read_on_its_ground(
     chart: str, colours: Palette, grounds: tuple[str, ...]
 ) -> None:
-    drawn: dict[str, Any] = SAMPLES[chart](colours).to_plotly_json()
+    drawn = written(chart, dark=colours is DARK)
     words = set(colours_of_words(drawn["layout"]))
     assert words
     for ink in words:
@@ -235,6 +249,105 @@ def test_words_of_a_chart_are_read_on_its_ground(
         else:
             for ground in grounds:
                 assert contrast(inside, ground) >= READ, "a number beside its mark"
+
+
+NOT_SWEDISH = re.compile(
+    r"\d\.\d"  # 4.5
+    r"|\d ?%"  # 62% and 62 %, where the line may break
+    r"|\d[ \u00a0]\d{3}(?!\d)|\d,\d{3}(?!\d)"  # 1 200 with a wide space, 1,200
+    r"|\d{5}"  # 12000
+    r"|\d[kM](?!\w)"  # 12k
+    r"|(?<![\w\u2013-])-\d"  # -5
+)
+
+
+def said_by(drawn: object, under: str = "") -> Iterator[str]:
+    """Every text of a figure that is read, wherever in it."""
+    if isinstance(drawn, dict):
+        for name, value in drawn.items():
+            yield from said_by(value, name)
+    elif isinstance(drawn, list | tuple):
+        for value in drawn:
+            yield from said_by(value, under)
+    elif isinstance(drawn, str) and under in ("text", "ticktext", "name", "ticksuffix"):
+        yield drawn
+
+
+@pytest.mark.parametrize("chart", SAMPLES)
+def test_numbers_of_a_chart_are_written_in_swedish(chart: str) -> None:
+    drawn = written(chart)
+    assert [text for text in said_by(drawn) if NOT_SWEDISH.search(text)] == []
+    for name, axis in drawn["layout"].items():
+        if not re.match("[xy]axis", name) or axis.get("showticklabels") is False:
+            continue
+        # A name of each bar, or words for each place; of what Plotly writes alone, small whole
+        # numbers read the same in every language.
+        letter = name.replace("axis", "")
+        on_it = [t for t in drawn["data"] if (t.get(f"{letter[0]}axis") or letter[0]) == letter]
+        named = any(isinstance(v, str) for t in on_it for v in t.get(letter[0], ()))
+        values = axis.get("tickvals")
+        assert named or values is not None, f"Plotly chooses the numbers of {name}"
+        if axis.get("ticktext") is None:
+            assert all(v == int(v) and 0 <= v < 1000 for v in values or ()), name
+
+
+def test_a_number_in_another_form_would_be_found() -> None:
+    for wrong in ("4.5", "62 %", "62%", "1 200", "1,200", "12000", "12k", "(-5)"):
+        assert NOT_SWEDISH.search(wrong), wrong
+    for right in ("4,5", "62\u202f%", "1\u202f200", "2026-06", "13\u201316 av 16", "\u22125"):
+        assert not NOT_SWEDISH.search(right), right
+
+
+@pytest.mark.parametrize("chart", SAMPLES)
+def test_nothing_of_a_chart_is_told_to_who_can_point_alone(chart: str) -> None:
+    drawn = written(chart)
+    assert drawn["layout"]["hovermode"] is False
+    assert not [trace for trace in drawn["data"] if trace.get("hovertemplate")]
+    assert STILL["staticPlot"]
+
+
+def colours_in(drawn: object) -> Iterator[str]:
+    """Every colour of a figure as #rrggbb; one that is seen through is given as it is whole."""
+    if isinstance(drawn, dict):
+        for value in drawn.values():
+            yield from colours_in(value)
+    elif isinstance(drawn, list | tuple):
+        for value in drawn:
+            yield from colours_in(value)
+    elif isinstance(drawn, str):
+        if re.fullmatch("#[0-9a-fA-F]{6}", drawn):
+            yield drawn.lower()
+        elif part := re.match(r"rgba\((\d+), ?(\d+), ?(\d+), ?(0\.\d+)\)", drawn):
+            yield "#" + "".join(f"{int(one):02x}" for one in part.groups()[:3])
+
+
+@pytest.mark.parametrize("chart", SAMPLES)
+@pytest.mark.parametrize(
+    ("colours", "look"), [(LIGHT, LIGHT_TOKENS), (DARK, DARK_TOKENS)], ids=["light", "dark"]
+)
+def test_a_chart_has_the_colours_of_the_look_and_each_for_its_meaning(
+    chart: str, colours: Palette, look: Tokens
+) -> None:
+    drawn = written(chart, dark=colours is DARK)
+    used = set(colours_in(drawn))
+    sides = {colours.genders[side] for side in (Gender.WOMAN, Gender.MAN)}
+    known = {colours.ground, colours.ink, colours.second, colours.rule, colours.primary}
+    known |= {colours.bar, colours.quiet, *colours.classes, *colours.genders.values()}
+    # On a bar the numbers are black or white, whichever is read.
+    known |= {LIGHT.ground, LIGHT.ink}
+    assert used <= known
+    assert not used & {look.met, look.unmet}, "a verdict is told in words beside the chart"
+    if not used & sides:
+        return
+    marks: dict[str, set[object]] = {}
+    for trace in drawn["data"]:
+        marker, line = trace.get("marker", {}), trace.get("line", {})
+        for ink in {marker.get("color"), line.get("color")} & sides:
+            if form := marker.get("symbol") or line.get("dash"):
+                marks.setdefault(ink, set()).add(form)
+    apart = len(marks) == len(sides) and set.isdisjoint(*marks.values())
+    words = " ".join(said_by(drawn)).lower()
+    assert apart or "kvinnor" in words, "kvinnor and män are told apart without their colours"
 
 
 def test_a_word_that_is_too_faint_would_be_found() -> None:

@@ -12,13 +12,15 @@ from tracking.domain.swedish import percent, thousands_of_kronor, whole
 from tracking.domain.wording import EN_DASH, listed
 from tracking.outcomes.forbund_money import (
     InsatsYear,
-    Purpose,
     YearOfMoney,
     known_sum,
     shares_table,
 )
 from tracking.services.budgets import set_forbund_budget
-from tracking.ui import charts, fields, frame, tables
+from tracking.services.taken_files import record_taken_file
+from tracking.ui import charts, fields, frame, messages, tables
+from tracking.ui.chart_files import Files
+from tracking.ui.charts_budget import Money, shares_of_money
 from tracking.ui.forms import Form
 from tracking.ui.guard import Context
 from tracking.ui.rounds import next_round, round_name
@@ -32,8 +34,6 @@ _OWN = (
     ("administration_kr", "Administration, budget, kr"),
     ("administration_actual_kr", "Administration, utfall, kr"),
 )
-_LEFT, _RIGHT = 108, 96
-_FOOT, _BAR, _GAP = 12, 24, 14
 _SHORT = ("individ", "struktur", "administration")
 
 
@@ -66,24 +66,35 @@ def shares_finding(money: YearOfMoney) -> str:
     return f"Av budgeten {money.year} går {listed(parts)}."
 
 
-def shares(money: YearOfMoney) -> None:
-    """The shares as a chart with its table; nothing where there is no budget."""
+def shares(context: Context, money: YearOfMoney) -> None:
+    """The shares as a chart with its table and files; nothing where there is no budget."""
     finding = shares_finding(money)
     if not finding:
         return
-    charts.found(finding, f"Förbundets del av kostnaderna, {money.year}, kronor")
+    base = f"Förbundets del av kostnaderna, {money.year}, kronor"
+    charts.found(finding, base)
     table = shares_table(money)
+    purposes = tuple(
+        Money(short, purpose.budget_kr, purpose.actual_kr)
+        for purpose, short in zip(money.purposes, _SHORT, strict=True)
+    )
 
     def year_shares(colours: charts.Palette) -> go.Figure:
-        return _shares_chart(money.purposes, colours)
+        return shares_of_money(purposes, colours)
 
-    charts.show_kept(
-        year_shares,
-        of=money.purposes,
-        alt=f"{finding} {_in_words(money)}",
-        key=f"shares-{money.year}",
-    )
+    key, alt = f"shares-{money.year}", f"{finding} {_in_words(money)}"
+    charts.show_kept(year_shares, of=purposes, alt=alt, key=key)
     tables.show_behind(table)
+
+    def taken(kind: str, title: str) -> None:
+        messages.attempt(
+            lambda: record_taken_file(
+                context.database, context.actor, page=context.page, what=f"{kind}: {title}"
+            )
+        )
+
+    files = Files((f"Förbundets budget och utfall {money.year}",), f"budget {money.year}", taken)
+    files.of(finding, chart=key, base=base, alt=alt, table=table)
 
 
 def _in_words(money: YearOfMoney) -> str:
@@ -92,35 +103,6 @@ def _in_words(money: YearOfMoney) -> str:
         for purpose in money.purposes
     ]
     return f"{'; '.join(told)}."
-
-
-def _shares_chart(purposes: tuple[Purpose, ...], colours: charts.Palette) -> go.Figure:
-    """A bar a purpose and, where there is one, another for the utfall: its share of all."""
-    series = (
-        ("budget", colours.bar, [purpose.budget_kr for purpose in purposes]),
-        ("utfall", colours.second, [purpose.actual_kr for purpose in purposes]),
-    )
-    shown = [one for one in series if known_sum(one[2])]
-    height = _FOOT + len(purposes) * (_BAR * len(shown) + _GAP)
-    figure = charts.blank(colours, height=height, left=_LEFT, right=_RIGHT)
-    for name, tint, amounts in shown:
-        total = known_sum(amounts) or 1
-        figure.add_trace(
-            go.Bar(
-                orientation="h",
-                y=_SHORT,
-                x=[100 * (amount or 0) / total for amount in amounts],
-                marker={"color": tint},
-                text=[f"{name} {percent(amount or 0, total)}" for amount in amounts],
-                textposition="outside",
-                textfont={"color": colours.ink, "size": charts.SIZE - 1},
-                cliponaxis=False,
-            )
-        )
-    figure.update_layout(barmode="group", bargap=0.3)
-    figure.update_xaxes(range=[0, 100], showticklabels=False)
-    figure.update_yaxes(autorange="reversed")
-    return figure
 
 
 # Insats by insats

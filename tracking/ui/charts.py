@@ -7,6 +7,7 @@ text alternative, and the table behind it. The kinds of chart are in `charts_tar
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -16,6 +17,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from tracking.domain.records import Gender
+from tracking.domain.swedish import decimal
 from tracking.ui import reader, shown, tokens
 
 FONT = '"Source Sans", sans-serif'
@@ -121,17 +123,41 @@ def blank(colours: Palette, *, height: int, left: int = 8, right: int = 8) -> go
     )
 
 
+QUARTERS: dict[str, list[Any]] = {
+    "tickvals": [0, 25, 50, 75, 100],
+    "ticktext": ["0", "25", "50", "75", "100\u202f%"],
+}
+"""The numbers of an axis that is a whole."""
+
+
 def per_cent_axis(figure: go.Figure, colours: Palette, *, bottom: int = AXIS) -> None:
     """Make the x axis a whole: 0–100 with a line at every quarter."""
     figure.update_xaxes(
         range=[0, 100.6],
-        tickvals=[0, 25, 50, 75, 100],
-        ticktext=["0", "25", "50", "75", "100\u202f%"],
+        **QUARTERS,
         showgrid=True,
         gridcolor=colours.rule,
         gridwidth=1,
     )
     figure.update_layout(margin_b=bottom)
+
+
+def number_ticks(
+    low: float, high: float, *, parts: int = 4, whole_steps: bool = True
+) -> dict[str, list[Any]]:
+    """Round numbers from ``low`` to ``high`` in some ``parts`` at most, written in Swedish.
+
+    Plotly's own are 10k for 10 000, and half a person where there are few; ``whole_steps`` is for
+    what there is no half of.
+    """
+    rough = max(high - low, 1e-6) / parts
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(m * size for m in (1, 2, 5, 10) if m * size >= rough * (1 - 1e-9))
+    if whole_steps:
+        step = max(1.0, step)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    ticks = [n * step for n in range(math.ceil(low / step - 1e-9), int(high / step + 1e-9) + 1)]
+    return {"tickvals": ticks, "ticktext": [decimal(tick, decimals) for tick in ticks]}
 
 
 def found(finding: str, base: str = "", *, verdict: str = "") -> None:

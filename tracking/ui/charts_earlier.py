@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from tracking.domain.swedish import whole
-from tracking.ui.charts import AXIS, SIZE, Palette, blank
+from tracking.ui.charts import AXIS, SIZE, Palette, blank, number_ticks
 
 HEIGHT = 220
 MANY = 8
@@ -37,11 +37,18 @@ def years_apart(
         ticktext=[str(year) for year in shown],
         tickangle=0,
     )
-    figure.update_yaxes(
-        range=[0, top * 1.2], showgrid=True, gridcolor=colours.rule, nticks=4, rangemode="tozero"
-    )
-    figure.update_layout(margin_b=AXIS, margin_t=10)
     numbered = len(years) <= MANY
+    figure.update_yaxes(
+        range=[0, top * 1.2],
+        # Where every mark has its number, lines behind would only run through them.
+        showgrid=not numbered,
+        showticklabels=not numbered,
+        gridcolor=colours.rule,
+        zeroline=True,
+        zerolinecolor=colours.rule,
+        **number_ticks(0, top * 1.2),
+    )
+    figure.update_layout(margin_b=AXIS, margin_t=10, margin_l=8 if numbered else 48)
     for points, mode, symbol, ink in (
         (earlier, "markers", "diamond-open", colours.second),
         (own, "lines+markers", "circle", colours.primary),

@@ -111,7 +111,8 @@ def _count_axis(high: float, colours: Palette) -> dict[str, object]:
         "tickfont": {"size": SIZE - 2, "color": colours.second},
         "showgrid": True,
         "gridcolor": colours.rule,
-        "zeroline": False,
+        "zeroline": True,
+        "zerolinecolor": colours.rule,
         "fixedrange": True,
     }
 

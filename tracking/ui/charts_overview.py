@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from tracking.domain.records import Gender
-from tracking.ui.charts import AXIS, SIZE, Palette, blank, per_cent_axis
+from tracking.ui.charts import AXIS, QUARTERS, SIZE, Palette, blank, number_ticks, per_cent_axis
 from tracking.ui.marks import Span
 
 LINE = 19
@@ -173,14 +173,11 @@ def way_chart(
         ticktext=[points[n].window for n in shown],
         tickangle=0,
     )
-    sign = "\u202f%" if is_share else ""
     figure.update_yaxes(
         range=[0, top * 1.06],
         showgrid=True,
         gridcolor=colours.rule,
-        nticks=5,
-        ticksuffix=sign,
-        separatethousands=True,
+        **(QUARTERS if is_share else number_ticks(0, top * 1.06)),
     )
     figure.update_layout(margin_b=AXIS, margin_t=30)
     figure.add_shape(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from tracking.domain.swedish import decimal
-from tracking.ui.charts import AXIS, SIZE, Palette, blank
+from tracking.ui.charts import AXIS, SIZE, Palette, blank, number_ticks
 
 ROW = 62
 """Height of an assumption in pixels: its name above its bar."""
@@ -43,7 +43,7 @@ def tornado(rows: Sequence[TornadoRow], middle: float, colours: Palette) -> go.F
     figure.update_layout(margin_t=TOP, margin_b=AXIS)
     figure.update_xaxes(
         range=[left, right],
-        nticks=5,
+        **number_ticks(left, right, whole_steps=False),
         showgrid=True,
         gridcolor=colours.rule,
         tickfont={"size": SIZE - 2, "color": colours.second},

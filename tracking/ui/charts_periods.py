@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from tracking.domain.swedish import whole
-from tracking.ui.charts import AXIS, SIZE, Palette, blank
+from tracking.ui.charts import AXIS, SIZE, Palette, blank, number_ticks
 
 DASHES = ("solid", "dash", "dot")
 SYMBOLS = ("circle", "square", "diamond")
@@ -46,9 +46,10 @@ def over_periods(periods: Sequence[str], series: Sequence[Series], colours: Pale
         range=[0, top * 1.08],
         showgrid=True,
         gridcolor=colours.rule,
+        zeroline=True,
+        zerolinecolor=colours.rule,
         # Nobody is half a deltagande.
-        nticks=min(4, top + 1),
-        rangemode="tozero",
+        **number_ticks(0, top * 1.08),
     )
     figure.update_layout(margin_b=AXIS + 8, margin_t=10)
     inks = (colours.primary, colours.second, colours.bar)

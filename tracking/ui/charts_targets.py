@@ -60,11 +60,12 @@ def bullet(
         tickvals=positions,
         ticktext=[row.label if labelled else "" for row in rows],
         tickfont={"size": SIZE, "color": colours.ink},
+        ticklabelstandoff=6,
     )
     few = any(row.base is not None and row.base < FEW for row in rows)
     for position, row in zip(positions, rows, strict=True):
-        # Beside kvinnor and män, totalt has its own grey; alone it has the colour of a bar.
-        alone = colours.bar if not labelled else colours.genders[None]
+        # Beside kvinnor and män, totalt has its own grey; alone, that of every outcome.
+        alone = colours.genders[None] if labelled else colours.primary
         ink = alone if row.gender is None else colours.genders[row.gender]
         _outcome(figure, position, row, colours, ink, few=few)
     figure.update_layout(margin_t=TOP)

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from tracking.domain.swedish import whole
 from tracking.outcomes.time_curves import TimeCurve
-from tracking.ui.charts import SIZE, Palette, blank
+from tracking.ui.charts import QUARTERS, SIZE, Palette, blank
 from tracking.ui.charts_months import NAMES
 
 HEIGHT = 330
@@ -41,8 +41,7 @@ def time_curves(curves: Sequence[TimeCurve], colours: Palette) -> go.Figure:
     )
     figure.update_yaxes(
         range=[0, 101],
-        tickvals=[0, 25, 50, 75, 100],
-        ticktext=["0", "25", "50", "75", "100\u202f%"],
+        **QUARTERS,
         showgrid=True,
         gridcolor=colours.rule,
     )

@@ -91,6 +91,7 @@ def indicators(context: Context, found: Indicators, group: str) -> None:
     def build(colours: charts.Palette) -> go.Figure:
         return two_years(drawn, colours)
 
+    charts.found(_most_apart(drawn) or said, base)
     if len(years) > 1:
         frame.small(f"Ihålig ring {years[-2]}, fylld {years[-1]}.")
     charts.show_kept(build, of=drawn, alt=alt, key="indicators")
@@ -98,6 +99,18 @@ def indicators(context: Context, found: Indicators, group: str) -> None:
         said, chart="indicators", base=base, alt=alt, table=table
     )
     tables.show_table(table)
+
+
+def _most_apart(drawn: list[TwoYears]) -> str:
+    """The indicator that differs most from the year before, with both years; or nothing."""
+    apart = [
+        (abs(one.now - one.before), one.label, one.text)
+        for one in drawn
+        if one.now is not None and one.before is not None
+    ]
+    most = max((far for far, _, _ in apart), default=0.0)
+    first = next(((label, text) for far, label, text in apart if far == most and far), None)
+    return "" if first is None else f"Störst skillnad har {first[0].lower()}: {first[1]}"
 
 
 def choose_kommun(found: KommunFigures) -> str | None:
@@ -112,6 +125,28 @@ def choose_kommun(found: KommunFigures) -> str | None:
         default=next(iter(options)),
     )
     return places.get(chosen)
+
+
+def _risen(halves: tuple[Period, ...], items: list[Panel]) -> str:
+    """How many of the curves are higher than a year before, in words without a full stop."""
+    before = next(
+        (n for n, half in enumerate(halves) if half.end.year == halves[-1].end.year - 1
+         and half.end.month == halves[-1].end.month),
+        None,
+    )  # fmt: skip
+    told = [
+        (one.values[before], one.values[-1])
+        for one in items
+        if before is not None and one.values[before] is not None and one.values[-1] is not None
+    ]
+    if before is None or not told:
+        return f"{halves[-1].label} kan inte jämföras med året före"
+    higher = sum(round(now or 0) > round(then or 0) for then, now in told)
+    lower = sum(round(now or 0) < round(then or 0) for then, now in told)
+    return (
+        f"{higher} av {len(told)} är fler {halves[-1].label} än {halves[before].label}, "
+        f"{lower} är färre"
+    )
 
 
 def kommun(
@@ -144,7 +179,7 @@ def kommun(
     def build(colours: charts.Palette) -> go.Figure:
         return panels(labels, items, colours)
 
-    charts.found("Halvår för halvår", base)
+    charts.found(_risen(halves, items), base)
     charts.show_kept(build, of=(labels, items), alt=alt, key=measure.kind.value)
     if len(both) > MOST_PANELS:
         frame.small(f"Diagrammet visar {MOST_PANELS} av {len(both)}; alla står i tabellen.")

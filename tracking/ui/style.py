@@ -40,6 +40,12 @@ _COMMON = """
 [data-testid="stRadio"] [role="radiogroup"] p { font-size: 1rem; font-weight: 400; }
 [data-testid="stCaptionContainer"] p { font-size: .875rem; color: var(--sv-second); }
 [data-testid="stSidebarNav"] span { font-size: 1rem; }
+/* What is read larger goes on in the next line, and nothing is cut off. */
+[data-testid="stSidebarNav"] a, [data-testid="stSidebarNav"] a :is(span, div, p),
+[data-testid="stCheckbox"] [data-testid="stMarkdownContainer"] { height: auto;
+  white-space: normal; overflow: visible; text-overflow: clip; }
+[data-testid="stColumn"]:has([data-testid="stSelectbox"]) { min-width: min(100%, 13.5rem); }
+[data-testid="stSelectbox"] input { text-overflow: ellipsis; }
 /* Where the choices need two rows, those beside the chosen one have whole frames too. */
 [data-testid="stButtonGroup"] [aria-checked="false"] { border-color: var(--sv-few) !important; }
 /* What only listens takes no room either. */
