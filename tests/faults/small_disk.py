@@ -29,13 +29,16 @@ _NEW_MOUNTS, _NEW_USERS = 0x00020000, 0x10000000
 _PRIVATE, _ALL_BELOW = 1 << 18, 1 << 14
 
 
-def on_a_small_disk(act: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
-    """What ``act(disk, *given)`` tells, called in a process of its own; `Disk` is its small disk.
+def on_a_small_disk(
+    act: Callable[..., dict[str, Any]], *given: Any, size: int = SIZE
+) -> dict[str, Any]:
+    """What ``act(disk, *given)`` tells, called in a process of its own; `Disk` is its small disk
+    of ``size`` bytes.
 
     Raises AssertionError with what went wrong in that process.
     """
     ours, theirs = PROCESSES.Pipe(duplex=False)
-    process = PROCESSES.Process(target=_live, args=(act, given, theirs))
+    process = PROCESSES.Process(target=_live, args=(act, given, size, theirs))
     process.start()
     theirs.close()
     told = ours.recv()
@@ -85,20 +88,29 @@ def log_on(disk: Disk) -> Iterator[Path]:
             sys.stderr = before
 
 
-def _live(act: Callable[..., dict[str, Any]], given: tuple[Any, ...], told: Connection) -> None:
+def _live(
+    act: Callable[..., dict[str, Any]], given: tuple[Any, ...], size: int, told: Connection
+) -> None:
     import tempfile
     import traceback
 
     folder = Path(tempfile.mkdtemp(prefix="stegvis-small-"))
     try:
-        told.send(act(Disk(folder, _make(folder)), *given))
+        told.send(act(Disk(folder, _make(folder, size)), *given))
     except BaseException:
         told.send(traceback.format_exc())
     finally:
         _remove(folder)
 
 
-def _make(folder: Path) -> str:
+def mount(folder: Path, size: int) -> bool:
+    """A file system in memory of ``size`` bytes under the folder, if this process may."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    data = f"size={size},mode=0755".encode()
+    return libc.mount(b"none", str(folder).encode(), b"tmpfs", 0, data) == 0
+
+
+def _make(folder: Path, size: int) -> str:
     libc = ctypes.CDLL(None, use_errno=True)
     user, group = os.geteuid(), os.getegid()
     if libc.unshare(_NEW_MOUNTS) != 0:
@@ -112,9 +124,7 @@ def _make(folder: Path) -> str:
             return LIMIT
     if libc.mount(None, b"/", None, _PRIVATE | _ALL_BELOW, None) != 0:
         return LIMIT
-    if libc.mount(b"none", str(folder).encode(), b"tmpfs", 0, f"size={SIZE}".encode()) != 0:
-        return LIMIT
-    return DISK
+    return DISK if mount(folder, size) else LIMIT
 
 
 def _limit(most: int) -> None:
