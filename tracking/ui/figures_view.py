@@ -141,12 +141,14 @@ def _risen(halves: tuple[Period, ...], items: list[Panel]) -> str:
     ]
     if before is None or not told:
         return f"{halves[-1].label} kan inte jämföras med året före"
-    higher = sum(round(now or 0) > round(then or 0) for then, now in told)
-    lower = sum(round(now or 0) < round(then or 0) for then, now in told)
-    return (
-        f"{higher} av {len(told)} är fler {halves[-1].label} än {halves[before].label}, "
-        f"{lower} är färre"
-    )
+    higher = sum(round(last or 0) > round(first or 0) for first, last in told)
+    lower = sum(round(last or 0) < round(first or 0) for first, last in told)
+    now, then, every = halves[-1].label, halves[before].label, len(told)
+    if every > 1 and higher == every:
+        return f"Alla {every} kurvor ligger högre {now} än {then}"
+    if every > 1 and lower == every:
+        return f"Alla {every} kurvor ligger lägre {now} än {then}"
+    return f"{higher} av {every} kurvor ligger högre {now} än {then} och {lower} lägre"
 
 
 def kommun(

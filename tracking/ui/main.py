@@ -16,12 +16,21 @@ import streamlit as st
 from tracking.access.actors import Actor
 from tracking.access.permissions import can_record, can_record_heads
 from tracking.domain.records import InsatsKind
+from tracking.domain.wording import listed
 from tracking.outcomes.directory import my_insatser
 from tracking.store.database import Database
-from tracking.ui import doors, frame, holding, reader, style, visiting
+from tracking.ui import doors, frame, holding, reader, shown, style, visiting
 from tracking.ui.accounts import draw_accounts
 from tracking.ui.faults import show_problem, shown_calmly
-from tracking.ui.menu import OPEN_PAGES, PAGES, group_starts, page_path, pages_for
+from tracking.ui.menu import (
+    OPEN_PAGES,
+    PAGE_TITLES,
+    PAGES,
+    group_starts,
+    holders,
+    page_path,
+    pages_for,
+)
 from tracking.ui.session import (
     Standing,
     Visit,
@@ -94,15 +103,23 @@ def _pages(here: Visit) -> tuple[list[st.Page], str]:
     first = pages[0].url_path if pages else ""
     taken = {page.url_path for page in pages}
     others = [key for key in (*OPEN_PAGES, *(page.key for page in PAGES)) if key not in taken]
-    return [*pages, *(_instead(key, _replacement(here, key)) for key in others)], first
+    return [*pages, *(_instead(key, _replacement(here, key, first)) for key in others)], first
 
 
-def _replacement(here: Visit, key: str) -> Callable[[], None]:
-    """What is drawn instead of a page, or of all of them when ``key`` is empty."""
+def _replacement(here: Visit, key: str, first: str = "") -> Callable[[], None]:
+    """What is drawn instead of a page, or of all of them when ``key`` is empty.
+
+    Somebody whose ``first`` page is another is told whose this one is, and led there.
+    """
 
     def not_yours() -> None:
         note_not_permitted(key or "start")
         show_problem("Den här sidan hör inte till ditt uppdrag.")
+        if first:
+            roles = listed([role.label.lower() for role in holders(key)])
+            if roles:
+                frame.lead_sentence(f"Sidan {PAGE_TITLES[key]} är för {roles}.")
+            shown.page_link(page_path(first), label=PAGE_TITLES[first])
 
     return {
         Standing.SOMEBODY: not_yours,

@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracking.access.actors import Actor
+from tracking.access.actors import Actor, Grant
 from tracking.access.permissions import PERMISSIONS, Action, can_export
-from tracking.domain.roles import Zone
+from tracking.domain.instruments import Unit
+from tracking.domain.roles import Role, Zone
 
 _FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
@@ -162,6 +163,16 @@ def may_open(actor: Actor, key: str) -> bool:
     """Whether the actor has the page. An unknown page is nobody's."""
     page = _BY_KEY.get(key)
     return page is not None and page.allows(actor)
+
+
+def holders(key: str) -> tuple[Role, ...]:
+    """The roles that each have the page by themselves. An unknown page is nobody's."""
+    return tuple(role for role in Role if may_open(_with(role), key))
+
+
+def _with(role: Role) -> Actor:
+    """Somebody who has nothing but the role, in some insats."""
+    return Actor(0, "", "", role.zone, None, Unit.POINTS, (Grant(role, 0),))
 
 
 def page_path(key: str) -> str:
