@@ -109,6 +109,27 @@ def test_caddy_leads_to_the_apps_of_the_compose_file_by_the_paths_of_the_program
     assert _megabytes(text, r"max_size (\d+)MB") > SETTINGS["server"]["maxUploadSize"]
 
 
+@pytest.mark.parametrize(
+    ("address", "logged"),
+    [
+        ("/deltagaren", "/deltagaren"),
+        ("/deltagaren?kod=X&del=start", "/deltagaren"),
+        ("/_stcore/upload_file/a-session/a-file?x", "/_stcore/"),
+        ("/stegvis/_stcore/stream", "/stegvis/_stcore/"),
+        ("/media/abc.png", "/media/"),
+        ("/", "/"),
+        ("/?/_stcore/x", "/"),
+    ],
+)
+def test_caddy_logs_no_query_and_no_session_of_an_upload(address: str, logged: str) -> None:
+    text = read("Caddyfile")
+    ((pattern, kept),) = re.findall(r'request>uri regexp "([^"]+)" "([^"]+)"', text)
+    assert kept == "$1"
+    assert re.sub(pattern, lambda found: found[1] or "", address) == logged
+    assert "request>headers delete" in text
+    assert "resp_headers delete" in text
+
+
 def test_nginx_takes_identity_from_nobody_and_lets_uploads_and_websockets_through() -> None:
     text = read("nginx.conf")
     assert text.count("{") == text.count("}")
