@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -44,14 +44,50 @@ SELDOM = (
     " AND NOT EXISTS (SELECT 1 FROM step_assessment o WHERE o.spell_id = step_assessment.spell_id"
     " AND o.occasion = 'm6')",
 )
+LAST_DAYS = (date(2024, 12, 31), date(2025, 6, 30))
+"""Days that releases look back from; what comes soon after one changes what would be counted."""
+
+
+def late(last: date) -> Iterator[str]:
+    """Records of each kind that came a few days after a period's last day."""
+
+    def day(days: int) -> str:
+        return f"'{last + timedelta(days=days)}'"
+
+    def ended(days: int) -> str:
+        return f"SELECT id FROM spell WHERE ended_on BETWEEN {day(-days)} AND {day(0)}"
+
+    # What belongs to the end of who ended lately: a step, the situation, the last talk.
+    yield (
+        f"UPDATE step_assessment SET assessed_on = {day(3)} WHERE occasion = 'end'"
+        f" AND spell_id IN ({ended(25)})"
+    )
+    yield (
+        f"UPDATE situation SET described_on = {day(3)} WHERE occasion = 'end' AND id % 2 = 0"
+        f" AND spell_id IN ({ended(180)})"
+    )
+    yield (
+        f"UPDATE session SET held_on = {day(3)} WHERE id % 3 = 0 AND id IN (SELECT session_id"
+        f" FROM attendance WHERE spell_id IN ({ended(180)}))"
+    )
+    # A step of a follow-up that was due already, made in time; and a death heard of too late.
+    due = f"m.due_on BETWEEN {day(-50)} AND {day(0)}"
+    yield (
+        f"UPDATE step_assessment SET assessed_on = {day(5)} WHERE EXISTS (SELECT 1 FROM follow_up m"
+        f" WHERE m.spell_id = step_assessment.spell_id AND occasion = 'm' || m.months AND {due})"
+    )
+    yield (
+        f"UPDATE follow_up AS m SET status = 'deceased', closed_on = {day(5)}, done_on = NULL"
+        f" WHERE m.due_on BETWEEN {day(-90)} AND {day(-51)} AND m.id % 2 = 0"
+    )
 
 
 @pytest.fixture
 def worlds(database: Database) -> Worlds:
     made = build(database, WORLDS, SEED)
-    for sql in SELDOM:
+    for sql in (*SELDOM, *(sql for last in LAST_DAYS for sql in late(last))):
         with database.transaction() as work:
-            assert work.session.execute(text(sql)).rowcount > 2  # type: ignore[attr-defined]
+            assert work.session.execute(text(sql)).rowcount > 2, sql  # type: ignore[attr-defined]
     return made
 
 

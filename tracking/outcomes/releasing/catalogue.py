@@ -46,7 +46,15 @@ from tracking.outcomes.breakdowns import Breakdown, released_breakdowns
 from tracking.outcomes.categories import Division
 from tracking.outcomes.cohorts import SpellRow, row_of
 from tracking.outcomes.divisions import MISSING, NO, UNKNOWN, YES, Setting
-from tracking.outcomes.releasing.catalogue_heads import COMPLETED, ENDED, SCOPES, scoped
+from tracking.outcomes.releasing.catalogue_alike import alike_of
+from tracking.outcomes.releasing.catalogue_heads import (
+    COMPLETED,
+    ENDED,
+    FAMILIES,
+    HEADS,
+    SCOPES,
+    scoped,
+)
 from tracking.outcomes.releasing.catalogue_reads import BREAKDOWN_OF, OCCUPATION
 
 LEAST_IN_YEAR = 20
@@ -91,27 +99,43 @@ class Part:
         return (*outer, *self.combines)
 
 
-class Kinds(dict[tuple[Any, ...], tuple[str | None, ...]]):
-    """The categories of each kind of spell, a kind being what it has in some columns.
+class Kinds(dict[tuple[Any, ...], int]):
+    """What each kind of spell is judged to be, a kind being what it has in some columns.
 
     Of many spells few are of different kinds: each kind is judged once, the first time that it is
     asked for, by the same rules as a single spell. A rule that asks for another column fails. It
-    lasts as long as its catalogue, since lists and thresholds are in the rules.
+    lasts as long as its catalogue, since lists and thresholds are in the rules. Kinds with the
+    same categories have one number, their place in ``categories``.
     """
 
-    def __init__(self, columns: tuple[str, ...], rules: tuple[Of, ...]) -> None:
+    def __init__(self, columns: tuple[str, ...], parts: tuple[Part, ...], setting: Setting) -> None:
         super().__init__()
-        self._row, self._rules = row_of(columns), rules
+        self.categories: list[tuple[str | None, ...]] = []
+        self._numbers: dict[tuple[str | None, ...], int] = {}
+        self._row = row_of(columns)
+        self._alike = alike_of(columns, setting)
+        heads = {head.measure: head for head in HEADS}
+        self._rules = tuple((heads[part.head], part.of) for part in parts)
 
-    def __missing__(self, values: tuple[Any, ...]) -> tuple[str | None, ...]:
+    def of_each(self, spells: Iterable[tuple[Any, ...]]) -> list[int]:
+        """The number of each spell, given what it has in the columns."""
+        kinds = spells if self._alike is None else map(self._alike, spells)
+        return list(map(self.__getitem__, kinds))
+
+    def __missing__(self, values: tuple[Any, ...]) -> int:
         row = self._row._make(values)
-        found = self[values] = tuple(of(row) for of in self._rules)
-        return found
+        done = row.outcome == Outcome.COMPLETED
+        found = {of: of(row) for of in {of for head, of in self._rules if head.takes(done)}}
+        judged = tuple(found[of] if head.takes(done) else None for head, of in self._rules)
+        number = self[values] = self._numbers.setdefault(judged, len(self.categories))
+        if number == len(self.categories):
+            self.categories.append(judged)
+        return number
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What sorts the spells of a head into the parts that ask the same ``columns`` of them."""
+    """What sorts the spells of a head, and of its parts, into what asks the same ``columns``."""
 
     measures: tuple[str, ...]
     columns: tuple[str, ...]
@@ -141,22 +165,23 @@ class Catalogue:
 
     @cached_property
     def judges(self) -> dict[str, tuple[Judge, ...]]:
-        """By head, what sorts its spells: one for all parts that ask the same columns."""
+        """By head that counts all: one judge for all parts that ask the same columns."""
+        whole_of = {head.measure: whole.measure for whole, of in FAMILIES.items() for head in of}
         asking: dict[str, dict[tuple[str, ...], list[Part]]] = {}
         for part in self.parts.values():
             assert part.columns is not None, "only a target's own part asks who a spell is"
-            asking.setdefault(part.head, {}).setdefault(part.columns, []).append(part)
-        kinds: dict[tuple[tuple[str, ...], tuple[Of, ...]], Kinds] = {}
-        found = {}
-        for head, by_columns in asking.items():
-            judges = []
-            for columns, parts in by_columns.items():
-                # Those of fullföljda sort as those of avslutade do: what is judged is shared.
-                rules = tuple(part.of for part in parts)
-                judged = kinds.setdefault((columns, rules), Kinds(columns, rules))
-                judges.append(Judge(tuple(part.measure for part in parts), columns, judged))
-            found[head] = tuple(judges)
-        return found
+            asking.setdefault(whole_of[part.head], {}).setdefault(part.columns, []).append(part)
+        return {
+            whole: tuple(
+                Judge(
+                    tuple(part.measure for part in parts),
+                    columns,
+                    Kinds(columns, tuple(parts), self.setting),
+                )
+                for columns, parts in by_columns.items()
+            )
+            for whole, by_columns in asking.items()
+        }
 
     @cached_property
     def breakdowns(self) -> tuple[Breakdown, ...]:

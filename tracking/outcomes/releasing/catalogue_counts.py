@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
-from operator import attrgetter
+from itertools import compress
 
 from sqlmodel import Session as DbSession
 
@@ -39,23 +39,25 @@ from tracking.outcomes.divisions import MISSING, NO, YES
 from tracking.outcomes.releasing.catalogue import (
     KNOWN,
     Catalogue,
+    Judge,
     Part,
 )
 from tracking.outcomes.releasing.catalogue_heads import (
-    ENDED,
+    FAMILIES,
     HEADS,
-    STARTED,
+    HeadCount,
     slips_head,
 )
 from tracking.outcomes.releasing.catalogue_reads import own_head, spec_of
-from tracking.outcomes.releasing.catalogue_rows import read_counted
+from tracking.outcomes.releasing.catalogue_rows import Standing, read_standing
 from tracking.outcomes.volumes import read_slips
 
 LONGEST_AFTER = 18
 """Months before the first day that spells are read: their last follow-up may fall due later."""
 
+SCORED = "ors_start?"
 SUMS = {"ors_first": "ors_first_mm", "ors_last": "ors_last_mm"}
-"""The sums behind means on group level, of those with two scores."""
+"""The sums behind means on group level, of those known to have two scores (`SCORED`)."""
 
 Tally = dict[str, Counter[tuple[str, str]]]
 """By measure, how many spells of a category and kön."""
@@ -71,38 +73,17 @@ class Grid:
     years: tuple[Period, ...]
     windows: tuple[Period, ...]
 
-    def place(self, day: str) -> int | None:
-        """The place of the smallest period that a day (ISO text) is in; None outside them all."""
-        if day not in self._places:
-            self._places[day] = self._place_of(date.fromisoformat(day))
-        return self._places[day]
-
-    def after(self, ended_on: str, completed: bool) -> tuple[tuple[int, str], ...]:
-        """Where a spell that ended is counted: the place of a smallest period, and a head count."""
-        asked = ended_on, completed
-        if asked not in self._after:
-            day = date.fromisoformat(ended_on)
-            found = (
-                (self._place_of(_due(day, head.months)), head.measure)
-                for head in HEADS
-                if head is not STARTED and head.takes(completed)
-            )
-            self._after[asked] = tuple((place, h) for place, h in found if place is not None)
-        return self._after[asked]
-
-    def _place_of(self, day: date) -> int | None:
-        if not self.smallest[0].start <= day <= self.now.end:
-            return None
-        return bisect_right(self.smallest, day, key=lambda period: period.start) - 1
-
-    # A day is asked for many times, and there are few: they stay as long as the grid.
-    @cached_property
-    def _places(self) -> dict[str, int | None]:
-        return {}
+    def starts(self, head: HeadCount) -> tuple[date, ...]:
+        """The first day of each smallest period, and the day after the last one, for the days
+        that a head's spells are counted by (`HeadCount.day`)."""
+        return self._starts[head.months]
 
     @cached_property
-    def _after(self) -> dict[tuple[str, bool], tuple[tuple[int, str], ...]]:
-        return {}
+    def _starts(self) -> dict[int | None, tuple[date, ...]]:
+        days = (*(short.start for short in self.smallest), self.now.end + timedelta(days=1))
+        return {
+            head.months: tuple(_first_due(day, head.months) for day in days) for head in FAMILIES
+        }
 
     @property
     def closes_year(self) -> bool:
@@ -118,8 +99,14 @@ class Grid:
         ]
 
 
-def _due(ended_on: date, months: int | None) -> date:
-    return ended_on if months is None else follow_up_due(ended_on, Occasion(f"m{months}"))
+def _first_due(day: date, months: int | None) -> date:
+    """The first day of an end whose follow-up falls due on ``day`` or later."""
+    if months is None:
+        return day
+    first = add_months(day, -months) - timedelta(days=3)  # months differ by 3
+    while follow_up_due(first, Occasion(f"m{months}")) < day:
+        first += timedelta(days=1)
+    return first
 
 
 @dataclass
@@ -168,25 +155,23 @@ def read_unit(
     answered by ``context``, which may be None where there are none. ``only`` these spells, and
     no slips.
     """
-    whole = Period(add_months(grid.smallest[0].start, -LONGEST_AFTER), grid.now.end)
+    tallies: list[Tally] = [defaultdict(Counter) for _ in grid.smallest]
+    sums: list[dict[str, Counter[str]]] = [defaultdict(Counter) for _ in grid.smallest]
+    for head in FAMILIES:
+        judges = catalogue.judges[head.measure]
+        columns = {"outcome", *(name for judge in judges for name in judge.columns)}
+        starts = grid.starts(head)
+        standing = read_standing(session, insats_id, head, starts, grid.now.end, columns, only)
+        if standing is not None:
+            _count(standing, head, judges, tallies, sums)
     mine: dict[str, Part] = {}
     for name in own:
         assert context is not None, "targets with tables of their own are answered by it"
         mine |= {part.measure: part for part in _own_parts(name, context)}
-    # What a target asks is not known beforehand.
-    rows = (
-        list(read_cohort(session, insats_id, whole, today=today).rows)
-        if mine
-        else read_counted(session, insats_id, whole)
-    )
-    if only is not None:
-        rows = [row for row in rows if row.spell_id in only]
-    tallies: list[Tally] = [defaultdict(Counter) for _ in grid.smallest]
-    sums: list[dict[str, Counter[str]]] = [defaultdict(Counter) for _ in grid.smallest]
-    for head, standing in _standing(rows, grid).items():
-        _count(standing, head, catalogue, [p for p in mine.values() if p.head == head], tallies)
-        if head == ENDED:
-            _add_up(standing, catalogue, sums)
+    if mine:
+        whole = Period(add_months(grid.smallest[0].start, -LONGEST_AFTER), grid.now.end)
+        rows = read_cohort(session, insats_id, whole, today=today).rows
+        _count_own([r for r in rows if only is None or r.spell_id in only], mine, grid, tallies)
     for name in own if only is None else ():
         spec = spec_of(name)
         if own_head(spec) == slips_head(spec.question_id or 0):
@@ -194,54 +179,62 @@ def read_unit(
     return Unit(str(insats_id), tallies, sums, mine)
 
 
-Standing = list[tuple[int, SpellRow]]
-"""The spells of a head, each with the place of the smallest period that it is counted in."""
-
-
-def _standing(rows: Iterable[SpellRow], grid: Grid) -> dict[str, Standing]:
-    found: dict[str, Standing] = defaultdict(list)
-    for row in rows:
-        if (place := grid.place(row.started_on)) is not None:
-            found[STARTED.measure].append((place, row))
-        if row.ended_on is not None:
-            for place, head in grid.after(row.ended_on, row.outcome == Outcome.COMPLETED):
-                found[head].append((place, row))
-    return found
-
-
 def _count(
     standing: Standing,
-    head: str,
-    catalogue: Catalogue,
-    own: Sequence[Part],
+    head: HeadCount,
+    judges: Sequence[Judge],
     tallies: list[Tally],
+    sums: list[dict[str, Counter[str]]],
 ) -> None:
-    places = [place for place, _ in standing]
-    rows = [row for _, row in standing]
-    genders = [row.gender for row in rows]
-    for (place, gender), number in Counter(zip(places, genders, strict=True)).items():
-        tallies[place][head][TOTAL, gender] += number
-    for judge in catalogue.judges.get(head, ()):
-        judged = map(judge.kinds.__getitem__, map(attrgetter(*judge.columns), rows))
-        for (place, gender, categories), number in Counter(
-            zip(places, genders, judged, strict=True)
-        ).items():
-            tally = tallies[place]
-            for measure, category in zip(judge.measures, categories, strict=True):
+    values = standing.values
+    # Each place and kön has a number, as the kinds have: numbers are counted at half the time.
+    cells: dict[tuple[int, str], int] = {}
+    at = [
+        cells.setdefault(cell, len(cells))
+        for cell in zip(standing.places, standing.genders, strict=True)
+    ]
+    where = [(tallies[place], gender) for place, gender in cells]
+    for (cell, outcome), number in Counter(zip(at, values["outcome"], strict=True)).items():
+        tally, gender = where[cell]
+        for counted in FAMILIES[head]:
+            if counted.takes(outcome == Outcome.COMPLETED):
+                tally[counted.measure][TOTAL, gender] += number
+    for judge in judges:
+        judged = judge.kinds.of_each(zip(*(values[name] for name in judge.columns), strict=True))
+        categories = judge.kinds.categories
+        for (cell, kind), number in Counter(zip(at, judged, strict=True)).items():
+            tally, gender = where[cell]
+            for measure, category in zip(judge.measures, categories[kind], strict=True):
                 if category is not None:
                     tally[measure][category, gender] += number
-    for part in own:
-        for place, row in standing:
-            if (category := part.of(row)) is not None:
+        if SCORED in judge.measures:
+            scored = judge.measures.index(SCORED)
+            _add_up(standing, [categories[kind][scored] == KNOWN for kind in judged], sums)
+
+
+def _add_up(
+    standing: Standing, scored: Sequence[bool], sums: list[dict[str, Counter[str]]]
+) -> None:
+    for name, column in SUMS.items():
+        rows = zip(standing.places, standing.genders, standing.values[column], strict=True)
+        for place, gender, score in compress(rows, scored):
+            sums[place][name][gender] += score
+
+
+def _count_own(
+    rows: Iterable[SpellRow], own: Mapping[str, Part], grid: Grid, tallies: list[Tally]
+) -> None:
+    """What a target asks is not known beforehand: its spells are read whole and asked in turn."""
+    heads = {head.measure: head for head in HEADS}
+    asked = [(heads[part.head], part) for part in own.values() if part.head in heads]
+    for row in rows:
+        for head, part in asked:
+            day: str | None = getattr(row, head.day)
+            if day is None or not head.takes(row.outcome == Outcome.COMPLETED):
+                continue
+            place = bisect_right(grid.starts(head), date.fromisoformat(day)) - 1
+            if 0 <= place < len(tallies) and (category := part.of(row)) is not None:
                 tallies[place][part.measure][category, row.gender] += 1
-
-
-def _add_up(standing: Standing, catalogue: Catalogue, sums: list[dict[str, Counter[str]]]) -> None:
-    known = catalogue.parts["ors_start?"].of
-    for place, row in standing:
-        if known(row) == KNOWN:
-            for name, column in SUMS.items():
-                sums[place][name][row.gender] += getattr(row, column)
 
 
 def _own_parts(name: str, context: Context) -> Iterator[Part]:

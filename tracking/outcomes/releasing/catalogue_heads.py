@@ -18,6 +18,11 @@ class HeadCount:
     shown: bool = False
     divided: bool = False
 
+    @property
+    def day(self) -> str:
+        """The column of the day that a spell is counted by: months after it, if there are any."""
+        return "started_on" if self.measure == "started" else "ended_on"
+
     def takes(self, completed: bool) -> bool:
         """Say whether an ended spell is one of them; all are when ``completed`` is None."""
         return self.completed is None or self.completed is completed
@@ -49,6 +54,13 @@ SCOPES: dict[str, tuple[str, str]] = {
     whole.measure: (done.measure, rest.measure)
     for whole, done, rest in (HEADS[n : n + 3] for n in range(1, len(HEADS), 3))
 }
+
+FAMILIES: dict[HeadCount, tuple[HeadCount, ...]] = {
+    whole: tuple(h for h in HEADS if h.measure in (whole.measure, *SCOPES.get(whole.measure, ())))
+    for whole in HEADS
+    if whole.completed is None
+}
+"""Every head that counts all of its spells, with itself and those that are a part of it."""
 
 
 SCOPE = "@"

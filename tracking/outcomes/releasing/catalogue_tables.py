@@ -263,4 +263,7 @@ def _added(tallies: Iterable[Mapping[str, Counter]]) -> dict[str, Counter]:  # t
 def _counts(
     counter: Mapping[tuple[str, str], int], categories: Iterable[str]
 ) -> dict[str, dict[Gender, int]]:
-    return {c: {g: counter.get((c, g.value), 0) for g in Gender} for c in categories}
+    return {c: {g: counter.get((c, key), 0) for g, key in _GENDERS} for c in categories}
+
+
+_GENDERS = tuple((gender, gender.value) for gender in Gender)
