@@ -16,12 +16,26 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from tests.integration.result_worlds import World, building
 from tests.integration.table_worlds import TODAY, Worlds, build
+from tracking.domain.figures import Table
 from tracking.domain.periods import Period, add_months
-from tracking.outcomes import live
-from tracking.outcomes.breakdown_tables import Basis
+from tracking.domain.records import Gender
+from tracking.outcomes import cohorts, live
+from tracking.outcomes.breakdown_tables import Basis, breakdown_table
+from tracking.outcomes.breakdowns import BREAKDOWNS, Head
 from tracking.outcomes.cohorts import Cohort, SpellRow
+from tracking.outcomes.endings import end_reasons_table
+from tracking.outcomes.occupation import occupation_tables
+from tracking.outcomes.participants import flows_table
+from tracking.outcomes.ratings import ors_change_table
+from tracking.outcomes.scores import score_tables
+from tracking.outcomes.stays import Plan, capacity_table
+from tracking.outcomes.step_matrix import step_matrix_table
+from tracking.outcomes.steps import step_moves_table, sustained_table
+from tracking.outcomes.support import support_tables
 from tracking.store.database import Database
+from tracking.store.summary import rebuild
 
 WRITES = 50
 SEED = 2
@@ -136,6 +150,25 @@ def same(one: Basis, other: Basis) -> bool:
     return first == second and len(set(map(repr, beside))) == 1
 
 
+def drawn(basis: Basis) -> list[Table]:
+    """Every table of the breakdowns, and all others that a basis alone is enough for."""
+    cohort, anonymous = basis.cohort, basis.anonymous
+    labels = {item.key: item.label for item in basis.setting.lists["end_reason"]}
+    return [
+        *(breakdown_table(found, basis) for found in BREAKDOWNS.values()),
+        flows_table(cohort, anonymous),
+        end_reasons_table(cohort, labels, anonymous),
+        *support_tables(basis),
+        *occupation_tables(basis),
+        step_moves_table(cohort, anonymous),
+        sustained_table(cohort, anonymous),
+        *(step_matrix_table(basis, head, {}) for head in (Head.ENDED, Head.COMPLETED)),
+        ors_change_table(cohort, basis.setting.thresholds, anonymous),
+        *score_tables(basis),
+        capacity_table(Plan(60, None), basis),
+    ]
+
+
 def periods(made: Worlds) -> list[tuple[int, Period]]:
     until_today = Period(add_months(TODAY, -12), TODAY)
     return [
@@ -167,6 +200,68 @@ def test_kept_and_renewed_reading_is_a_fresh_one_after_any_write(
         fresh_eyes.close()
 
 
+def an_insats_with_scores(world: World, random: Random) -> int:
+    """Forty spells, most of them ended in 2025 with two scores."""
+    insats = world.insats("Vägen")
+    for _ in range(40):
+        start = date(2025, 1, 1) + timedelta(days=random.randrange(150))
+        end = start + timedelta(days=random.randrange(40, 200))
+        world.spell(
+            insats,
+            start,
+            random.choice((end, end, end, None)),
+            reason=random.choice(("work", "work", "own_request", "moved")),
+            gender=random.choice(tuple(Gender)),
+            birth_year=random.choice((1975, 1990, 2009)),
+            steps=(random.choice((None, 1, 2)), random.choice((None, 1, 3))),
+            ors=[(start + timedelta(days=days), 4 * random.randrange(100)) for days in (3, 36)],
+        )
+    return insats
+
+
+SCORED = (
+    *[changed("rating", "total = 4 * :number")] * 6,
+    _voided("rating"),
+    _voided("attendance"),
+    changed("participant", "birth_year = 1940 + :number % 70"),
+    changed("participant", "gender = CASE :number % 2 WHEN 0 THEN 'man' ELSE 'unknown' END"),
+    changed("spell", "ended_on = CASE WHEN ended_on IS NOT NULL THEN :day END"),
+    changed("forbund", "disclosure_threshold = 3 + :number % 4"),
+    erased,
+    misregistered,
+)
+
+
+def test_every_table_of_a_renewed_reading_is_that_of_a_fresh_one(
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Small parts, of which few are renewed and the others keep what was worked out of them.
+    monkeypatch.setattr(cohorts, "SPELLS_OF_A_PART", 4)
+    random, period = Random(SEED), Period(date(2025, 1, 1), date(2025, 12, 31))
+    with building(database) as world:
+        insats_id = an_insats_with_scores(world, random)
+    other_process, fresh_eyes = Database.open(database_url), Database.open(database_url)
+    shown = set()
+    try:
+        for n in range(WRITES):
+            writer = other_process if random.random() < 0.1 else database
+            act = random.choice(SCORED)
+            with suppress(IntegrityError):
+                act(random, writer)
+            kept = basis_of(database, insats_id, period, EVERY)
+            with fresh_eyes.reading() as session:
+                fresh = live._fresh(session, insats_id, period, TODAY, EVERY)
+            assert same(kept, fresh), n
+            tables = drawn(kept)
+            for one, other in zip(tables, drawn(fresh), strict=True):
+                assert one == other, (n, one.key)
+            shown |= {table.rows for table in tables if table.key == "ors_means"}
+    finally:
+        other_process.close()
+        fresh_eyes.close()
+    assert len(shown) > WRITES // 4, "the writes have changed what is compared"
+
+
 def test_after_a_write_to_one_spell_that_spell_alone_is_read_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +285,26 @@ def test_after_a_write_to_one_spell_that_spell_alone_is_read_again(
     assert asked == [frozenset({spell})]
     basis_of(database, insats_id, until_today, EVERY)
     assert len(asked) == 1, "nothing has been written since"
+
+
+def test_summary_that_another_process_has_rebuilt_is_read_again(
+    database: Database, database_url: str
+) -> None:
+    made = build(database, 3, 7)
+    world = max(made.worlds, key=lambda found: len(found.of["spell"]))
+    right = basis_of(database, world.insats_id, world.period, EVERY)
+    # A summary that is wrong, as after a hand in the database, touches no record.
+    told(database, "UPDATE spell_summary SET ors_n = ors_n + 5")
+    live._kept.clear()
+    wrong = basis_of(database, world.insats_id, world.period, EVERY)
+    assert not same(right, wrong)
+    other_process = Database.open(database_url)
+    try:
+        with other_process.transaction() as work:
+            rebuild(work.session)
+    finally:
+        other_process.close()
+    assert same(basis_of(database, world.insats_id, world.period, EVERY), right)
 
 
 def test_transaction_sees_its_own_writes_and_never_what_was_kept(database: Database) -> None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 import statistics as plain
+from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from numbers import Integral, Real
+from operator import gt, lt, mul
 
 from tracking.domain.errors import InvalidValue
 
@@ -34,7 +37,7 @@ def spread(values: Sequence[int]) -> float:
     n = len(values)
     if set(map(type, values)) != {int}:
         return plain.stdev(values)
-    squares = n * sum(value * value for value in values) - sum(values) ** 2
+    squares = n * sum(map(mul, values, values)) - sum(values) ** 2
     return math.sqrt(squares / (n * (n - 1)))
 
 
@@ -48,7 +51,7 @@ def t_quantile(share: float, freedom: int) -> float:
 
 def signed_rank_p(changes: Sequence[int]) -> float:
     """The two-sided signed rank test; 1 when nobody changed."""
-    moved = [change for change in changes if change != 0]
+    moved = list(filter(None, changes))
     if not moved:
         return 1.0
     tied = len(set(map(abs, moved))) < len(moved)
@@ -64,17 +67,12 @@ def _signed_rank_normal(moved: Sequence[int]) -> float:
     most of its time in SciPy's checks of its arguments. Whole millimetres have few values, so
     ranks are shared by all who moved equally far: n of them fill ranks k + 1 to k + n.
     """
-    far: dict[int, int] = {}
-    up: dict[int, int] = {}
-    for change in moved:
-        size = abs(change)
-        far[size] = far.get(size, 0) + 1
-        if change > 0:
-            up[size] = up.get(size, 0) + 1
+    by_change = Counter(moved)
     before, doubled_up, ties = 0, 0, 0
-    for size in sorted(far):
-        n = far[size]
-        doubled_up += up.get(size, 0) * (2 * before + n + 1)
+    for size in sorted(set(map(abs, by_change))):
+        up = by_change.get(size, 0)
+        n = up + by_change.get(-size, 0)
+        doubled_up += up * (2 * before + n + 1)
         ties += n**3 - n
         before += n
     n = len(moved)
@@ -85,7 +83,7 @@ def _signed_rank_normal(moved: Sequence[int]) -> float:
 
 def sign_p(changes: Sequence[int]) -> float:
     """The exact two-sided sign test; 1 when nobody changed."""
-    up, down = sum(c > 0 for c in changes), sum(c < 0 for c in changes)
+    up, down = sum(map(partial(lt, 0), changes)), sum(map(partial(gt, 0), changes))
     if not up + down:
         return 1.0
     from scipy.special import bdtr

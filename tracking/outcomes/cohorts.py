@@ -9,18 +9,21 @@ the database, which compares as time does; the ORM is left out for speed.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from itertools import chain
 from operator import attrgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import Result, TextClause, bindparam, text
+from sqlalchemy import ColumnClause, Result, TextClause, TextualSelect, bindparam, column, text
 from sqlmodel import Session as DbSession
 
 from tracking.domain.endings import Outcome
 from tracking.domain.periods import Period
+from tracking.outcomes import cohort_parts as found
+from tracking.outcomes.cohort_parts import SPELLS_OF_A_PART, Found, Part, Those
 from tracking.outcomes.columns import ALWAYS
 from tracking.store.summary import summary_as_of
 from tracking.store.types import IsoDate
@@ -125,6 +128,9 @@ CONCERNS = (
 )
 
 
+Given = TypeVar("Given")
+
+
 @dataclass(frozen=True)
 class Cohort:
     """The spells of one insats that a period is about, as known at its end.
@@ -136,83 +142,99 @@ class Cohort:
     insats_id: int
     period: Period
     due_by: date
-    rows: tuple[SpellRow, ...]
+    rows: Those
 
     @cached_property
-    def _span(self) -> tuple[str, str]:
-        return self.period.start.isoformat(), self.period.end.isoformat()
+    def parts(self) -> tuple[Part, ...]:
+        """The spells in parts, each by its number."""
+        many = len(self.rows) // SPELLS_OF_A_PART
+        if many < 2:
+            return (Part(self.rows, self.period, self.due_by),)
+        sorted_in: list[list[SpellRow]] = [[] for _ in range(many)]
+        for row in self.rows:
+            sorted_in[row.spell_id % many].append(row)
+        return tuple(Part(tuple(rows), self.period, self.due_by) for rows in sorted_in)
+
+    def known(self, what: Hashable, find: Callable[[Part], Found]) -> list[Found]:
+        """What ``find`` finds in each part; see `Part.known`."""
+        return [part.known(what, find) for part in self.parts]
+
+    def _with(self, spells: Collection[int], anew: Sequence[SpellRow]) -> Cohort:
+        """The same with some spells as they are ``anew``, or gone where they are not there."""
+        parts = list(self.parts)
+        for place in {spell_id % len(parts) for spell_id in spells}:
+            rows = [row for row in parts[place].rows if row.spell_id not in spells]
+            rows += (row for row in anew if row.spell_id % len(parts) == place)
+            parts[place] = Part(tuple(rows), self.period, self.due_by)
+        every = chain.from_iterable(part.rows for part in parts)
+        cohort = Cohort(self.insats_id, self.period, self.due_by, tuple(every))
+        cohort.__dict__.update(parts=tuple(parts), _worked_out=self._worked_out)
+        return cohort
 
     @cached_property
-    def started(self) -> tuple[SpellRow, ...]:
+    def _worked_out(self) -> dict[Hashable, tuple[object, Any]]:
+        return {}
+
+    def unless_changed(
+        self, what: Hashable, of: Given, work_out: Callable[[Given], Found]
+    ) -> Found:
+        """What ``work_out`` makes of ``of``, if it was not worked out of the same last time.
+
+        It may look at nothing else. What was worked out ends with the last cohort that was
+        `renewed` from this one.
+        """
+        last = self._worked_out.get(what)
+        if last is None or last[0] != of:
+            last = self._worked_out[what] = of, work_out(of)
+        worked_out: Found = last[1]
+        return worked_out
+
+    def _those(self, what: Hashable, find: Callable[[Part], Those]) -> Those:
+        return tuple(chain.from_iterable(self.known(what, find)))
+
+    @cached_property
+    def started(self) -> Those:
         """Started in the period."""
-        first, last = self._span
-        return tuple(row for row in self.rows if first <= row.started_on <= last)
+        return self._those("started", found.started)
 
     @cached_property
-    def _ended_any(self) -> tuple[SpellRow, ...]:
-        first, last = self._span
-        return tuple(
-            row for row in self.rows if row.ended_on is not None and first <= row.ended_on <= last
-        )
-
-    @cached_property
-    def completed(self) -> tuple[SpellRow, ...]:
+    def completed(self) -> Those:
         """Fullföljda: ended in the period as completed."""
-        return tuple(row for row in self._ended_any if row.outcome == Outcome.COMPLETED)
+        return self._those("completed", found.completed)
 
     @cached_property
-    def interrupted(self) -> tuple[SpellRow, ...]:
+    def interrupted(self) -> Those:
         """Avbrutna: ended in the period as interrupted."""
-        return tuple(row for row in self._ended_any if row.outcome == Outcome.INTERRUPTED)
+        return self._those("interrupted", found.interrupted)
 
     @cached_property
-    def outside(self) -> tuple[SpellRow, ...]:
+    def outside(self) -> Those:
         """Flytt and avliden: ended in the period, counted apart, in no base."""
-        return tuple(row for row in self._ended_any if row.outcome == Outcome.OUTSIDE)
+        return self._those("outside", found.outside)
 
     @cached_property
-    def ended(self) -> tuple[SpellRow, ...]:
+    def ended(self) -> Those:
         """Avslutade: completed and interrupted."""
-        return self.completed + self.interrupted
+        return self._those("ended", found.ended)
 
     @cached_property
-    def ongoing_at_start(self) -> tuple[SpellRow, ...]:
+    def ongoing_at_start(self) -> Those:
         """Began before the period and not ended before it."""
-        first, _ = self._span
-        return tuple(
-            row
-            for row in self.rows
-            if row.started_on < first and (row.ended_on is None or row.ended_on >= first)
-        )
+        return self._those("ongoing_at_start", found.ongoing_at_start)
 
     @cached_property
-    def ongoing_at_end(self) -> tuple[SpellRow, ...]:
+    def ongoing_at_end(self) -> Those:
         """Not ended by the period's last day."""
-        _, last = self._span
-        return tuple(row for row in self.rows if row.ended_on is None or row.ended_on > last)
+        return self._those("ongoing_at_end", found.ongoing_at_end)
 
     @cached_property
-    def active(self) -> tuple[SpellRow, ...]:
+    def active(self) -> Those:
         """Every spell with at least one day in the period."""
         return self.ongoing_at_start + self.started
 
-    def due(self, months: int) -> tuple[SpellRow, ...]:
+    def due(self, months: int) -> Those:
         """Completed and interrupted spells whose follow-up falls due in the period."""
-        return self._due[months]
-
-    @cached_property
-    def _due(self) -> dict[int, tuple[SpellRow, ...]]:
-        first, last = self.period.start.isoformat(), self.due_by.isoformat()
-        over = [r for r in self.rows if r.outcome in (Outcome.COMPLETED, Outcome.INTERRUPTED)]
-        found = {}
-        for months in (6, 12, 18):
-            days = map(attrgetter(f"m{months}_due_on"), over)
-            found[months] = tuple(
-                row
-                for row, day in zip(over, days, strict=True)
-                if day is not None and first <= day <= last
-            )
-        return found
+        return self._those(("due", months), partial(found.due, months))
 
 
 class FollowUpValue(NamedTuple):
@@ -228,22 +250,17 @@ class FollowUpValue(NamedTuple):
 
 def follow_up_of(row: SpellRow, months: int) -> FollowUpValue:
     """Return the 6-, 12- or 18-month follow-up of a spell."""
-    if months == 6:
-        return FollowUpValue(
-            row.m6_status, row.m6_due_on, row.step_m6, row.m6_support, row.m6_work, row.m6_studies
-        )
-    if months == 12:
-        return FollowUpValue(
-            row.m12_status,
-            row.m12_due_on,
-            row.step_m12,
-            row.m12_support,
-            row.m12_work,
-            row.m12_studies,
-        )
-    return FollowUpValue(
-        row.m18_status, row.m18_due_on, row.step_m18, row.m18_support, row.m18_work, row.m18_studies
+    return FollowUpValue(*_FOLLOW_UP[months](row))
+
+
+_FOLLOW_UP = {
+    months: attrgetter(
+        *(f"m{months}_{name}" for name in ("status", "due_on")),
+        f"step_m{months}",
+        *(f"m{months}_{name}" for name in ("support", "work", "studies")),
     )
+    for months in (6, 12, 18)
+}
 
 
 def read_cohort(
@@ -274,11 +291,12 @@ def renewed(
 ) -> Cohort:
     """Return the cohort with some spells as they are now; the others are taken to be the same.
 
-    ``columns`` are those that its rows have, ``spells`` may belong to any insats.
+    ``columns`` are those that its rows have, ``spells`` may belong to any insats. What has been
+    worked out of other parts of it is kept.
     """
     wanted = wanted_of(columns)
     asks = _statements(session.get_bind().dialect.name, wanted, " AND s.spell_id = :spell_id")
-    rows = [row for row in cohort.rows if row.spell_id not in spells]
+    rows: list[SpellRow] = []
     bound = {"insats_id": cohort.insats_id, "as_of": cohort.period.end}
     connection = session.connection()
     for spell_id in sorted(spells):
@@ -288,20 +306,25 @@ def renewed(
         if not found and connection.execute(asks.any_later, one).first() is not None:
             found = rows_of(connection.execute(asks.as_of, one), wanted)
         rows += (row for row in found if row.outcome != Outcome.MISREGISTERED)
-    return replace(cohort, rows=tuple(rows))
+    return cohort._with(spells, rows)
 
 
 def wanted_of(columns: Collection[str]) -> tuple[str, ...]:
     """The columns and those that every row has, in the order of a row."""
+    return _in_order(frozenset(columns))
+
+
+@lru_cache
+def _in_order(columns: frozenset[str]) -> tuple[str, ...]:
     return tuple(name for name in SpellRow._fields if name in columns or name in ALWAYS)
 
 
 class _Statements(NamedTuple):
     """What a cohort is read with, put together once for each kind of database and columns."""
 
-    settled: TextClause
+    settled: TextualSelect
     any_later: TextClause
-    as_of: TextClause
+    as_of: TextualSelect
 
 
 @lru_cache
@@ -315,12 +338,16 @@ def _statements(dialect: str, wanted: tuple[str, ...], narrowed: str = "") -> _S
         f" AND s.started_on <= :as_of AND {LATER}{narrowed}"
     )
     late = summary_as_of(scope, dialect).text
+    # Told its columns, SQLAlchemy need not find out at every asking what it has been given.
+    told: list[ColumnClause[Any]] = [column(name) for name in wanted]
     return _Statements(
         settled=text(
             f"SELECT {fields} FROM spell_summary s WHERE {CONCERNS} AND NOT {LATER}{narrowed}"
-        ).bindparams(as_of, first),
+        )
+        .bindparams(as_of, first)
+        .columns(*told),
         any_later=text(f"{scope} LIMIT 1").bindparams(as_of),
-        as_of=text(f"SELECT {fields} FROM ({late}) s").bindparams(as_of),
+        as_of=text(f"SELECT {fields} FROM ({late}) s").bindparams(as_of).columns(*told),
     )
 
 

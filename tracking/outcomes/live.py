@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import text
+from sqlalchemy import column, text
 from sqlmodel import Session as DbSession
 
 from tracking.domain.periods import Period
@@ -52,7 +52,7 @@ _one_at_a_time = threading.Lock()
 _STATE = text(
     "SELECT coalesce((SELECT version FROM data_version WHERE insats_id = :insats_id), 0),"
     " (SELECT count(*) FROM code), (SELECT coalesce(max(id), 0) FROM code)"
-)
+).columns(column("version"), column("codes"), column("newest_code"))
 
 
 def read_live(

@@ -70,7 +70,7 @@ def ors_pairs(
     with database.reading() as session:
         thresholds = thresholds_on(session, today)
         cohort = only.cohort(read_cohort(session, insats_id, period, today=today, columns=ORS))
-        rows = measured(cohort.ended)
+        rows = measured(cohort)
         mine = set(
             session.exec(
                 select(SpellSummary.spell_id).where(

@@ -5,8 +5,10 @@ Order and words of the columns are decided here once: kvinnor, män, (uppgift sa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import text
 from sqlmodel import Session as DbSession
@@ -22,6 +24,9 @@ TOTAL = "totalt"
 ROUNDING_NOTE = "Procenttalen är avrundade och summerar ej alltid till 100 p.g.a. avrundning."
 
 
+_GENDER = attrgetter("gender")
+
+
 @dataclass(frozen=True, slots=True)
 class GenderColumns:
     """The kön columns of one table; *uppgift saknas* is there only when somebody needs it."""
@@ -31,7 +36,7 @@ class GenderColumns:
     @classmethod
     def of(cls, *populations: Iterable[SpellRow]) -> GenderColumns:
         """Columns for tables over these spells."""
-        unknown = any(row.gender == Gender.UNKNOWN for rows in populations for row in rows)
+        unknown = any(Gender.UNKNOWN in map(_GENDER, rows) for rows in populations)
         return cls(tuple(Gender) if unknown else (Gender.WOMAN, Gender.MAN))
 
     @property
@@ -41,12 +46,16 @@ class GenderColumns:
 
     def split(self, rows: Sequence[SpellRow]) -> tuple[list[SpellRow], ...]:
         """The spells of each column, all of them last."""
-        parts = [[row for row in rows if row.gender == gender] for gender in self.genders]
-        return (*parts, list(rows))
+        parts: dict[str, list[SpellRow]] = {gender.value: [] for gender in Gender}
+        for row in rows:
+            parts[row.gender].append(row)
+        return (*(parts[gender] for gender in self.genders), list(rows))
 
     def counts(self, rows: Sequence[SpellRow]) -> tuple[Cell, ...]:
         """How many spells in each column."""
-        return tuple(Cell.of_count(len(part)) for part in self.split(rows))
+        found = Counter(map(_GENDER, rows))
+        numbers = [found[gender] for gender in self.genders]
+        return tuple(map(Cell.of_count, (*numbers, len(rows))))
 
     def shares(
         self, base: Sequence[SpellRow], meets: Callable[[SpellRow], bool]

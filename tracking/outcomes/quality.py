@@ -105,7 +105,7 @@ def data_quality(
         QualityItem(
             "ors_pair",
             "Avslutade utan två ORS",
-            len(cohort.ended) - len(measured(cohort.ended)),
+            len(cohort.ended) - len(measured(cohort)),
             len(cohort.ended),
         ),
         QualityItem(

@@ -16,7 +16,6 @@ from tracking.outcomes import divisions as by
 from tracking.outcomes.breakdown_tables import ALL_ROW, Basis
 from tracking.outcomes.cohorts import SpellRow
 from tracking.outcomes.divisions import MISSING, YES, Setting
-from tracking.outcomes.facts import ors_pair
 from tracking.outcomes.parts import (
     GenderColumns,
     alliance_thresholds_text,
@@ -24,7 +23,7 @@ from tracking.outcomes.parts import (
     points,
     thresholds_text,
 )
-from tracking.outcomes.ratings import ABOVE, BELOW, ors_funnel
+from tracking.outcomes.ratings import ABOVE, BELOW, kinds, measured, ors_funnel, pairs
 
 Pair = tuple[int, int]
 MEANS = (
@@ -56,11 +55,18 @@ def score_tables(basis: Basis) -> tuple[Table, ...]:
 def ors_means_table(basis: Basis) -> Table:
     """Change on ORS from first to last of the ended, by start level and by kön."""
     cohort, setting = basis.cohort, basis.setting
-    rows = [row for row in cohort.ended if ors_pair(row) is not None]
-    below = [row for row in rows if by.ors_start(row, setting) == "below"]
-    above = [row for row in rows if by.ors_start(row, setting) == "above"]
-    groups = [(capitalised(BELOW), below), (capitalised(ABOVE), above), *_by_gender(rows)]
-    lines = [_line(label, part, ors_pair, basis) for label, part in groups]
+    rows = measured(cohort)
+    found = list(zip(kinds(cohort, setting.thresholds), pairs(cohort), strict=True))
+    groups = [
+        (capitalised(BELOW), [pair for kind, pair in found if kind.began_below]),
+        (capitalised(ABOVE), [pair for kind, pair in found if not kind.began_below]),
+        *(
+            (capitalised(gender.plural), [pair for kind, pair in found if kind.gender == gender])
+            for gender in GenderColumns.of(rows).genders
+        ),
+        (ALL_ROW, pairs(cohort)),
+    ]
+    lines = [_line("ors", label, part, basis) for label, part in groups]
     return Table(
         key="ors_means",
         title="ORS, medelvärden",
@@ -134,7 +140,7 @@ def _alliance_table(
     lines = []
     for label, part in _by_gender(rows):
         raised = sum(signal(row, setting) == YES for row in part)
-        row = _line(label, part, pair, basis)
+        row = _line(key, label, [found for row in part if (found := pair(row)) is not None], basis)
         lines.append(Row(label, (Cell.of_share(raised, len(part)), *row.cells), row.emphasis))
     two = sum(pair(row) is not None for row in rows)
     return Table(
@@ -177,16 +183,18 @@ def _by_gender(rows: Sequence[SpellRow]) -> list[tuple[str, list[SpellRow]]]:
     return list(zip((*labels, ALL_ROW), columns.split(rows), strict=True))
 
 
-def _line(
-    label: str, rows: Sequence[SpellRow], pair: Callable[[SpellRow], Pair | None], basis: Basis
-) -> Row:
-    pairs = [found for row in rows if (found := pair(row)) is not None]
-    count = Cell.of_count(len(pairs))
+def _line(key: str, label: str, found: list[Pair], basis: Basis) -> Row:
+    count = Cell.of_count(len(found))
     emphasis = label == ALL_ROW
-    if len(pairs) < max(basis.threshold_k, 2):
+    if len(found) < max(basis.threshold_k, 2):
         return Row(label, (count, *[EMPTY] * (len(MEANS) - 1)), emphasis)
-    change = mean_change([first for first, _ in pairs], [last for _, last in pairs])
-    return Row(label, (count, *_cells(change)), emphasis)
+    # Most writes change nobody's first and last score among the ended.
+    cells = basis.cohort.unless_changed((key, label), found, _change_cells)
+    return Row(label, (count, *cells), emphasis)
+
+
+def _change_cells(found: list[Pair]) -> tuple[Cell, ...]:
+    return _cells(mean_change([first for first, _ in found], [last for _, last in found]))
 
 
 def _cells(found: MeanChange) -> tuple[Cell, ...]:

@@ -15,6 +15,7 @@ from sqlmodel import Session as DbSession
 from tracking.access.actors import Actor
 from tracking.access.permissions import check_can_see_internal
 from tracking.domain import clock
+from tracking.domain.change import Thresholds
 from tracking.domain.errors import NotFound
 from tracking.domain.periods import Period, add_months
 from tracking.domain.targets import Measure
@@ -22,6 +23,7 @@ from tracking.outcomes import columns as needed
 from tracking.outcomes.cohorts import Cohort, SpellRow, read_cohort, read_ongoing
 from tracking.outcomes.endings import end_reasons_table
 from tracking.outcomes.kinds import Internal
+from tracking.outcomes.live import read_live
 from tracking.outcomes.participants import current_table, flows_table
 from tracking.outcomes.parts import (
     Anonymous,
@@ -86,8 +88,24 @@ def read_evaluation(
     columns: Collection[str] = SpellRow._fields,
 ) -> Evaluation:
     """Read what the figures of one insats and period rest on, of those whom ``only`` keeps."""
-    cohort = only.cohort(read_cohort(session, insats_id, period, today=today, columns=columns))
-    anonymous = only.anonymous(read_anonymous(session, insats_id, period.end.year))
+    return _evaluation(
+        session,
+        only.cohort(read_cohort(session, insats_id, period, today=today, columns=columns)),
+        only.anonymous(read_anonymous(session, insats_id, period.end.year)),
+        # Today's, also for a period that has ended; a release keeps those it was made with.
+        thresholds_on(session, today),
+        read_threshold_k(session),
+    )
+
+
+def _evaluation(
+    session: DbSession,
+    cohort: Cohort,
+    anonymous: Anonymous,
+    thresholds: Thresholds,
+    threshold_k: int,
+) -> Evaluation:
+    insats_id, period = cohort.insats_id, cohort.period
     targets = read_targets(session, insats_id, period)
     named = {t.spec.question_id for t in targets if t.spec.question_id is not None}
     questions = read_questions(session, insats_id, period, also=named)
@@ -98,9 +116,8 @@ def read_evaluation(
     asks_slips = any(target.spec.measure is Measure.POSITIVE_SLIPS for target in targets)
     context = Context(
         cohort=cohort,
-        # Today's, also for a period that has ended; a release keeps those it was made with.
-        thresholds=thresholds_on(session, today),
-        threshold_k=read_threshold_k(session),
+        thresholds=thresholds,
+        threshold_k=threshold_k,
         volumes=read_volumes(session, cohort, anonymous),
         answers={
             asked.question_id: positives(asked, given.get(asked.question_id, {}))
@@ -135,10 +152,11 @@ def insats_dashboard(
     with database.reading() as session:
         insats = _insats(session, insats_id)
         head = _head(session, insats)
-        evaluation = read_evaluation(
-            session, insats_id, period, today=today, only=only, columns=COLUMNS
+        basis = read_live(session, insats_id, period, today=today, columns=COLUMNS)
+        cohort, anonymous = only.cohort(basis.cohort), only.anonymous(basis.anonymous)
+        evaluation = _evaluation(
+            session, cohort, anonymous, basis.setting.thresholds, basis.threshold_k
         )
-        cohort, anonymous = evaluation.cohort, evaluation.anonymous
         context = evaluation.context
         judged = [t for t in evaluation.targets if only.is_everybody or _is_of_spells(t)]
         targets = tuple(evaluate(target, context) for target in judged)

@@ -66,6 +66,12 @@ _NEW_VERSIONS = (
     " RETURNING insats_id, version,"
     " EXISTS (SELECT 1 FROM touched_insats t WHERE t.insats_id = data_version.insats_id)"
 )
+_NEW_VERSIONS_OF_ALL = (
+    "INSERT INTO data_version (insats_id, version)"
+    # SQLite takes ON CONFLICT for a join where there is no WHERE.
+    " SELECT id, 1 FROM insats WHERE id IS NOT NULL ORDER BY id"
+    " ON CONFLICT (insats_id) DO UPDATE SET version = data_version.version + 1"
+)
 _FORGET_SPELLS = "DELETE FROM touched_spell"
 _FORGET_INSATSER = "DELETE FROM touched_insats"
 
@@ -100,9 +106,14 @@ def refresh_touched(session: DbSession) -> None:
 
 
 def rebuild(session: DbSession) -> None:
-    """Make the whole summary anew from the records."""
+    """Make the whole summary anew from the records.
+
+    Every insats has a new data version afterwards, by which all that keep what they have read
+    hear of it, in other processes too.
+    """
     connection = session.connection()
     _replace(connection, EVERYTHING)
+    connection.exec_driver_sql(_NEW_VERSIONS_OF_ALL)
     connection.exec_driver_sql(_FORGET_SPELLS)
 
 
