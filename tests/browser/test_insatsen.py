@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.person import Person, plain
 from tests.browser.serving import scrolls_sideways
-from tests.browser.test_every_page import NARROW, WIDE, violations
+from tests.browser.test_every_page import NARROW, WIDE, charts_lacking, violations
 
 STAFF, LEAD = "Deltagaransvarig Samteamet", "Insatsansvarig Samteamet"
 INSATS = "Samteamet Älvmark"
@@ -45,10 +45,7 @@ def test_every_part_is_turned_to_by_the_keyboard_and_usable_by_everybody(me: Per
         me.drawn()
         me.main.locator("details.stegvis-behind").evaluate_all(OPENED)
         faults += [f"{name}: {fault}" for fault in violations(me.page)]
-        for chart in me.main.get_by_test_id("stPlotlyChart").all():
-            said = chart.get_attribute("aria-label")
-            if not said or len(said) < 20:
-                faults.append(f"{name}: a chart says nothing to who can't see it: {said}")
+        faults += [f"{name}: {fault}" for fault in charts_lacking(me.page)]
         for width in (NARROW, WIDE):
             me.page.set_viewport_size({"width": width, "height": 800})
             if scrolls_sideways(me.page):

@@ -7,6 +7,7 @@ The order of the rows is the caller's; nothing here sorts by a value.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ BAND = 22
 GAP = 10
 ACROSS = 42
 """So many characters of a row's words stand on a line: what a telephone holds."""
+_COUNT = re.compile(r"(\w) (?=\d)")
+"""A number goes on in the next line together with the word that it counts."""
 SYMBOLS = {Gender.WOMAN: "circle", Gender.MAN: "square", None: "diamond"}
 TALL = 240
 MANY = 4
@@ -49,7 +52,7 @@ class DotRow:
 
 def dot_rows(rows: Sequence[DotRow], colours: Palette) -> go.Figure:
     """Rows of shares in the order given, each with an interval; targets as a short line."""
-    lines = [textwrap.wrap(row.words, ACROSS) for row in rows]
+    lines = [textwrap.wrap(_COUNT.sub("\\1\u00a0", row.words), ACROSS) for row in rows]
     heights = [
         LINE * len(words) + BAND * len(row.dots) + GAP
         for row, words in zip(rows, lines, strict=True)

@@ -144,7 +144,7 @@ def srs_curve(
     """The SRS totals (mm) over time and the limit beneath which there is something to raise."""
     figure = _frame(span, colours, height=200)
     _line_across(figure, limit_mm / 10, colours)
-    _curve(figure, points, colours.genders[None], colours)
+    _curve(figure, points, colours.primary, colours)
     return figure
 
 
