@@ -29,6 +29,8 @@ ROOT = Path(__file__).resolve().parents[1]
 WARM_UP = 5
 HELLO = 'import streamlit as st\nst.write("Hello, world")\n'
 """Streamlit's hello-world page."""
+PROBLEM = 'class="stegvis-problem"'
+"""What a page says instead of itself when something is wrong; see `tracking.ui.faults`."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,8 @@ class Visit:
                 return 1000 * (time.perf_counter() - began)
 
     def met(self, element: Element) -> None:
-        """Look at one element of the page."""
+        """Look at one element of the page: a page that tells of a problem is not the page."""
         if element.WhichOneof("type") == "exception":
             self.faults.append(element.exception.message)
+        if PROBLEM in element.html.body:
+            self.faults.append(element.html.body)
