@@ -43,10 +43,11 @@ class Part:
 
         It may look at nothing beside the part but what ``what`` names.
         """
-        # Two threads may both find it, and find the same.
-        if what not in self._known:
-            self._known[what] = find(self)
-        found: Found = self._known[what]
+        try:
+            found: Found = self._known[what]
+        except KeyError:
+            # Two threads may both find it, and find the same.
+            found = self._known[what] = find(self)
         return found
 
     @property

@@ -115,7 +115,7 @@ def ors_change_table(cohort: Cohort, thresholds: Thresholds, anonymous: Anonymou
     """Classes of change of the ended with two scores, by start level and by kön."""
     rows = measured(cohort)
     columns = GenderColumns.of(rows)
-    found = Counter(kinds(cohort, thresholds))
+    found = cohort.unless_changed("ors_kinds", kinds(cohort, thresholds), Counter)
     tallies = [
         *(_tally(found, 0, (began_below,)) for began_below in (True, False)),
         *(_tally(found, 1, (gender,)) for gender in columns.genders),
