@@ -29,7 +29,7 @@ from tracking.access import sign_ins
 from tracking.access.sign_ins import Limits
 from tracking.store.database import Database
 from tracking.store.tables import AccessLogPayload, Account, SignInMethod
-from tracking.ui.menu import may_open
+from tracking.ui.menu import PAGE_TITLES, holders, may_open
 
 ROOT = Path(__file__).resolve().parents[2]
 STEMS = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
@@ -251,6 +251,8 @@ def test_role_that_may_not_gets_nothing_of_a_page(standing: Standing, who: str) 
         for secret in (*standing.world.codes, *standing.world.words):
             assert secret.encode() not in sent, f"/{stem}"
         assert "hör inte till ditt uppdrag".encode() in sent, f"/{stem}"
+        told = f"Sidan {PAGE_TITLES.get(stem)} är för ".encode() in sent
+        assert told == bool(holders(stem)), f"whose /{stem} is, where one role alone has it"
     logged = refused_pages(standing, account_id)[before:]
     assert set(logged) == set(refused), "each address is in the log, with whose it was"
 
