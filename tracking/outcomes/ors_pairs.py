@@ -7,8 +7,10 @@ that the actor may see, and is logged. Others have the table of classes (`outcom
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
+from sqlmodel import Session as DbSession
 from sqlmodel import col, select
 
 from tracking.access.actors import Actor
@@ -17,6 +19,7 @@ from tracking.domain import clock
 from tracking.domain.change import ChangeClass
 from tracking.domain.periods import Period
 from tracking.outcomes._seen import log_list, visible
+from tracking.outcomes._versioned import Versioned
 from tracking.outcomes.cohorts import read_cohort
 from tracking.outcomes.columns import ORS
 from tracking.outcomes.facts import ors_pair
@@ -68,29 +71,50 @@ def ors_pairs(
     check_can_see_persons(actor, insats_id)
     today = clock.today()
     with database.reading() as session:
-        thresholds = thresholds_on(session, today)
-        cohort = only.cohort(read_cohort(session, insats_id, period, today=today, columns=ORS))
-        rows = measured(cohort)
-        mine = set(
-            session.exec(
-                select(SpellSummary.spell_id).where(
-                    col(SpellSummary.insats_id) == insats_id, *visible(actor, SpellSummary)
-                )
-            ).all()
+        # Which spells the actor sees turns on the employer and on what stands with the spells.
+        asked = actor.employer_id, period, only, today
+        found, spells = _kept.get(
+            session, insats_id, asked, lambda: _read(session, actor, insats_id, period, only, today)
         )
+    log_list(database, actor, page, spells, SEEN)
+    return Persons(found)
+
+
+Shown = tuple[OrsPairs, tuple[tuple[int, int], ...]]
+"""The pairs, and the insats and number of each spell that is one of them."""
+
+_kept = Versioned[Shown]()
+
+
+def _read(
+    session: DbSession,
+    actor: Actor,
+    insats_id: int,
+    period: Period,
+    only: Selection,
+    today: date,
+) -> Shown:
+    thresholds = thresholds_on(session, today)
+    cohort = only.cohort(read_cohort(session, insats_id, period, today=today, columns=ORS))
+    rows = measured(cohort)
+    mine = set(
+        session.exec(
+            select(SpellSummary.spell_id).where(
+                col(SpellSummary.insats_id) == insats_id, *visible(actor, SpellSummary)
+            )
+        ).all()
+    )
     shown = [row for row in rows if row.spell_id in mine]
-    log_list(database, actor, page, [(insats_id, row.spell_id) for row in shown], SEEN)
     pairs = [
         OrsPair(*pair, class_of(row, thresholds))
         for row in shown
         if (pair := ors_pair(row)) is not None
     ]
-    return Persons(
-        OrsPairs(
-            pairs=tuple(sorted(pairs)),
-            unseen=len(rows) - len(shown),
-            reliable_mm=thresholds.reliable_change_mm,
-            cutoff_mm=thresholds.ors_cutoff_adult_mm,
-            period=period,
-        )
+    found = OrsPairs(
+        pairs=tuple(sorted(pairs)),
+        unseen=len(rows) - len(shown),
+        reliable_mm=thresholds.reliable_change_mm,
+        cutoff_mm=thresholds.ors_cutoff_adult_mm,
+        period=period,
     )
+    return found, tuple((insats_id, row.spell_id) for row in shown)

@@ -7,12 +7,9 @@ counts and what a lead has sent say nothing of anybody.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from weakref import WeakKeyDictionary
 
 from sqlmodel import Session as DbSession
 from sqlmodel import col, select
@@ -29,10 +26,11 @@ from tracking.domain.periods import Period, parse_period_key
 from tracking.domain.quality import Check
 from tracking.domain.quality_checks import Checked, Lacking, run_checks
 from tracking.outcomes._seen import log_list, own_insatser, visible
+from tracking.outcomes._versioned import Versioned
 from tracking.outcomes.kinds import Internal, Persons
 from tracking.outcomes.quality_reading import read_facts
-from tracking.store.database import OPENED_BY, Database
-from tracking.store.tables import DataVersion, Insats, MendRequest, Participant, SpellSummary
+from tracking.store.database import Database
+from tracking.store.tables import Insats, MendRequest, Participant, SpellSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +145,7 @@ def _insats(session: DbSession, insats_id: int) -> Insats:
     return insats
 
 
-MOST_KEPT = 50
-_kept: WeakKeyDictionary[Database, OrderedDict[tuple[object, ...], tuple[Checked, ...]]]
-_kept = WeakKeyDictionary()
-_one_at_a_time = threading.Lock()
+_kept = Versioned[tuple[Checked, ...]]()
 
 
 def _checks(session: DbSession, insats: Insats, period: Period) -> tuple[Checked, ...]:
@@ -159,26 +154,15 @@ def _checks(session: DbSession, insats: Insats, period: Period) -> tuple[Checked
     They look at every talk and every rating of the insats, and a page asks for them twice; who
     may know is asked by the callers, each time. Without codes, as they are read.
     """
-    version = session.get(DataVersion, insats.id)
+    assert insats.id is not None
     today = clock.today()
-    key = (
+    asked = (insats.uses_ors, insats.uses_srs), period, today
+    return _kept.get(
+        session,
         insats.id,
-        0 if version is None else version.version,
-        (insats.uses_ors, insats.uses_srs),
-        period,
-        today,
+        asked,
+        lambda: run_checks(read_facts(session, insats), period, today),
     )
-    with _one_at_a_time:
-        kept = _kept.setdefault(session.info[OPENED_BY], OrderedDict())
-        if (found := kept.get(key)) is not None:
-            kept.move_to_end(key)
-            return found
-    found = run_checks(read_facts(session, insats), period, today)
-    with _one_at_a_time:
-        kept[key] = found
-        while len(kept) > MOST_KEPT:
-            kept.popitem(last=False)
-    return found
 
 
 def _requests(session: DbSession, insats_ids: Sequence[int]) -> tuple[RequestRow, ...]:

@@ -296,7 +296,7 @@ def persons_chart(view: View) -> tuple[Kept, ...]:
             legend=f'<p class="stegvis-base">{signs_legend(sheet.colours)}</p>',
         )
 
-    return (kept(make, key=view.key("pairs", found)),)
+    return (kept(make, key=view.key("pairs")),)
 
 
 def choose_part() -> InsatsPart:

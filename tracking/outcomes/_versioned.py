@@ -1,0 +1,52 @@
+"""What has been read of an insats, kept for as long as its data have the same version.
+
+For readings that look at all spells and are asked for at every click. Who may know is no business
+of this module: callers ask for permission and log each time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlmodel import Session as DbSession
+
+from tracking.store.database import OPENED_BY, Database
+from tracking.store.tables import DataVersion
+
+Found = TypeVar("Found")
+
+MOST_KEPT = 50
+
+
+class Versioned(Generic[Found]):
+    """The latest readings of one kind, for each open database."""
+
+    def __init__(self) -> None:
+        self._kept: WeakKeyDictionary[Database, OrderedDict[Hashable, Found]] = WeakKeyDictionary()
+        self._one_at_a_time = threading.Lock()
+
+    def get(
+        self, session: DbSession, insats_id: int, asked: Hashable, read: Callable[[], Found]
+    ) -> Found:
+        """What ``read`` found when it was asked for this last, if nothing was written since.
+
+        ``asked`` names everything that the answer depends on beside the insats's data.
+        """
+        version = session.get(DataVersion, insats_id)
+        key = insats_id, 0 if version is None else version.version, asked
+        with self._one_at_a_time:
+            kept = self._kept.setdefault(session.info[OPENED_BY], OrderedDict())
+            if key in kept:
+                kept.move_to_end(key)
+                return kept[key]
+        # Two threads may both read it, and find the same.
+        found = read()
+        with self._one_at_a_time:
+            kept[key] = found
+            while len(kept) > MOST_KEPT:
+                kept.popitem(last=False)
+        return found
