@@ -20,6 +20,7 @@ from tracking.domain.errors import NotFound
 from tracking.domain.periods import Period, add_months
 from tracking.domain.targets import Measure
 from tracking.outcomes import columns as needed
+from tracking.outcomes._versioned import read_version
 from tracking.outcomes.cohorts import Cohort, SpellRow, read_cohort, read_ongoing
 from tracking.outcomes.endings import end_reasons_table
 from tracking.outcomes.kinds import Internal
@@ -52,7 +53,7 @@ from tracking.outcomes.target_table import targets_table
 from tracking.outcomes.targets import Context, StoredTarget, evaluate, read_targets
 from tracking.outcomes.volumes import read_slips, read_volumes
 from tracking.store.database import Database
-from tracking.store.tables import Controller, DataVersion, Insats
+from tracking.store.tables import Controller, Insats
 from tracking.store.thresholds import thresholds_on
 
 SEEN_AFTER_MONTHS = 21
@@ -196,7 +197,7 @@ def insats_dashboard(
                     else None
                 ),
                 thresholds_text=thresholds_text(context.thresholds),
-                data_version=_version(session, insats_id),
+                data_version=read_version(session, insats_id),
                 left_out=tuple(t.wording for t in evaluation.targets if t not in judged),
             )
         )
@@ -210,12 +211,7 @@ def _is_of_spells(target: StoredTarget) -> bool:
 def data_version(database: Database, insats_id: int) -> int:
     """Return the number that grows with every write that touches the insats's figures."""
     with database.reading() as session:
-        return _version(session, insats_id)
-
-
-def _version(session: DbSession, insats_id: int) -> int:
-    row = session.get(DataVersion, insats_id)
-    return 0 if row is None else row.version
+        return read_version(session, insats_id)
 
 
 def _insats(session: DbSession, insats_id: int) -> Insats:

@@ -8,7 +8,7 @@ calm sentence (or to choosing an account) under the same address, never to anoth
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import streamlit as st
@@ -64,14 +64,16 @@ def _page(key: str, title: str, *, hidden: bool = False) -> st.Page:
     )
 
 
-def _not_in_the_menu(database: Database, actor: Actor) -> set[str]:
-    """What the menu would lead astray with: one report, which is opened in the list of them,
-    group meetings where no own insats holds any, and occasions where none has any.
+def _not_in_the_menu(database: Database, actor: Actor, keys: Collection[str]) -> set[str]:
+    """What a menu of these pages would lead astray with: one report, which is opened in the list
+    of them, group meetings where no own insats holds any, and occasions where none has any.
 
     The pages stay under their addresses.
     """
-    own = my_insatser(database, actor)
     without = {"rapport"}
+    if not {"grupptraff", "tillfallen"} & set(keys):
+        return without
+    own = my_insatser(database, actor)
     if not any(item.uses_gsrs and can_record(actor, item.insats_id) for item in own):
         without.add("grupptraff")
     structural = (item.insats_id for item in own if item.kind is InsatsKind.STRUCTURAL)
@@ -93,11 +95,10 @@ def _pages(here: Visit) -> tuple[list[st.Page], str]:
     """
     pages: list[st.Page] = []
     if here.actor is not None:
-        without = _not_in_the_menu(here.database, here.actor)
-        pages += [
-            _page(entry.key, entry.title, hidden=entry.key in without)
-            for entry in pages_for(here.actor)
-        ]
+        entries = pages_for(here.actor)
+        keys = [entry.key for entry in entries]
+        without = _not_in_the_menu(here.database, here.actor, keys)
+        pages += [_page(entry.key, entry.title, hidden=entry.key in without) for entry in entries]
     if here.is_demo:
         pages.append(_page("valj_konto", OPEN_PAGES["valj_konto"], hidden=True))
     first = pages[0].url_path if pages else ""
