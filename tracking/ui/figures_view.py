@@ -144,10 +144,14 @@ def _risen(halves: tuple[Period, ...], items: list[Panel]) -> str:
     higher = sum(round(last or 0) > round(first or 0) for first, last in told)
     lower = sum(round(last or 0) < round(first or 0) for first, last in told)
     now, then, every = halves[-1].label, halves[before].label, len(told)
-    if every > 1 and higher == every:
-        return f"Alla {every} kurvor ligger högre {now} än {then}"
-    if every > 1 and lower == every:
-        return f"Alla {every} kurvor ligger lägre {now} än {then}"
+    if every == 1 and not higher + lower:
+        return f"Kurvan ligger lika {now} och {then}"
+    if higher == every:
+        one = f"Kurvan ligger högre {now} än {then}"
+        return one if every == 1 else f"Alla {every} kurvor ligger högre {now} än {then}"
+    if lower == every:
+        one = f"Kurvan ligger lägre {now} än {then}"
+        return one if every == 1 else f"Alla {every} kurvor ligger lägre {now} än {then}"
     return f"{higher} av {every} kurvor ligger högre {now} än {then} och {lower} lägre"
 
 
