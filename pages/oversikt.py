@@ -43,7 +43,7 @@ with top:
     presentation.begin_button()
 files = overview.files_of(context, picked)
 frame.heading("Mål")
-overview.goals(picked.insatser, history, files)
+overview.goals(context, picked.insatser, history, files)
 if picked.insats_id is not None:
     frame.heading("Målen ett och ett")
     overview.each_goal(picked.insatser[0], history, files)

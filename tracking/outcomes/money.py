@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from tracking.access.actors import Actor
@@ -44,6 +45,17 @@ class InsatsMoney:
         return next((one for one in self.years if one.year == year), None)
 
 
+_BUDGETS = columns(
+    col(Budget.insats_id),
+    col(Budget.year),
+    col(Budget.budget_kr),
+    col(Budget.actual_kr),
+    col(Budget.planned_participants),
+    col(Budget.cost_share_percent),
+).order_by(col(Budget.year).desc())
+"""An insats, then what `MoneyOfYear` has, in its order."""
+
+
 def money_of_insatser(database: Database, actor: Actor) -> tuple[InsatsMoney, ...]:
     """Return the money of the insatser whose releases the actor reads, by name.
 
@@ -54,23 +66,18 @@ def money_of_insatser(database: Database, actor: Actor) -> tuple[InsatsMoney, ..
     if not readable:
         words = "Ditt uppdrag ger inte rätt att läsa insatsernas ekonomi."
         raise refused(actor, words, asked=Action.READ_RELEASED)
-    query = select(Insats).order_by(col(Insats.name), col(Insats.id))
+    # By column, since the overview asks at every click: whole objects take longer.
+    query = select(
+        col(Insats.id), col(Insats.name), col(Insats.kind), col(Insats.planned_places)
+    ).order_by(col(Insats.name), col(Insats.id))
     if None not in readable:
         query = query.where(col(Insats.id).in_(readable))
     years: dict[int, list[MoneyOfYear]] = defaultdict(list)
     with database.reading() as session:
-        for row in session.exec(select(Budget).order_by(col(Budget.year).desc())):
-            years[row.insats_id].append(
-                MoneyOfYear(
-                    row.year,
-                    row.budget_kr,
-                    row.actual_kr,
-                    row.planned_participants,
-                    row.cost_share_percent,
-                )
-            )
+        for insats_id, *of_a_year in session.execute(_BUDGETS):
+            years[insats_id].append(MoneyOfYear(*of_a_year))
         return tuple(
-            InsatsMoney(row.id, row.name, row.kind, row.planned_places, tuple(years[row.id]))
-            for row in session.exec(query)
-            if row.id is not None
+            InsatsMoney(insats_id, name, kind, places, tuple(years[insats_id]))
+            for insats_id, name, kind, places in session.exec(query)
+            if insats_id is not None
         )

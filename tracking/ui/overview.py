@@ -7,7 +7,7 @@ People, money, kön, comparison and breakdowns have modules of their own beside 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -34,7 +34,7 @@ from tracking.ui.charts_overview import WayPoint, way_chart
 from tracking.ui.guard import Context
 from tracking.ui.released_tiles import Tile, goals_html, tiles_of, way_words
 from tracking.ui.targets_view import draw_target, released_line, verdict_html
-from tracking.ui.tokens import tokens
+from tracking.ui.tokens import Tokens, tokens
 
 ALL = "alla"
 RELEASE = "slapp"
@@ -173,33 +173,66 @@ TILES_SAY = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Goals:
+    """The targets of some insatser as HTML, and the table behind them; none without targets."""
+
+    tiles: str
+    table: Table | None
+    behind: str
+    alt: str
+
+
 def goals(
-    insatser: Sequence[ReleasedInsats], history: Sequence[ReleaseInShort], files: Files
+    context: Context,
+    insatser: Sequence[ReleasedInsats],
+    history: Sequence[ReleaseInShort],
+    files: Files,
 ) -> None:
     """The targets of every insats as tiles, in one piece of the page, with the table behind."""
     overview_style.put_in()
-    colours = tokens(charts.ground_is_dark())
-    found = [(insats, tiles_of(insats, history)) for insats in insatser]
+    dark = charts.ground_is_dark()
+    # What has been released never changes: these releases say the same of these insatser for good.
+    key = (
+        str(context.database.engine.url),
+        context.actor.account_id,
+        [one.release.release_id for one in history],
+        [one.insats_id for one in insatser],
+        dark,
+    )
+    made = _goals_kept(lambda: _goals(insatser, history, tokens(dark)), repr(key))
     with st.container(key=GOALS):
-        shown.html(
-            "".join(
-                goals_html(
-                    insats.name if len(found) > 1 else "", window_words(insats), tiles, colours
-                )
-                for insats, tiles in found
-            )
-        )
-    if not any(tiles for _, tiles in found):
+        shown.html(made.tiles)
+    if made.table is None:
         return
     frame.small(TILES_SAY)
+    shown.html(made.behind)
+    files.of(made.table.title, chart=GOALS, base=TILES_SAY, alt=made.alt, table=made.table)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _goals_kept(_make: Callable[[], _Goals], key: str) -> _Goals:
+    """Everything that they depend on is in the key."""
+    del key
+    return _make()
+
+
+def _goals(
+    insatser: Sequence[ReleasedInsats], history: Sequence[ReleaseInShort], colours: Tokens
+) -> _Goals:
+    found = [(insats, tiles_of(insats, history)) for insats in insatser]
+    html = "".join(
+        goals_html(insats.name if len(found) > 1 else "", window_words(insats), tiles, colours)
+        for insats, tiles in found
+    )
+    if not any(tiles for _, tiles in found):
+        return _Goals(html, None, "", "")
     table = goals_table(found)
-    tables.show_behind(table)
-    files.of(
-        table.title,
-        chart=GOALS,
-        base=TILES_SAY,
-        alt="; ".join(f"{tile.wording}: {tile.says}, {tile.aim}" for _, t in found for tile in t),
+    return _Goals(
+        tiles=html,
         table=table,
+        behind=tables.behind_html(table.title, tables.table_html(table)),
+        alt="; ".join(f"{tile.wording}: {tile.says}, {tile.aim}" for _, t in found for tile in t),
     )
 
 

@@ -207,22 +207,30 @@ def _readable(actor: Actor) -> frozenset[int | None]:
 
 def release_heads(session: DbSession) -> tuple[ReleaseHead, ...]:
     """Every published release, the newest first."""
-    rows = session.exec(
-        select(Release, ReleasePublication.published_at)
+    # By column, since the overview asks twice at every click: whole objects take longer.
+    rows = session.execute(
+        columns(
+            col(Release.id),
+            col(Release.period_start),
+            col(Release.period_end),
+            col(ReleasePublication.published_at),
+            col(Release.threshold),
+            col(Release.rule),
+            col(Release.code_version),
+        )
         .join(ReleasePublication, col(ReleasePublication.release_id) == col(Release.id))
         .order_by(col(Release.period_end).desc())
-    ).all()
+    )
     return tuple(
         ReleaseHead(
-            release_id=row.id,
-            period=Period(row.period_start, row.period_end),
+            release_id=release_id or 0,
+            period=Period(first, last),
             released_at=published_at,
-            threshold=row.threshold,
-            rule=row.rule,
-            code_version=row.code_version,
+            threshold=threshold,
+            rule=rule,
+            code_version=code_version,
         )
-        for row, published_at in rows
-        if row.id is not None
+        for release_id, first, last, published_at, threshold, rule, code_version in rows
     )
 
 
