@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pyotp
@@ -169,13 +170,20 @@ def test_short_key_is_refused(database: Database, monkeypatch: pytest.MonkeyPatc
         seal(database, "hemlig", place=PLACE)
 
 
-def test_without_a_variable_the_key_lies_beside_an_embedded_database(
-    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def file_beside(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where an embedded database has its key when no variable names one; not there yet."""
     monkeypatch.delenv(KEY_VARIABLE)
     file = key_file(sqlite_database)
     assert file is not None
     assert not file.exists()
+    return file
+
+
+def test_without_a_variable_the_key_lies_beside_an_embedded_database(
+    sqlite_database: Database, file_beside: Path
+) -> None:
+    file = file_beside
     try:
         sealed = seal(sqlite_database, "hemlig", place=PLACE)
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -189,11 +197,9 @@ def test_without_a_variable_the_key_lies_beside_an_embedded_database(
 
 
 def test_key_file_that_cannot_be_read_is_told_in_words_and_left_as_it_is(
-    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+    sqlite_database: Database, file_beside: Path
 ) -> None:
-    monkeypatch.delenv(KEY_VARIABLE)
-    file = key_file(sqlite_database)
-    assert file is not None
+    file = file_beside
     file.mkdir()  # whoever runs the test, nobody can read this as a file
     try:
         with pytest.raises(KeyNotKept, match="går inte att läsa"):

@@ -130,7 +130,7 @@ def my_insatser(database: Database, actor: Actor) -> tuple[InsatsItem, ...]:
     """The insatser that the actor's assignments reach, by name; all for the whole förbund."""
     everywhere = any(grant.insats_id is None for grant in actor.grants)
     own = [grant.insats_id for grant in actor.grants if grant.insats_id is not None]
-    # By column, since the list is read at every click: whole objects take ten times as long.
+    # By column, since the list is read at every click: whole objects take longer.
     query: Any = (
         columns(
             col(Insats.id),

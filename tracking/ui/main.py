@@ -137,8 +137,8 @@ def main() -> None:
     reader.begin()
     here = visit()
     here.database.check_schema()
-    listed, first = _pages(here)
-    pages = {page.url_path: page for page in listed}
+    every, first = _pages(here)
+    pages = {page.url_path: page for page in every}
 
     def start() -> None:
         if first:
@@ -147,14 +147,14 @@ def main() -> None:
 
     home = st.Page(start, title=NAME, url_path="start", default=True, visibility="hidden")
     chosen = st.navigation(
-        [*listed, home], position="sidebar" if here.actor is not None else "hidden", expanded=True
+        [*every, home], position="sidebar" if here.actor is not None else "hidden", expanded=True
     )
     st.set_page_config(
         page_title=NAME if chosen is home else f"{chosen.title} – {NAME}",
         page_icon=ICON,
         layout="wide",
     )
-    style.put_in(group_starts([page.url_path for page in listed if page.visibility == "visible"]))
+    style.put_in(group_starts([page.url_path for page in every if page.visibility == "visible"]))
     if here.actor is not None:
         if just_chosen() and chosen.url_path == "valj_konto":
             st.switch_page(pages[first])

@@ -223,7 +223,7 @@ def release_heads(session: DbSession) -> tuple[ReleaseHead, ...]:
     )
     return tuple(
         ReleaseHead(
-            release_id=release_id or 0,
+            release_id=release_id,
             period=Period(first, last),
             released_at=published_at,
             threshold=threshold,
