@@ -20,6 +20,7 @@ from scipy.stats import t as student_t
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from tracking.domain.errors import InvalidValue
+from tracking.domain.paired import packed, unpacked
 from tracking.domain.statistics import (
     chance_of_meeting,
     hedges_factor,
@@ -356,6 +357,82 @@ def test_the_tests_of_pairs_are_those_of_scipy(pairs: list[tuple[int, int]]) -> 
         half = student_t.ppf(0.975, len(pairs) - 1) * result.sd_change / math.sqrt(len(pairs))
         assert result.interval is not None
         assert result.interval.high - result.mean_change == pytest.approx(half, rel=1e-9)
+
+
+def of_the_plain_way(first: list[float], last: list[float]) -> dict[str, float | None]:
+    """Sums, middles, spreads and the normal signed rank test, each as its definition has it."""
+    changes = [b - a for a, b in zip(first, last, strict=True)]
+    n = len(changes)
+    sizes = sorted(abs(change) for change in changes if change)
+    ranks = {size: plain.mean(i for i, s in enumerate(sizes, 1) if s == size) for size in {*sizes}}
+    up = sum(ranks[change] for change in changes if change > 0)
+    moved = len(sizes)
+    alike = sum(count**3 - count for count in (sizes.count(size) for size in ranks))
+    spread = (moved * (moved + 1) * (2 * moved + 1) - alike / 2) / 24
+    from_the_middle = abs(up - moved * (moved + 1) / 4)
+    return {
+        "n": n,
+        "mean_first": math.fsum(first) / n,
+        "mean_last": math.fsum(last) / n,
+        "mean_change": math.fsum(changes) / n,
+        "median_first": plain.median(first),
+        "median_last": plain.median(last),
+        "median_change": plain.median(changes),
+        "sd_first": plain.stdev(first) if n > 1 else None,
+        "sd_last": plain.stdev(last) if n > 1 else None,
+        "sd_change": plain.stdev(changes) if n > 1 else None,
+        "p_value": math.erfc(from_the_middle / math.sqrt(2 * spread)) if moved else 1.0,
+    }
+
+
+@settings(max_examples=60)
+@given(
+    st.integers(1, 400).flatmap(
+        lambda most: st.lists(
+            st.tuples(st.integers(0, most), st.integers(0, most)), min_size=1, max_size=150
+        )
+    ),
+    # The last is more than the 16 bits that whole millimetres are counted in.
+    st.sampled_from([1, 0.1, 0.25, 1000]),
+)
+def test_mean_change_is_the_one_of_plain_definitions(
+    pairs: list[tuple[int, int]], unit: float
+) -> None:
+    first, last = ([unit * pair[n] for pair in pairs] for n in (0, 1))
+    result = mean_change(first, last)  # type: ignore[arg-type]
+    expected = of_the_plain_way(first, last)
+    moved = [b - a for a, b in zip(first, last, strict=True) if a != b]
+    if len(moved) <= (50 if len({*map(abs, moved)}) == len(moved) else 13):
+        expected["p_value"] = float(wilcoxon(moved).pvalue) if moved else 1.0
+    for name, number in expected.items():
+        close = None if number is None else pytest.approx(number, rel=1e-9, abs=1e-12)
+        assert getattr(result, name) == close, name
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=1, max_size=80))
+def test_packed_scores_have_the_same_change_in_any_pieces_and_order(
+    pairs: list[tuple[int, int]],
+) -> None:
+    first, last = [a for a, _ in pairs], [b for _, b in pairs]
+    expected = mean_change(first, last)
+    half = len(pairs) // 2
+    pieces = [(packed(of[half:]), packed([]), packed(of[:half])) for of in (first, last)]
+    assert mean_change(*map(unpacked, pieces)) == expected
+    assert all(type(number) is not np.float64 for number in astuple(expected))
+
+
+def test_scores_beyond_sixteen_bits_are_counted_all_the_same() -> None:
+    first, last = [40_000, 41_000, 3_000_000_000], [40_500, 40_900, 3_000_000_700]
+    result = mean_change(first, last)
+    assert (result.mean_change, result.median_change) == (pytest.approx(1100 / 3), 500)
+    assert result.sd_change == pytest.approx(plain.stdev([500, -100, 700]))
+    alike = mean_change([40_000] * 3, [40_100] * 3)
+    assert (alike.sd_first, alike.sd_change, alike.interval, alike.effect_size) == (
+        0,
+        0,
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize("level", [0.8, 0.9, 0.95, 0.99])

@@ -9,19 +9,21 @@ needed, since most pages never need it.
 from __future__ import annotations
 
 import math
-import statistics as plain
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
 from numbers import Real
-from operator import sub
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracking.domain.definitions import Part, defined
 from tracking.domain.errors import InvalidValue
-from tracking.domain.paired import plain_numbers, sign_p, signed_rank_p, spread, t_quantile
+from tracking.domain.paired import moments, rank_and_sign_p, t_quantile, with_changes
 from tracking.domain.rounding import percent, round_half_up, sums_to_hundred, whole_counts
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "CONFIDENCE",
@@ -249,7 +251,9 @@ class MeanChange:
     checked="Faktorn för tio par är 0,914; testen mot publicerade exempel och mot SciPy.",
 )
 def mean_change(
-    first: Sequence[int], last: Sequence[int], confidence: float = CONFIDENCE
+    first: Sequence[int] | NDArray[np.int16],
+    last: Sequence[int] | NDArray[np.int16],
+    confidence: float = CONFIDENCE,
 ) -> MeanChange:
     """Return mean, spread, interval, effect size and robust tests of paired scores (mm).
 
@@ -262,35 +266,32 @@ def mean_change(
     """
     if len(first) != len(last) or len(first) == 0:
         raise InvalidValue("Förändring räknas på minst ett par av första och sista värde.")
-    first, last = plain_numbers(first), plain_numbers(last)
+    rows = with_changes(first, last)
     _check_confidence(confidence)
     n = len(first)
-    changes = list(map(sub, last, first))
-    mean = math.fsum(changes) / n
-    sd_first = sd_last = sd_change = effect = None
-    interval = None
-    if n >= 2:
-        sd_first, sd_last, sd_change = map(spread, (first, last, changes))
-        if sd_change > 0:
-            half = t_quantile((1 + confidence) / 2, n - 1) * sd_change / math.sqrt(n)
-            interval = Interval(mean - half, mean + half)
-        if sd_first > 0 and n >= FEWEST_PAIRS_OF_EFFECT:
-            effect = mean / sd_first * hedges_factor(n)
+    before, after, change = moments(rows)
+    p_value, p_sign = rank_and_sign_p(rows[2])
+    interval = effect = None
+    if change.sd:
+        half = t_quantile((1 + confidence) / 2, n - 1) * change.sd / math.sqrt(n)
+        interval = Interval(change.mean - half, change.mean + half)
+    if before.sd and n >= FEWEST_PAIRS_OF_EFFECT:
+        effect = change.mean / before.sd * hedges_factor(n)
     return MeanChange(
         n=n,
-        mean_first=math.fsum(first) / n,
-        mean_last=math.fsum(last) / n,
-        mean_change=mean,
-        median_first=float(plain.median(first)),
-        median_last=float(plain.median(last)),
-        median_change=float(plain.median(changes)),
-        sd_first=sd_first,
-        sd_last=sd_last,
-        sd_change=sd_change,
+        mean_first=before.mean,
+        mean_last=after.mean,
+        mean_change=change.mean,
+        median_first=before.median,
+        median_last=after.median,
+        median_change=change.median,
+        sd_first=before.sd,
+        sd_last=after.sd,
+        sd_change=change.sd,
         interval=interval,
         effect_size=effect,
-        p_value=signed_rank_p(changes),
-        p_sign=sign_p(changes),
+        p_value=p_value,
+        p_sign=p_sign,
     )
 
 

@@ -30,7 +30,7 @@ def whole(number: int) -> str:
 
 @lru_cache(maxsize=4096)
 def decimal(number: float | Fraction, decimals: int = 1) -> str:
-    """4.25 → 4,3: rounded once, half away from zero, with a true minus sign."""
+    """4.25 → 4,3 and −0.04 → 0,0: rounded once, half away from zero, with a true minus sign."""
     exact = (
         Decimal(number.numerator) / Decimal(number.denominator)
         if isinstance(number, Fraction)
@@ -38,7 +38,8 @@ def decimal(number: float | Fraction, decimals: int = 1) -> str:
     )
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return _spaced(format_decimal(rounded, format=pattern, locale=LOCALE))
+    # What is rounded to zero has no sign, as in `rounding`.
+    return _spaced(format_decimal(rounded or abs(rounded), format=pattern, locale=LOCALE))
 
 
 def percent(count: int, base: int, decimals: int = 0) -> str:
