@@ -7,7 +7,7 @@ many times as fast as DuckDB ours is: above 1 is faster. All are from one run.
 
 Ours reads the rows as they were known at the period's end, DuckDB as they are now. *After a write*
 is a table in a running process when somebody has just recorded something in the insats: what a
-live table is. *After another score* the write has changed the last ORS of somebody who has ended,
+live table is. *After another score* each write has changed the last ORS of somebody who has ended,
 so that the figures themselves are other ones, which few writes do. *Kept* is what a page pays
 that has seen the table since the last write. *First* is a table that nobody has asked the process
 for since it was started: all spells are read. *Raw* is the same question put to the ratings
@@ -107,7 +107,8 @@ def _lines(here: Ground, copy: duckdb.DuckDBPyConnection) -> Iterator[Line]:
             yield _line(f"{item.name}, kept, raw", kept, raw, True)
             yield _beside(f"{item.name}, after a write, raw as written", after, written_raw)
             yield _beside(f"{item.name}, first, raw", first, raw)
-            yield _beside(f"{item.name}, after another score, raw", timed(draw, before=score), raw)
+            scored = timed(draw, before=score)
+            yield _line(f"{item.name}, after another score, raw", scored, raw, True)
     ours = drawn_all + timed(lambda: read(SpellRow._fields), before=write)
     yield _line("all, one reading after a write", ours, sum(duck for duck, _ in in_turn), False)
 
@@ -139,9 +140,12 @@ def _scorer(here: Ground, insats_id: int, bound: dict[str, str]) -> Callable[[],
         rated = session.execute(
             text(
                 "SELECT max(r.id) FROM rating r JOIN attendance a ON a.id = r.attendance_id"
+                " JOIN session m ON m.id = a.session_id"
                 " JOIN spell_summary s ON s.spell_id = a.spell_id WHERE s.insats_id = :insats"
                 " AND s.ended_on BETWEEN :first AND :last AND s.ors_n > 1"
-                " AND r.instrument = 'ORS' AND r.scale_1 IS NOT NULL"
+                " AND s.outcome IN ('completed', 'interrupted')"
+                " AND m.held_on = s.ors_last_on AND r.total = s.ors_last_mm"
+                " AND r.instrument = 'ORS' AND r.scale_1 <> 50 AND r.voided_at IS NULL"
                 " GROUP BY s.spell_id ORDER BY s.spell_id LIMIT :most"
             ),
             bound | {"insats": insats_id, "most": PARTICIPANTS},

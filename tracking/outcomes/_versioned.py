@@ -16,21 +16,21 @@ from sqlalchemy import column, text
 from sqlmodel import Session as DbSession
 
 from tracking.store.database import OPENED_BY, Database
+from tracking.store.often import Often
 
 Found = TypeVar("Found")
 
 MOST_KEPT = 50
 
-# Asked at every click, often more than once: without the ORM in a third of the time.
-_VERSION = text("SELECT version FROM data_version WHERE insats_id = :insats_id").columns(
-    column("version")
+_VERSION = Often(
+    text("SELECT version FROM data_version WHERE insats_id = :insats_id").columns(column("version"))
 )
 
 
 def read_version(session: DbSession, insats_id: int) -> int:
     """The number that grows with every write that touches the insats's figures."""
-    found = session.connection().execute(_VERSION, {"insats_id": insats_id}).scalar()
-    return 0 if found is None else int(found)
+    found = _VERSION.rows(session.connection(), {"insats_id": insats_id})
+    return int(found[0][0]) if found else 0
 
 
 class Versioned(Generic[Found]):

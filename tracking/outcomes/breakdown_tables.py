@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from tracking.domain.change import Thresholds
 from tracking.domain.figures import Cell, FunnelStep, Row, Table
 from tracking.domain.records import FollowUpStatus, Gender
 from tracking.domain.statistics import percent, sums_to_hundred
@@ -25,7 +26,10 @@ from tracking.outcomes.parts import (
 )
 
 ALL_ROW = "Alla"
-_LIMITS = {"ors_": thresholds_text, "srs_": alliance_thresholds_text}
+_LIMITS: dict[str, Callable[[Thresholds], str]] = {
+    "ors_": thresholds_text,
+    "srs_": alliance_thresholds_text,
+}
 """The thresholds that the breakdowns of an instrument use, by how their keys begin."""
 
 

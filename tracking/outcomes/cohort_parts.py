@@ -102,6 +102,11 @@ def ongoing_at_end(part: Part) -> Those:
     return tuple(row for row in part.rows if row.ended_on is None or row.ended_on > last)
 
 
+def active(part: Part) -> Those:
+    """Every spell with at least one day in the period."""
+    return part.known("ongoing_at_start", ongoing_at_start) + part.known("started", started)
+
+
 _DUE_ON = {months: attrgetter(f"m{months}_due_on") for months in (6, 12, 18)}
 _OVER = (Outcome.COMPLETED.value, Outcome.INTERRUPTED.value)
 

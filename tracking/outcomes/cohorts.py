@@ -17,7 +17,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import ColumnClause, Result, TextClause, TextualSelect, bindparam, column, text
+from sqlalchemy import ColumnClause, Result, bindparam, column, text
 from sqlmodel import Session as DbSession
 
 from tracking.domain.endings import Outcome
@@ -25,6 +25,7 @@ from tracking.domain.periods import Period
 from tracking.outcomes import cohort_parts as found
 from tracking.outcomes.cohort_parts import SPELLS_OF_A_PART, Found, Part, Those
 from tracking.outcomes.columns import ALWAYS
+from tracking.store.often import Often
 from tracking.store.summary import summary_as_of
 from tracking.store.types import IsoDate
 
@@ -278,10 +279,11 @@ def read_cohort(
     bound = {"insats_id": insats_id, "as_of": period.end}
     wanted = wanted_of(columns)
     asks = _statements(session.get_bind().dialect.name, wanted)
-    rows = rows_of(session.execute(asks.settled, bound | {"first": period.start}), wanted)
+    connection, made = session.connection(), row_of(wanted)._make
+    rows = list(map(made, asks.settled.rows(connection, bound | {"first": period.start})))
     # Most periods have none, and then the long statement is never asked.
-    if session.execute(asks.any_later, bound).first() is not None:
-        later = rows_of(session.execute(asks.as_of, bound), wanted)
+    if asks.any_later.rows(connection, bound):
+        later = map(made, asks.as_of.rows(connection, bound))
         rows += (row for row in later if row.outcome != Outcome.MISREGISTERED)
     return Cohort(insats_id, period, min(period.end, today), tuple(rows))
 
@@ -298,14 +300,13 @@ def renewed(
     asks = _statements(session.get_bind().dialect.name, wanted, " AND s.spell_id = :spell_id")
     rows: list[SpellRow] = []
     bound = {"insats_id": cohort.insats_id, "as_of": cohort.period.end}
-    connection = session.connection()
+    connection, made = session.connection(), row_of(wanted)._make
     for spell_id in sorted(spells):
         one = bound | {"spell_id": spell_id}
-        settled = connection.execute(asks.settled, one | {"first": cohort.period.start})
-        found = rows_of(settled, wanted)
-        if not found and connection.execute(asks.any_later, one).first() is not None:
-            found = rows_of(connection.execute(asks.as_of, one), wanted)
-        rows += (row for row in found if row.outcome != Outcome.MISREGISTERED)
+        found = asks.settled.rows(connection, one | {"first": cohort.period.start})
+        if not found and asks.any_later.rows(connection, one):
+            found = asks.as_of.rows(connection, one)
+        rows += (row for row in map(made, found) if row.outcome != Outcome.MISREGISTERED)
     return cohort._with(spells, rows)
 
 
@@ -322,9 +323,9 @@ def _in_order(columns: frozenset[str]) -> tuple[str, ...]:
 class _Statements(NamedTuple):
     """What a cohort is read with, put together once for each kind of database and columns."""
 
-    settled: TextualSelect
-    any_later: TextClause
-    as_of: TextualSelect
+    settled: Often
+    any_later: Often
+    as_of: Often
 
 
 @lru_cache
@@ -340,14 +341,13 @@ def _statements(dialect: str, wanted: tuple[str, ...], narrowed: str = "") -> _S
     late = summary_as_of(scope, dialect).text
     # Told its columns, SQLAlchemy need not find out at every asking what it has been given.
     told: list[ColumnClause[Any]] = [column(name) for name in wanted]
+    settled = text(
+        f"SELECT {fields} FROM spell_summary s WHERE {CONCERNS} AND NOT {LATER}{narrowed}"
+    )
     return _Statements(
-        settled=text(
-            f"SELECT {fields} FROM spell_summary s WHERE {CONCERNS} AND NOT {LATER}{narrowed}"
-        )
-        .bindparams(as_of, first)
-        .columns(*told),
-        any_later=text(f"{scope} LIMIT 1").bindparams(as_of),
-        as_of=text(f"SELECT {fields} FROM ({late}) s").bindparams(as_of).columns(*told),
+        settled=Often(settled.bindparams(as_of, first).columns(*told)),
+        any_later=Often(text(f"{scope} LIMIT 1").bindparams(as_of)),
+        as_of=Often(text(f"SELECT {fields} FROM ({late}) s").bindparams(as_of).columns(*told)),
     )
 
 

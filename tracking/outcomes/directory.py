@@ -56,21 +56,27 @@ from tracking.store.tables import (
     Ladder,
     LadderStep,
     LadderVersion,
-    ReleaseDay,
     Target,
+    metadata,
 )
 
 HIGHEST_DEMO_ACCOUNTS = 60
 """A demo of national size has thousands of accounts; nobody chooses among so many."""
 
 
+# Asked at every click: of the tables, since whole objects take several times as long.
+_FORBUND = columns(metadata.tables["forbund"])
+_DAY = metadata.tables["release_day"]
+_RELEASE_DAYS = columns(_DAY).order_by(_DAY.c.number)
+
+
 def forbund(database: Database) -> ForbundView | None:
     """The förbund of this database, or None before it is set up."""
     with database.reading() as session:
-        row = session.get(Forbund, 1)
+        row = session.execute(_FORBUND).first()
         if row is None:
             return None
-        days = session.exec(select(ReleaseDay).order_by(col(ReleaseDay.number)))
+        days = session.execute(_RELEASE_DAYS)
         return ForbundView(
             name=row.name,
             is_demo=row.is_demo,
@@ -126,29 +132,33 @@ def controllers(database: Database) -> tuple[ControllerView, ...]:
         return tuple(ControllerView(row.id or 0, row.name, row.kind) for row in rows)
 
 
+_INSATS, _CONTROLLER = metadata.tables["insats"], metadata.tables["controller"]
+_OF, _ITS = _INSATS.c, _CONTROLLER.c
+_INSATSER: Any = (
+    columns(
+        _OF.id,
+        _OF.name,
+        _OF.kind,
+        _OF.controller_id,
+        _ITS.name.label("controller"),
+        _OF.starts_on,
+        _OF.ends_on,
+        _OF.uses_ors,
+        _OF.uses_srs,
+        _OF.uses_gsrs,
+    )
+    .join_from(_INSATS, _CONTROLLER, _ITS.id == _OF.controller_id)
+    .order_by(_OF.name)
+)
+
+
 def my_insatser(database: Database, actor: Actor) -> tuple[InsatsItem, ...]:
     """The insatser that the actor's assignments reach, by name; all for the whole förbund."""
     everywhere = any(grant.insats_id is None for grant in actor.grants)
     own = [grant.insats_id for grant in actor.grants if grant.insats_id is not None]
-    # By column, since the list is read at every click: whole objects take longer.
-    query: Any = (
-        columns(
-            col(Insats.id),
-            col(Insats.name),
-            col(Insats.kind),
-            col(Insats.controller_id),
-            col(Controller.name).label("controller"),
-            col(Insats.starts_on),
-            col(Insats.ends_on),
-            col(Insats.uses_ors),
-            col(Insats.uses_srs),
-            col(Insats.uses_gsrs),
-        )
-        .join(Controller, col(Controller.id) == col(Insats.controller_id))
-        .order_by(col(Insats.name))
-    )
+    query = _INSATSER
     if not everywhere or not can_read_released(actor):
-        query = query.where(col(Insats.id).in_(own))
+        query = query.where(_OF.id.in_(own))
     in_all, in_own = actor.roles_in(None), {one: actor.roles_in(one) for one in own}
     with database.reading() as session:
         return tuple(

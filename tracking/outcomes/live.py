@@ -25,6 +25,7 @@ from tracking.outcomes.cohorts import read_cohort, renewed
 from tracking.outcomes.lists import read_setting
 from tracking.outcomes.parts import read_anonymous, read_threshold_k
 from tracking.store.database import OPENED_BY, Database, only_reads
+from tracking.store.often import Often
 from tracking.store.thresholds import thresholds_on
 
 MOST_ROWS = 40_000
@@ -49,10 +50,12 @@ _kept: WeakKeyDictionary[Database, OrderedDict[Asked, _Kept]] = WeakKeyDictionar
 _one_at_a_time = threading.Lock()
 
 # A new value of a list touches no insats, and yet stands in tables as a row of zeros.
-_STATE = text(
-    "SELECT coalesce((SELECT version FROM data_version WHERE insats_id = :insats_id), 0),"
-    " (SELECT count(*) FROM code), (SELECT coalesce(max(id), 0) FROM code)"
-).columns(column("version"), column("codes"), column("newest_code"))
+_STATE = Often(
+    text(
+        "SELECT coalesce((SELECT version FROM data_version WHERE insats_id = :insats_id), 0),"
+        " (SELECT count(*) FROM code), (SELECT coalesce(max(id), 0) FROM code)"
+    ).columns(column("version"), column("codes"), column("newest_code"))
+)
 
 
 def read_live(
@@ -61,7 +64,7 @@ def read_live(
     """Read, or renew, what the tables of one insats and period are drawn from, of everybody."""
     if not only_reads(session):
         return _fresh(session, insats_id, period, today, columns)
-    version, *codes = session.connection().execute(_STATE, {"insats_id": insats_id}).one()
+    ((version, *codes),) = _STATE.rows(session.connection(), {"insats_id": insats_id})
     asked = (insats_id, period, frozenset(columns), today)
     database: Database = session.info[OPENED_BY]
     with _one_at_a_time:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from operator import attrgetter
 
 from sqlalchemy import text
@@ -36,7 +38,12 @@ class GenderColumns:
     @classmethod
     def of(cls, *populations: Iterable[SpellRow]) -> GenderColumns:
         """Columns for tables over these spells."""
-        unknown = any(Gender.UNKNOWN in map(_GENDER, rows) for rows in populations)
+        return cls.among(chain.from_iterable(map(_GENDER, rows) for rows in populations))
+
+    @classmethod
+    def among(cls, genders: Iterable[str]) -> GenderColumns:
+        """Columns for tables over spells of these kön."""
+        unknown = Gender.UNKNOWN in genders
         return cls(tuple(Gender) if unknown else (Gender.WOMAN, Gender.MAN))
 
     @property
@@ -69,10 +76,17 @@ def base_note(rows: Collection[SpellRow], population: str, cohort: Cohort) -> tu
 
     ``population`` names them in the plural, as in *Inga avslutade i perioden*.
     """
+    return base_note_of([row.participant_id for row in rows], population, cohort)
+
+
+def base_note_of(
+    participant_ids: Collection[int], population: str, cohort: Cohort
+) -> tuple[str, ...]:
+    """The same, told one participant id for each deltagande."""
     begun = cohort.due_by >= cohort.period.start
     said = () if begun else ("Perioden har inte börjat.",)
-    if rows:
-        return (*said, people_note([row.participant_id for row in rows]))
+    if participant_ids:
+        return (*said, people_note(participant_ids))
     return said or (f"Inga {population} i perioden.",)
 
 
@@ -132,6 +146,7 @@ def points(mm: int) -> str:
     return decimal(mm / 10, 0 if mm % 10 == 0 else 1)
 
 
+@lru_cache
 def thresholds_text(thresholds: Thresholds) -> str:
     """The thresholds on ORS with their source, as printed beside the figures that use them."""
     adult, young, change = map(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracking.domain.change import (
     ChangeClass,
@@ -17,15 +17,23 @@ from tracking.domain.change import (
     classify,
 )
 from tracking.domain.figures import Cell, FunnelStep, Row, Table
+from tracking.domain.paired import packed, unpacked
 from tracking.domain.statistics import MeanChange, mean_change
 from tracking.domain.swedish import whole
 from tracking.domain.wording import listed
-from tracking.outcomes.cohort_parts import Part
+from tracking.outcomes.cohort_parts import Part, active
 from tracking.outcomes.cohorts import Cohort, SpellRow
 from tracking.outcomes.facts import ors_cutoff, ors_pair
-from tracking.outcomes.parts import Anonymous, GenderColumns, base_note, points, thresholds_text
+from tracking.outcomes.parts import (
+    Anonymous,
+    GenderColumns,
+    base_note_of,
+    points,
+    thresholds_text,
+)
 
 BELOW, ABOVE = "började under gränsvärdet", "började på eller över"
+MEASURED = "avslutade med två skattningar"
 
 
 class Kind(NamedTuple):
@@ -45,46 +53,104 @@ class Kind(NamedTuple):
     """The class that is stored is another one."""
 
 
+class Scores(NamedTuple):
+    """How many measured spells, and their first and last scores in mm, in the same order.
+
+    The scores are `packed`, so that many are compared, and put together, at once.
+    """
+
+    n: int
+    first: bytes
+    last: bytes
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[int, int]]) -> Scores:
+        """Those of some spells, which may be none."""
+        firsts, lasts = zip(*pairs, strict=True) if pairs else ((), ())
+        return cls(len(pairs), packed(firsts), packed(lasts))
+
+
+Group = tuple[bool, str]
+"""Whether a measured spell began below its cut-off, and its kön."""
+
+
 def ors_funnel(cohort: Cohort) -> tuple[FunnelStep, ...]:
     """From all spells of the period to those with two scores."""
-    return (
-        FunnelStep("Deltaganden under perioden", len(cohort.active)),
-        FunnelStep("Avslutade", len(cohort.ended)),
-        FunnelStep("Med minst en ORS", sum(cohort.known("ors_once", _rated_once))),
-        FunnelStep("Med två skattningar, ingår", len(measured(cohort))),
-    )
+    return funnel_and_note(cohort)[0]
 
 
-def _rated_once(part: Part) -> int:
-    return sum(row.ors_n > 0 for row in part.ended)
+def funnel_and_note(cohort: Cohort) -> tuple[tuple[FunnelStep, ...], tuple[str, ...]]:
+    """The `ors_funnel`, and the `base_note` on those with two scores."""
+
+    def both(parts: list[tuple[Sequence[int], ...]]) -> tuple[Any, Any]:
+        counts, people = zip(*parts, strict=True)
+        funnel = tuple(map(FunnelStep, _FUNNEL, map(sum, zip(*counts, strict=True))))
+        # Of the cohort this takes the period, which a renewed one has as well.
+        return funnel, base_note_of(list(chain.from_iterable(people)), MEASURED, cohort)
+
+    return cohort.unless_changed("ors_base", cohort.known("ors_base", _base), both)
+
+
+def _base(part: Part) -> tuple[Sequence[int], ...]:
+    """How many there are at each step of the funnel, and whose the last are."""
+    mine = _measured(part)
+    rated_once = sum(row.ors_n > 0 for row in part.ended)
+    counts = len(active(part)), len(part.ended), rated_once, len(mine)
+    return counts, [row.participant_id for row in mine]
+
+
+_FUNNEL = (
+    "Deltaganden under perioden",
+    "Avslutade",
+    "Med minst en ORS",
+    "Med två skattningar, ingår",
+)
 
 
 def measured(cohort: Cohort) -> list[SpellRow]:
     """The ended with a first and a last score."""
-    return list(chain.from_iterable(cohort.known("ors_measured", _measured)))
+    return list(chain.from_iterable(map(_measured, cohort.parts)))
 
 
 def _measured(part: Part) -> list[SpellRow]:
+    return part.known("ors_measured", _with_two)
+
+
+def _with_two(part: Part) -> list[SpellRow]:
     return [row for row in part.ended if ors_pair(row) is not None]
 
 
-def pairs(cohort: Cohort) -> list[tuple[int, int]]:
-    """First and last score in mm of the `measured`, in their order."""
-    return list(chain.from_iterable(cohort.known("ors_pairs", _pairs)))
+def scores_by_group(cohort: Cohort, thresholds: Thresholds) -> dict[Group, list[Scores]]:
+    """The scores of the `measured`, by start level and by kön."""
+    limits = thresholds.ors_cutoff_adult_mm, thresholds.ors_cutoff_young_mm
+    groups: dict[Group, list[Scores]] = {}
+    for part in cohort.known(("ors_scores", *limits), partial(_scores_by_group, thresholds)):
+        for group, scores in part.items():
+            groups.setdefault(group, []).append(scores)
+    return groups
+
+
+def _scores_by_group(thresholds: Thresholds, part: Part) -> dict[Group, Scores]:
+    groups: dict[Group, list[tuple[int, int]]] = {}
+    for row, pair in zip(_measured(part), _pairs(part), strict=True):
+        below = began_below(pair[0], ors_cutoff(row, thresholds))
+        groups.setdefault((below, row.gender), []).append(pair)
+    return {group: Scores.of(pairs) for group, pairs in groups.items()}
+
+
+def change_of(found: Iterable[Scores]) -> MeanChange:
+    """Mean change of all these scores together, in millimetres."""
+    _, firsts, lasts = zip(*found, strict=True)
+    return mean_change(unpacked(firsts), unpacked(lasts))
 
 
 def _pairs(part: Part) -> list[tuple[int, int]]:
-    return [pair for row in part.ended if (pair := ors_pair(row)) is not None]
-
-
-def kinds(cohort: Cohort, thresholds: Thresholds) -> list[Kind]:
-    """What the scores of the `measured` say, in their order."""
-    found = cohort.known(("ors_kinds", thresholds), partial(_kinds, thresholds))
-    return list(chain.from_iterable(found))
+    return [pair for row in _measured(part) if (pair := ors_pair(row)) is not None]
 
 
 def _kinds(thresholds: Thresholds, part: Part) -> list[Kind]:
-    other = replace(thresholds, reliable_change_mm=thresholds.alternative_reliable_change_mm)
+    """What the scores of the measured say, in their order."""
+    other = _with_the_other_limit(thresholds)
     found = []
     for row, pair in zip(_measured(part), _pairs(part), strict=True):
         cutoff = ors_cutoff(row, thresholds)
@@ -103,19 +169,55 @@ def _kinds(thresholds: Thresholds, part: Part) -> list[Kind]:
     return found
 
 
+@lru_cache
+def _with_the_other_limit(thresholds: Thresholds) -> Thresholds:
+    return replace(thresholds, reliable_change_mm=thresholds.alternative_reliable_change_mm)
+
+
 def ors_mean(cohort: Cohort, threshold_k: int) -> MeanChange | None:
     """Mean change of the ended with two scores, in millimetres; None below k pairs."""
-    found = pairs(cohort)
-    if len(found) < threshold_k:
+    found = cohort.known("ors_scores", lambda part: Scores.of(_pairs(part)))
+    if sum(scores.n for scores in found) < threshold_k:
         return None
-    return mean_change([first for first, _ in found], [last for _, last in found])
+    return change_of(found)
 
 
 def ors_change_table(cohort: Cohort, thresholds: Thresholds, anonymous: Anonymous) -> Table:
     """Classes of change of the ended with two scores, by start level and by kön."""
-    rows = measured(cohort)
-    columns = GenderColumns.of(rows)
-    found = cohort.unless_changed("ors_kinds", kinds(cohort, thresholds), Counter)
+    funnel, note = funnel_and_note(cohort)
+    found, columns, lines = cohort.unless_changed(
+        "ors_classes", cohort.known(("ors_kinds", thresholds), partial(_kinds, thresholds)), _lines
+    )
+    return Table(
+        key="ors_change",
+        title="Förändring på ORS",
+        definition=(
+            "Första och sista ORS för avslutade med minst två skattningar. Klasserna utesluter "
+            "varandra. Den som börjar lågt stiger av slumpen allena; läs därför under och över "
+            "gränsvärdet var för sig."
+        ),
+        row_heading="Förändring",
+        columns=(BELOW, ABOVE, *columns.headings),
+        rows=lines,
+        period=cohort.period,
+        population=MEASURED,
+        funnel=funnel,
+        thresholds=thresholds_text(thresholds),
+        notes=(
+            *note,
+            *_notes(found, thresholds),
+            *_earlier_limits(found, thresholds),
+            anonymous.note,
+        ),
+    )
+
+
+def _lines(
+    parts: list[list[Kind]],
+) -> tuple[Mapping[Kind, int], GenderColumns, tuple[Row, ...]]:
+    """How many there are of each kind, the columns of kön, and the lines of the table."""
+    found = Counter(chain.from_iterable(parts))
+    columns = GenderColumns.among({kind.gender for kind in found})
     tallies = [
         *(_tally(found, 0, (began_below,)) for began_below in (True, False)),
         *(_tally(found, 1, (gender,)) for gender in columns.genders),
@@ -130,29 +232,13 @@ def ors_change_table(cohort: Cohort, thresholds: Thresholds, anonymous: Anonymou
         )
         return Row(label, tuple(cells), emphasis)
 
-    lines = [line(change.label, (change,)) for change in ChangeClass]
-    lines.append(line("Alla tillförlitligt förbättrade", _IMPROVED, emphasis=True))
-    lines.append(Row("Med två skattningar", tuple(map(Cell.of_count, bases)), emphasis=True))
-    return Table(
-        key="ors_change",
-        title="Förändring på ORS",
-        definition=(
-            "Första och sista ORS för avslutade med minst två skattningar. Klasserna utesluter "
-            "varandra. Den som börjar lågt stiger av slumpen allena; läs därför under och över "
-            "gränsvärdet var för sig."
-        ),
-        row_heading="Förändring",
-        columns=(BELOW, ABOVE, *columns.headings),
-        rows=tuple(lines),
-        period=cohort.period,
-        population="avslutade med två skattningar",
-        funnel=ors_funnel(cohort),
-        thresholds=thresholds_text(thresholds),
-        notes=(
-            *base_note(rows, "avslutade med två skattningar", cohort),
-            *_notes(found, thresholds),
-            *_earlier_limits(found, thresholds),
-            anonymous.note,
+    return (
+        found,
+        columns,
+        (
+            *(line(change.label, (change,)) for change in ChangeClass),
+            line("Alla tillförlitligt förbättrade", _IMPROVED, emphasis=True),
+            Row("Med två skattningar", tuple(map(Cell.of_count, bases)), emphasis=True),
         ),
     )
 

@@ -6,10 +6,12 @@ computed below the smallest count that is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 
 from tracking.domain.figures import EMPTY, Cell, FunnelStep, Row, Table
-from tracking.domain.statistics import Interval, MeanChange, mean_change
+from tracking.domain.records import Gender
+from tracking.domain.statistics import Interval, MeanChange
 from tracking.domain.swedish import decimal
 from tracking.domain.wording import capitalised
 from tracking.outcomes import divisions as by
@@ -23,7 +25,16 @@ from tracking.outcomes.parts import (
     points,
     thresholds_text,
 )
-from tracking.outcomes.ratings import ABOVE, BELOW, kinds, measured, ors_funnel, pairs
+from tracking.outcomes.ratings import (
+    ABOVE,
+    BELOW,
+    MEASURED,
+    Group,
+    Scores,
+    change_of,
+    funnel_and_note,
+    scores_by_group,
+)
 
 Pair = tuple[int, int]
 MEANS = (
@@ -39,6 +50,11 @@ MEANS = (
     "säkerhet",
 )
 SMALLEST_P = 0.001
+_NUMBER = attrgetter("n")
+_BELOW, _ABOVE = capitalised(BELOW), capitalised(ABOVE)
+_PLURAL = {gender: capitalised(gender.plural) for gender in Gender}
+_UNCERTAIN, _CERTAIN = Cell.of_text("osäkert"), Cell.of_text("minst 30 par")
+_SMALL_P = Cell.of_text(f"< {decimal(SMALLEST_P, 3)}")
 
 
 def score_tables(basis: Basis) -> tuple[Table, ...]:
@@ -55,18 +71,21 @@ def score_tables(basis: Basis) -> tuple[Table, ...]:
 def ors_means_table(basis: Basis) -> Table:
     """Change on ORS from first to last of the ended, by start level and by kön."""
     cohort, setting = basis.cohort, basis.setting
-    rows = measured(cohort)
-    found = list(zip(kinds(cohort, setting.thresholds), pairs(cohort), strict=True))
-    groups = [
-        (capitalised(BELOW), [pair for kind, pair in found if kind.began_below]),
-        (capitalised(ABOVE), [pair for kind, pair in found if not kind.began_below]),
+    groups = scores_by_group(cohort, setting.thresholds)
+    funnel, note = funnel_and_note(cohort)
+
+    def line(label: str, mine: Iterable[Group]) -> Row:
+        return _line("ors", label, [scores for group in mine for scores in groups[group]], basis)
+
+    lines = (
+        line(_BELOW, [group for group in groups if group[0]]),
+        line(_ABOVE, [group for group in groups if not group[0]]),
         *(
-            (capitalised(gender.plural), [pair for kind, pair in found if kind.gender == gender])
-            for gender in GenderColumns.of(rows).genders
+            line(_PLURAL[gender], [group for group in groups if group[1] == gender])
+            for gender in GenderColumns.among([gender for _, gender in groups]).genders
         ),
-        (ALL_ROW, pairs(cohort)),
-    ]
-    lines = [_line("ors", label, part, basis) for label, part in groups]
+        line(ALL_ROW, groups),
+    )
     return Table(
         key="ors_means",
         title="ORS, medelvärden",
@@ -77,13 +96,13 @@ def ors_means_table(basis: Basis) -> Table:
         ),
         row_heading="Grupp",
         columns=MEANS,
-        rows=tuple(lines),
+        rows=lines,
         period=cohort.period,
-        population="avslutade med två skattningar",
-        funnel=ors_funnel(cohort),
+        population=MEASURED,
+        funnel=funnel,
         thresholds=thresholds_text(setting.thresholds),
         notes=(
-            *base_note(rows, "avslutade med två skattningar", cohort),
+            *note,
             "Den som börjar lågt stiger av slumpen allena: läs under och över gränsvärdet var för "
             "sig. Raderna per kön och för alla blandar båda.",
             *_few_note(basis),
@@ -140,7 +159,8 @@ def _alliance_table(
     lines = []
     for label, part in _by_gender(rows):
         raised = sum(signal(row, setting) == YES for row in part)
-        row = _line(key, label, [found for row in part if (found := pair(row)) is not None], basis)
+        pairs = [found for row in part if (found := pair(row)) is not None]
+        row = _line(key, label, [Scores.of(pairs)], basis)
         lines.append(Row(label, (Cell.of_share(raised, len(part)), *row.cells), row.emphasis))
     two = sum(pair(row) is not None for row in rows)
     return Table(
@@ -179,33 +199,30 @@ def _pair(n: int, first: int | None, last: int | None) -> Pair | None:
 
 def _by_gender(rows: Sequence[SpellRow]) -> list[tuple[str, list[SpellRow]]]:
     columns = GenderColumns.of(rows)
-    labels = [capitalised(gender.plural) for gender in columns.genders]
+    labels = [_PLURAL[gender] for gender in columns.genders]
     return list(zip((*labels, ALL_ROW), columns.split(rows), strict=True))
 
 
-def _line(key: str, label: str, found: list[Pair], basis: Basis) -> Row:
-    count = Cell.of_count(len(found))
+def _line(key: str, label: str, found: list[Scores], basis: Basis) -> Row:
+    n = sum(map(_NUMBER, found))
+    count = Cell.of_count(n)
     emphasis = label == ALL_ROW
-    if len(found) < max(basis.threshold_k, 2):
+    if n < max(basis.threshold_k, 2):
         return Row(label, (count, *[EMPTY] * (len(MEANS) - 1)), emphasis)
     # Most writes change nobody's first and last score among the ended.
     cells = basis.cohort.unless_changed((key, label), found, _change_cells)
     return Row(label, (count, *cells), emphasis)
 
 
-def _change_cells(found: list[Pair]) -> tuple[Cell, ...]:
-    return _cells(mean_change([first for first, _ in found], [last for _, last in found]))
+def _change_cells(found: list[Scores]) -> tuple[Cell, ...]:
+    return _cells(change_of(found))
 
 
 def _cells(found: MeanChange) -> tuple[Cell, ...]:
     def in_points(mm: float | None, decimals: int = 1) -> Cell:
         return Cell.of_number(None if mm is None else mm / 10, decimals)
 
-    p_value = (
-        Cell.of_text(f"< {decimal(SMALLEST_P, 3)}")
-        if found.p_value < SMALLEST_P
-        else Cell.of_number(found.p_value, 3)
-    )
+    small = found.p_value < SMALLEST_P
     return (
         in_points(found.mean_first),
         in_points(found.mean_last),
@@ -214,8 +231,8 @@ def _cells(found: MeanChange) -> tuple[Cell, ...]:
         in_points(found.median_change),
         in_points(found.sd_change),
         Cell.of_number(found.effect_size, 2),
-        p_value,
-        Cell.of_text("osäkert" if found.is_uncertain else "minst 30 par"),
+        _SMALL_P if small else Cell.of_number(found.p_value, 3),
+        _UNCERTAIN if found.is_uncertain else _CERTAIN,
     )
 
 

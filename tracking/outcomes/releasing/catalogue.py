@@ -33,11 +33,13 @@ tells nothing. What may be shown in it is decided by `tracking.domain.disclosure
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
+
+import numpy as np
 
 from tracking.domain.disclosure import TOTAL
 from tracking.domain.endings import Outcome
@@ -47,12 +49,13 @@ from tracking.outcomes.categories import Division
 from tracking.outcomes.cohorts import SpellRow, row_of
 from tracking.outcomes.divisions import MISSING, NO, UNKNOWN, YES, Setting
 from tracking.outcomes.releasing.catalogue_alike import alike_of
+from tracking.outcomes.releasing.catalogue_cells import Cells, Numbers
 from tracking.outcomes.releasing.catalogue_heads import (
     COMPLETED,
     ENDED,
     FAMILIES,
-    HEADS,
     SCOPES,
+    HeadCount,
     scoped,
 )
 from tracking.outcomes.releasing.catalogue_reads import BREAKDOWN_OF, OCCUPATION
@@ -108,19 +111,20 @@ class Kinds(dict[tuple[Any, ...], int]):
     same categories have one number, their place in ``categories``.
     """
 
-    def __init__(self, columns: tuple[str, ...], parts: tuple[Part, ...], setting: Setting) -> None:
+    def __init__(
+        self, columns: tuple[str, ...], rules: Iterable[tuple[HeadCount, Of]], setting: Setting
+    ) -> None:
         super().__init__()
         self.categories: list[tuple[str | None, ...]] = []
         self._numbers: dict[tuple[str | None, ...], int] = {}
         self._row = row_of(columns)
         self._alike = alike_of(columns, setting)
-        heads = {head.measure: head for head in HEADS}
-        self._rules = tuple((heads[part.head], part.of) for part in parts)
+        self._rules = tuple(rules)
 
-    def of_each(self, spells: Iterable[tuple[Any, ...]]) -> list[int]:
-        """The number of each spell, given what it has in the columns."""
+    def of_each(self, spells: Iterable[tuple[Any, ...]], number: int) -> Numbers:
+        """The number of each of so many spells, given what it has in the columns."""
         kinds = spells if self._alike is None else map(self._alike, spells)
-        return list(map(self.__getitem__, kinds))
+        return np.fromiter(map(self.__getitem__, kinds), np.int64, number)
 
     def __missing__(self, values: tuple[Any, ...]) -> int:
         row = self._row._make(values)
@@ -158,6 +162,11 @@ class Catalogue:
     setting: Setting
 
     @cached_property
+    def cells(self) -> Cells:
+        """Where the numbers of all insatser that are counted by it lie."""
+        return Cells()
+
+    @cached_property
     def parts(self) -> dict[str, Part]:
         """Every part by its measure, those of `BREAKDOWN_OF` also for the other population."""
         plain = {part.measure: part for part in self._plain()}
@@ -165,23 +174,26 @@ class Catalogue:
 
     @cached_property
     def judges(self) -> dict[str, tuple[Judge, ...]]:
-        """By head that counts all: one judge for all parts that ask the same columns."""
-        whole_of = {head.measure: whole.measure for whole, of in FAMILIES.items() for head in of}
-        asking: dict[str, dict[tuple[str, ...], list[Part]]] = {}
+        """By head that counts all: one judge for all parts that ask the same columns, or some of
+        these. The first counts the heads themselves as well."""
+        return {whole.measure: tuple(self._judges(heads)) for whole, heads in FAMILIES.items()}
+
+    def _judges(self, heads: Sequence[HeadCount]) -> Iterator[Judge]:
+        named = {head.measure: head for head in heads}
+        asking: dict[tuple[str, ...], list[tuple[str, HeadCount, Of]]] = {}
         for part in self.parts.values():
             assert part.columns is not None, "only a target's own part asks who a spell is"
-            asking.setdefault(whole_of[part.head], {}).setdefault(part.columns, []).append(part)
-        return {
-            whole: tuple(
-                Judge(
-                    tuple(part.measure for part in parts),
-                    columns,
-                    Kinds(columns, tuple(parts), self.setting),
-                )
-                for columns, parts in by_columns.items()
-            )
-            for whole, by_columns in asking.items()
-        }
+            if part.head in named:
+                of_part = part.measure, named[part.head], part.of
+                asking.setdefault(part.columns, []).append(of_part)
+        for columns in sorted(asking, key=len):
+            if wider := next((c for c in asking if set(columns) < set(c)), None):
+                asking[wider] += asking.pop(columns)
+        everybody = [(head.measure, head, _everybody) for head in heads]
+        for n, (columns, parts) in enumerate(asking.items()):
+            judged = parts if n else everybody + parts
+            kinds = Kinds(columns, ((head, of) for _, head, of in judged), self.setting)
+            yield Judge(tuple(measure for measure, _, _ in judged), columns, kinds)
 
     @cached_property
     def breakdowns(self) -> tuple[Breakdown, ...]:
@@ -282,6 +294,10 @@ def _left_the_base(row: SpellRow, months: int | None) -> bool:
 
 
 _STATUS = {months: attrgetter(f"m{months}_status") for months in (6, 12, 18)}
+
+
+def _everybody(_row: SpellRow) -> str:
+    return TOTAL
 
 
 def _known(of: Of) -> Of:

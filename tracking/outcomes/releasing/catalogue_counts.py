@@ -1,273 +1,118 @@
-"""One insats counted for a release: its spells sorted once into smallest periods and categories.
+"""Insatser counted for a release: their spells sorted once into smallest periods and categories.
 
 Spells are as known on the last day of the release's period. What the counts become is
-`tracking.outcomes.releasing.catalogue_tables`.
+`tracking.outcomes.releasing.catalogue_tables`; what targets ask beside them, `catalogue_own`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import cached_property
 from itertools import compress
+from math import prod
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlmodel import Session as DbSession
 
-from tracking.domain.disclosure import (
-    TOTAL,
-    ProtectedTables,
-)
-from tracking.domain.endings import Outcome
-from tracking.domain.ladder import follow_up_due
-from tracking.domain.periods import (
-    Calendar,
-    Period,
-    add_months,
-    latest_12_months,
-    parse_period_key,
-    smallest_periods,
-    year,
-)
-from tracking.domain.records import Gender
-from tracking.domain.situation import Occasion
-from tracking.outcomes.asked import Answer, Context, question_of
-from tracking.outcomes.cohorts import SpellRow, read_cohort
-from tracking.outcomes.divisions import MISSING, NO, YES
-from tracking.outcomes.releasing.catalogue import (
-    KNOWN,
-    Catalogue,
-    Judge,
-    Part,
-)
-from tracking.outcomes.releasing.catalogue_heads import (
-    FAMILIES,
-    HEADS,
-    HeadCount,
-    slips_head,
-)
-from tracking.outcomes.releasing.catalogue_reads import own_head, spec_of
+from tracking.domain.disclosure import TOTAL
+from tracking.outcomes.releasing.catalogue import KNOWN, Catalogue, Judge, Part
+from tracking.outcomes.releasing.catalogue_cells import GENDERS, SUM, Numbers, Tallies
+from tracking.outcomes.releasing.catalogue_grid import Grid
+from tracking.outcomes.releasing.catalogue_heads import FAMILIES
 from tracking.outcomes.releasing.catalogue_rows import Standing, read_standing
-from tracking.outcomes.volumes import read_slips
-
-LONGEST_AFTER = 18
-"""Months before the first day that spells are read: their last follow-up may fall due later."""
 
 SCORED = "ors_start?"
 SUMS = {"ors_first": "ors_first_mm", "ors_last": "ors_last_mm"}
 """The sums behind means on group level, of those known to have two scores (`SCORED`)."""
 
-Tally = dict[str, Counter[tuple[str, str]]]
-"""By measure, how many spells of a category and kön."""
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The periods of a release and all before it: smallest ones in order, and longer ones."""
-
-    now: Period
-    window: Period
-    smallest: tuple[Period, ...]
-    years: tuple[Period, ...]
-    windows: tuple[Period, ...]
-
-    def starts(self, head: HeadCount) -> tuple[date, ...]:
-        """The first day of each smallest period, and the day after the last one, for the days
-        that a head's spells are counted by (`HeadCount.day`)."""
-        return self._starts[head.months]
-
-    @cached_property
-    def _starts(self) -> dict[int | None, tuple[date, ...]]:
-        days = (*(short.start for short in self.smallest), self.now.end + timedelta(days=1))
-        return {
-            head.months: tuple(_first_due(day, head.months) for day in days) for head in FAMILIES
-        }
-
-    @property
-    def closes_year(self) -> bool:
-        """Say whether the release's period ends a calendar year."""
-        return self.window == year(self.now.end.year)
-
-    def inside(self, longer: Period) -> list[int]:
-        """The places of the smallest periods in a longer one."""
-        return [
-            n
-            for n, short in enumerate(self.smallest)
-            if longer.start <= short.start and short.end <= longer.end
-        ]
-
-
-def _first_due(day: date, months: int | None) -> date:
-    """The first day of an end whose follow-up falls due on ``day`` or later."""
-    if months is None:
-        return day
-    first = add_months(day, -months) - timedelta(days=3)  # months differ by 3
-    while follow_up_due(first, Occasion(f"m{months}")) < day:
-        first += timedelta(days=1)
-    return first
+AT_ONCE = 32
+"""Insatser read by one statement, so that their spells share what it costs; more would no longer
+be in the database's cache when the next head asks for them."""
 
 
 @dataclass
 class Unit:
-    """One insats: its tallies per smallest period, and which parts its targets add."""
+    """One insats, or all: what it counts per smallest period, and which parts its targets add."""
 
     name: str
-    tallies: list[Tally]
-    sums: list[dict[str, Counter[str]]]
+    tallies: Tallies
     own: dict[str, Part] = field(default_factory=dict)
 
 
-def grid_of(calendar: Calendar, now: Period, published: Sequence[ProtectedTables]) -> Grid:
-    """Return the periods that a release of ``now`` has to know."""
-    window = latest_12_months(now.end)
-    said = {parse_period_key(key.period) for release in published for key in release.cells}
-    longer = {period for period in said if period.months == 12}
-    first = min([window.start, *(period.start for period in said)])
-    smallest = [
-        period
-        for y in range(first.year, now.end.year + 1)
-        for period in smallest_periods(calendar, y)
-        if first <= period.start and period.end <= now.end
-    ]
-    years = {period for period in longer if period == year(period.end.year)}
-    windows = longer - years
-    if window == year(now.end.year):
-        years.add(window)
-    else:
-        windows.add(window)
-    return Grid(now, window, tuple(smallest), tuple(sorted(years)), tuple(sorted(windows)))
-
-
-def read_unit(
+def count_units(
     session: DbSession,
-    insats_id: int,
+    insats_ids: Sequence[int],
     grid: Grid,
     catalogue: Catalogue,
-    own: Sequence[str],
-    context: Context | None,
-    *,
-    today: date,
-    only: frozenset[int] | None = None,
-) -> Unit:
-    """Count one insats. ``own`` are the measures of its targets' own tables, ever; these are
-    answered by ``context``, which may be None where there are none. ``only`` these spells, and
-    no slips.
-    """
-    tallies: list[Tally] = [defaultdict(Counter) for _ in grid.smallest]
-    sums: list[dict[str, Counter[str]]] = [defaultdict(Counter) for _ in grid.smallest]
-    for head in FAMILIES:
-        judges = catalogue.judges[head.measure]
-        columns = {"outcome", *(name for judge in judges for name in judge.columns)}
-        starts = grid.starts(head)
-        standing = read_standing(session, insats_id, head, starts, grid.now.end, columns, only)
-        if standing is not None:
-            _count(standing, head, judges, tallies, sums)
-    mine: dict[str, Part] = {}
-    for name in own:
-        assert context is not None, "targets with tables of their own are answered by it"
-        mine |= {part.measure: part for part in _own_parts(name, context)}
-    if mine:
-        whole = Period(add_months(grid.smallest[0].start, -LONGEST_AFTER), grid.now.end)
-        rows = read_cohort(session, insats_id, whole, today=today).rows
-        _count_own([r for r in rows if only is None or r.spell_id in only], mine, grid, tallies)
-    for name in own if only is None else ():
-        spec = spec_of(name)
-        if own_head(spec) == slips_head(spec.question_id or 0):
-            _count_slips(session, insats_id, grid, name, spec.question_id or 0, tallies)
-    return Unit(str(insats_id), tallies, sums, mine)
+    only: Collection[int] | None = None,
+) -> dict[int, Unit]:
+    """Count insatser by what they have in common, the catalogue's parts. ``only`` these spells."""
+    units: dict[int, Unit] = {}
+    for first in range(0, len(insats_ids), AT_ONCE):
+        some = insats_ids[first : first + AT_ONCE]
+        counting = _Counting(catalogue, grid, some)
+        for head in FAMILIES:
+            judges = catalogue.judges[head.measure]
+            columns = {"outcome", *(name for judge in judges for name in judge.columns)}
+            starts = grid.starts(head)
+            standing = read_standing(session, some, head, starts, grid.now.end, columns, only)
+            if standing.at:
+                counting.count(standing, judges)
+        units |= counting.units()
+    return units
 
 
-def _count(
-    standing: Standing,
-    head: HeadCount,
-    judges: Sequence[Judge],
-    tallies: list[Tally],
-    sums: list[dict[str, Counter[str]]],
-) -> None:
-    values = standing.values
-    # Each place and kön has a number, as the kinds have: numbers are counted at half the time.
-    cells: dict[tuple[int, str], int] = {}
-    at = [
-        cells.setdefault(cell, len(cells))
-        for cell in zip(standing.places, standing.genders, strict=True)
-    ]
-    where = [(tallies[place], gender) for place, gender in cells]
-    for (cell, outcome), number in Counter(zip(at, values["outcome"], strict=True)).items():
-        tally, gender = where[cell]
-        for counted in FAMILIES[head]:
-            if counted.takes(outcome == Outcome.COMPLETED):
-                tally[counted.measure][TOTAL, gender] += number
-    for judge in judges:
-        judged = judge.kinds.of_each(zip(*(values[name] for name in judge.columns), strict=True))
-        categories = judge.kinds.categories
-        for (cell, kind), number in Counter(zip(at, judged, strict=True)).items():
-            tally, gender = where[cell]
-            for measure, category in zip(judge.measures, categories[kind], strict=True):
-                if category is not None:
-                    tally[measure][category, gender] += number
-        if SCORED in judge.measures:
-            scored = judge.measures.index(SCORED)
-            _add_up(standing, [categories[kind][scored] == KNOWN for kind in judged], sums)
+class _Counting:
+    """Some insatser counted together, in arrays with a number for each place of `Standing`."""
 
+    def __init__(self, catalogue: Catalogue, grid: Grid, insats_ids: Sequence[int]) -> None:
+        self.cells, self.insats_ids = catalogue.cells, insats_ids
+        self.shape = (len(insats_ids), len(grid.smallest), len(GENDERS))
+        self.size = prod(self.shape)
+        self.found: dict[int, Numbers] = {}
 
-def _add_up(
-    standing: Standing, scored: Sequence[bool], sums: list[dict[str, Counter[str]]]
-) -> None:
-    for name, column in SUMS.items():
-        rows = zip(standing.places, standing.genders, standing.values[column], strict=True)
-        for place, gender, score in compress(rows, scored):
-            sums[place][name][gender] += score
+    def units(self) -> dict[int, Unit]:
+        """The insatser with what has been counted in them."""
+        numbers = np.zeros((len(self.cells), *self.shape), np.int64)
+        for row, found in self.found.items():
+            numbers[row] = found.reshape(self.shape)
+        return {
+            insats_id: Unit(str(insats_id), Tallies(self.cells, numbers[:, n].copy()))
+            for n, insats_id in enumerate(self.insats_ids)
+        }
 
+    def count(self, standing: Standing, judges: Sequence[Judge]) -> None:
+        """Add the spells of a head, as its judges find."""
+        at = np.array(standing.at)
+        at[at < 0] = self.size  # one place more, which is left out of every count
+        for judge in judges:
+            asked = zip(*(standing.values[name] for name in judge.columns), strict=True)
+            judged = judge.kinds.of_each(asked, len(at))
+            kinds = judge.kinds.categories
+            every = np.bincount(
+                judged * (self.size + 1) + at, minlength=len(kinds) * (self.size + 1)
+            )
+            by_kind = every.reshape(len(kinds), self.size + 1)
+            for kind in np.flatnonzero(by_kind.any(axis=1)):
+                for measure, category in zip(judge.measures, kinds[kind], strict=True):
+                    if category is not None:
+                        self._add(measure, category, by_kind[kind])
+            if SCORED in judge.measures:
+                scored = judge.measures.index(SCORED)
+                known = np.array([categories[scored] == KNOWN for categories in kinds])[judged]
+                self._add_up(standing, at, known)
 
-def _count_own(
-    rows: Iterable[SpellRow], own: Mapping[str, Part], grid: Grid, tallies: list[Tally]
-) -> None:
-    """What a target asks is not known beforehand: its spells are read whole and asked in turn."""
-    heads = {head.measure: head for head in HEADS}
-    asked = [(heads[part.head], part) for part in own.values() if part.head in heads]
-    for row in rows:
-        for head, part in asked:
-            day: str | None = getattr(row, head.day)
-            if day is None or not head.takes(row.outcome == Outcome.COMPLETED):
-                continue
-            place = bisect_right(grid.starts(head), date.fromisoformat(day)) - 1
-            if 0 <= place < len(tallies) and (category := part.of(row)) is not None:
-                tallies[place][part.measure][category, row.gender] += 1
+    def _add_up(self, standing: Standing, at: Numbers, scored: NDArray[np.bool_]) -> None:
+        for name, column in SUMS.items():
+            scores = np.array([*compress(standing.values[column], scored)], np.int64)
+            # Floats of whole numbers: exact to a million million people.
+            total = np.bincount(at[scored], weights=scores, minlength=self.size + 1)
+            self._add(f"{SUM}{name}", TOTAL, total.astype(np.int64))
 
-
-def _own_parts(name: str, context: Context) -> Iterator[Part]:
-    """The tables of a target that no breakdown asks: with an answer or not, meets it or not."""
-    spec = spec_of(name)
-    head = own_head(spec)
-    if head == slips_head(spec.question_id or 0):
-        # Slips are no spells: they are counted apart.
-        yield Part(name, head, (head, TOTAL), (YES, NO), lambda _row: None)
-        return
-    ask = question_of(spec, context)
-
-    def known(row: SpellRow) -> str:
-        return KNOWN if ask(row) in (Answer.MEETS, Answer.FAILS) else MISSING
-
-    def met(row: SpellRow) -> str | None:
-        return {Answer.MEETS: YES, Answer.FAILS: NO}.get(ask(row))
-
-    yield Part(f"{name}?", head, (head, TOTAL), (KNOWN, MISSING), known)
-    yield Part(name, head, (f"{name}?", KNOWN), (YES, NO), met)
-
-
-def _count_slips(
-    session: DbSession,
-    insats_id: int,
-    grid: Grid,
-    name: str,
-    question_id: int,
-    tallies: list[Tally],
-) -> None:
-    for place, period in enumerate(grid.smallest):
-        positive, every = read_slips(session, insats_id, period).get(question_id, (0, 0))
-        counts = {YES: positive, NO: every - positive}
-        for category, number in counts.items():
-            tallies[place][name][category, Gender.UNKNOWN] = number
-        tallies[place][slips_head(question_id)][TOTAL, Gender.UNKNOWN] = every
+    def _add(self, measure: str, category: str, numbers: Numbers) -> None:
+        row, numbers = self.cells.row(measure, category), numbers[: self.size]
+        if (so_far := self.found.get(row)) is None:
+            self.found[row] = numbers.astype(np.int64)
+        else:
+            so_far += numbers

@@ -17,13 +17,15 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CursorResult, TextClause, bindparam, text
+import orjson
+from sqlalchemy import Result, TextClause, bindparam, text
 from sqlmodel import Session as DbSession
 
 from tracking.domain.ladder import END_WINDOW_AFTER, START_WINDOW_DAYS
 from tracking.domain.records import FollowUpStatus
 from tracking.outcomes import columns as needed
 from tracking.outcomes.cohorts import LATER, fields_of
+from tracking.outcomes.releasing.catalogue_cells import GENDERS
 from tracking.outcomes.releasing.catalogue_heads import AFTER, ENDED, STARTED, HeadCount
 from tracking.store.summary import summary_as_of
 from tracking.store.types import IsoDate
@@ -43,26 +45,30 @@ KNOWN_OF: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The spells of a head: the place of the smallest period of each, its kön, and its values."""
+    """The spells of a head, column by column: where each is counted, and what it has.
 
-    places: tuple[int, ...]
-    genders: tuple[str, ...]
-    values: Mapping[str, tuple[Any, ...]]
+    A spell is counted at ``(insats × periods + period) × kön``, by the place of each in the
+    insatser asked for, in the smallest periods, and in `catalogue_cells.GENDERS`; below 0 it is
+    counted nowhere.
+    """
+
+    at: list[int]
+    values: Mapping[str, list[Any]]
 
 
 def read_standing(
     session: DbSession,
-    insats_id: int,
+    insats_ids: Sequence[int],
     head: HeadCount,
     starts: Sequence[date],
     as_of: date,
     columns: Collection[str],
     only: Collection[int] | None = None,
-) -> Standing | None:
-    """Read an insats's spells of a head as known on ``as_of``; None where there are none.
+) -> Standing:
+    """Read the spells of a head in some insatser as known on ``as_of``.
 
     They are those whose day (`HeadCount.day`) is from the first of ``starts`` to the day before
-    the last; the place of each is that of the latest of ``starts`` that is not after its day.
+    the last; the period of each is that of the latest of ``starts`` that is not after its day.
     ``only`` these spells, where they are given.
     """
     wanted = tuple(sorted(columns))
@@ -73,40 +79,49 @@ def read_standing(
         "as_of": as_of,
         "settled": as_of - timedelta(days=max(END_WINDOW_AFTER, START_WINDOW_DAYS)),
     }
+    asked = days | {"insatser": json.dumps([*insats_ids])}
     among = {} if only is None else {"spells": json.dumps(sorted(only))}
     connection = session.connection()
-    found = _plain(connection.execute(every, {"insats_id": insats_id} | days | among))
-    rows = [row for row in found if row[0] is None]
-    if len(rows) < len(found):
-        left = {"spells": json.dumps([row[0] for row in found if row[0] is not None])}
-        rows += _plain(connection.execute(anew, days | left))
-    if not rows:
-        return None
-    _, places, genders, *values = zip(*rows, strict=True)
-    return Standing(places, genders, dict(zip(wanted, values, strict=True)))
+    at, *values = _columns(connection.execute(every, asked | among))
+    if later := [-number for number in at if number < 0]:
+        left = {"spells": json.dumps(later)}
+        for column, more in zip(
+            (at, *values), _columns(connection.execute(anew, asked | left)), strict=True
+        ):
+            column += more
+    return Standing(at, dict(zip(wanted, values, strict=True)))
 
 
-def _plain(found: CursorResult[Any]) -> list[tuple[Any, ...]]:
-    """The rows as the driver gives them: there are many, and no other form is needed."""
-    assert found.cursor is not None, "a SELECT has a cursor until it is closed"
-    rows = list(found.cursor.fetchall())
-    found.close()
-    return rows
+def _columns(found: Result[Any]) -> list[list[Any]]:
+    """What was found column by column: one row, in which each value is a column as JSON."""
+    return [orjson.loads(column) for column in found.one()]
 
 
 @lru_cache
 def _statements(
-    dialect: str, head: HeadCount, places: int, wanted: tuple[str, ...], narrowed: bool
+    dialect: str, head: HeadCount, periods: int, wanted: tuple[str, ...], narrowed: bool
 ) -> tuple[TextClause, TextClause]:
-    """All spells of a head as they stand, those to be worked out anew by number; and these."""
+    """All spells of a head as they stand, those to be worked out anew by number; and these.
+
+    The database makes one JSON array of each column: it hands over a value in half the time that
+    way, and the spells are wanted column by column.
+    """
+    sqlite = dialect == "sqlite"
     day = f"s.{head.day}"
-    limits = " ".join(f"WHEN {day} < :from_{n + 1} THEN {n}" for n in range(places))
-    place = f"CASE {limits} END"
+    limits = " ".join(f"WHEN {day} < :from_{n + 1} THEN {n}" for n in range(periods))
+    kon = " ".join(f"WHEN '{gender.value}' THEN {n}" for n, gender in enumerate(GENDERS))
+    at = f"(i.place * {periods} + CASE {limits} END) * {len(GENDERS)} + CASE s.gender {kon} END"
     # json, since a list as long as it happens to be makes another statement each time.
     among = (
         "SELECT value FROM json_each(:spells)"
-        if dialect == "sqlite"
+        if sqlite
         else "SELECT CAST(j AS INTEGER) FROM json_array_elements_text(CAST(:spells AS json)) j"
+    )
+    insatser = (
+        "(SELECT key AS place, value AS id FROM json_each(:insatser))"
+        if sqlite
+        else "(SELECT j.place - 1 AS place, CAST(j.value AS INTEGER) AS id FROM"
+        " json_array_elements_text(CAST(:insatser AS json)) WITH ORDINALITY j(value, place))"
     )
     coarser = {
         # An end after the day is not known on it.
@@ -117,17 +132,29 @@ def _statements(
         f" THEN s.m{m}_status END"
         for m in AFTER
     }
-    fields = ", ".join(coarser.get(name) or fields_of(dialect, (name,)) for name in wanted)
-    worked_out = summary_as_of(among, dialect, tuple({"gender", "ended_on", head.day, *wanted}))
+
+    def listed(*fields: str) -> str:
+        if sqlite:
+            return ", ".join(f"json_group_array({field})" for field in fields)
+        return ", ".join(f"coalesce(CAST(json_agg({field}) AS TEXT), '[]')" for field in fields)
+
+    fields = [coarser.get(name) or fields_of(dialect, (name,)) for name in wanted]
+    needed_anew = {"insats_id", "gender", "ended_on", head.day, *wanted}
+    worked_out = summary_as_of(among, dialect, tuple(needed_anew))
     return (
         _dated(
-            f"SELECT CASE WHEN {_later(head)} THEN s.spell_id END, {place}, s.gender, {fields}"
-            f" FROM spell_summary s WHERE s.insats_id = :insats_id"
-            f" AND {day} >= :from_0 AND {day} < :from_{places}"
+            f"SELECT {listed(f'CASE WHEN {_later(head)} THEN -s.spell_id ELSE {at} END', *fields)}"
+            # CROSS: each insats in turn, in which the spells of the days are looked up.
+            f" FROM {insatser} i {'CROSS JOIN' if sqlite else 'JOIN'} spell_summary s"
+            f" {'WHERE' if sqlite else 'ON'} s.insats_id = i.id"
+            f" AND {day} >= :from_0 AND {day} < :from_{periods}"
             " AND (s.outcome IS NULL OR s.outcome <> 'misregistered')"
             + (f" AND s.spell_id IN ({among})" if narrowed else "")
         ),
-        _dated(f"SELECT NULL, {place}, s.gender, {fields} FROM ({worked_out.text}) s"),
+        _dated(
+            f"SELECT {listed(at, *fields)} FROM ({worked_out.text}) s"
+            f" JOIN {insatser} i ON s.insats_id = i.id"
+        ),
     )
 
 

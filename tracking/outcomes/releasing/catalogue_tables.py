@@ -7,7 +7,7 @@ other tables are sums of these. Which tables there are is `tracking.outcomes.rel
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -34,7 +34,9 @@ from tracking.outcomes.releasing.catalogue import (
     Part,
     needed,
 )
-from tracking.outcomes.releasing.catalogue_counts import SUMS, Grid, Tally, Unit
+from tracking.outcomes.releasing.catalogue_cells import NOBODY, SUM, added
+from tracking.outcomes.releasing.catalogue_counts import SUMS, Unit
+from tracking.outcomes.releasing.catalogue_grid import Grid
 from tracking.outcomes.releasing.catalogue_heads import (
     HEADS,
     SCOPE,
@@ -44,6 +46,9 @@ from tracking.outcomes.releasing.catalogue_heads import (
 )
 from tracking.outcomes.releasing.catalogue_reads import BREAKDOWN_OF, Reads
 from tracking.outcomes.targets import StoredTarget
+
+Numbers = Sequence[Mapping[Gender, int]]
+"""Of an insats in a period: the numbers by kön of one cell after the other (`Tallies.inside`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +94,9 @@ class _Filler:
         published: Sequence[ProtectedTables],
     ) -> None:
         self.grid, self.catalogue, self.units, self.asked = grid, catalogue, units, asked
-        self.everywhere = Unit(
-            ALL,
-            [_added(unit.tallies[n] for unit in units) for n in range(len(grid.smallest))],
-            [_added(unit.sums[n] for unit in units) for n in range(len(grid.smallest))],
-        )
+        self.cells = catalogue.cells
+        every = (unit.tallies for unit in units)
+        self.everywhere = Unit(ALL, added(self.cells, len(grid.smallest), every))
         # What was published has to be there again, in the same shape.
         self.said: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         self.by_gender: set[tuple[str, str, str]] = set()
@@ -124,21 +127,25 @@ class _Filler:
         grid = self.grid
         counts: list[CountTable] = []
         sums: list[SumTable] = []
+        everyone = (*self.units, self.everywhere)
         for n, period in enumerate(grid.smallest):
-            for unit in (*self.units, self.everywhere):
-                counts += self._tables(unit, period, [n], {**self.parts, **unit.own})
-                sums += self._sums(unit, period, [n])
+            for unit in everyone:
+                numbers = unit.tallies.inside([n])
+                counts += self._tables(unit, period, numbers, {**self.parts, **unit.own})
+                sums += self._sums(unit, period, numbers)
         for period in grid.years:
             inside = grid.inside(period)
-            for unit in (*self.units, self.everywhere):
+            for unit in everyone:
+                numbers = unit.tallies.inside(inside)
                 parts = {**self.parts, **self._read_by(unit, period)}
-                counts += self._tables(unit, period, inside, parts)
-                sums += self._sums(unit, period, inside)
+                counts += self._tables(unit, period, numbers, parts)
+                sums += self._sums(unit, period, numbers)
         for period in grid.windows:
             inside = grid.inside(period)
             for unit in self.units:
                 if parts := self._read_by(unit, period):
-                    counts += self._tables(unit, period, inside, parts)
+                    numbers = unit.tallies.inside(inside)
+                    counts += self._tables(unit, period, numbers, parts)
         lines = tuple(
             TargetLine(
                 key=asked.key,
@@ -163,17 +170,17 @@ class _Filler:
         return _tied({name: every[name] for name in needed(names, every)})
 
     def _tables(
-        self, unit: Unit, period: Period, inside: list[int], parts: Mapping[str, Part]
+        self, unit: Unit, period: Period, numbers: Numbers, parts: Mapping[str, Part]
     ) -> Iterator[CountTable]:
-        tally: Tally = _added(unit.tallies[n] for n in inside)
         named = {head.measure: head for head in HEADS}
         own_heads = {part.head for part in parts.values()} - set(named)
+        key, longer = period.key, period.months == 12
         for measure in (*named, *sorted(own_heads)):
-            at = (unit.name, period.key, measure)
-            by_gender = _counts(tally[measure], [TOTAL])
+            at = (unit.name, key, measure)
+            by_gender = self._counts(measure, (TOTAL,), numbers)
             self.heads[at] = sum(by_gender[TOTAL].values())
             head = named.get(measure)
-            short = period.months != 12 or period in self.grid.years
+            short = not longer or period in self.grid.years
             shown, divided = self._flags(
                 at,
                 period,
@@ -190,33 +197,23 @@ class _Filler:
                 divided=divided,
             )
         for part in parts.values():
-            at = (unit.name, period.key, part.measure)
-            shown, divided = self._flags(at, period, *self._in_catalogue(part, unit, period))
+            at = (unit.name, key, part.measure)
+            in_catalogue = False, False
+            if part.breakdown and (not longer or period in self.grid.years):
+                size = self.heads[unit.name, key, part.head]
+                in_catalogue = _in_catalogue(part, unit.name, longer, size)
+            shown, divided = self._flags(at, period, *in_catalogue)
             yield CountTable(
                 unit.name,
                 period,
                 part.measure,
-                _counts(tally[part.measure], self._categories(at, part, tally)),
+                self._counts(part.measure, self._categories(at, part, numbers), numbers),
                 within=part.within,
                 combines=part.combines,
                 weight=part.weight,
                 shown=shown,
                 divided=divided,
             )
-
-    def _in_catalogue(self, part: Part, unit: Unit, period: Period) -> tuple[bool, bool]:
-        """Whether the catalogue has a part in a period of this release, and by kön."""
-        longer = period.months == 12
-        if not part.breakdown or (longer and period not in self.grid.years):
-            return False, False
-        late = is_late(part.head)
-        if not longer and late:
-            return False, False
-        size = self.heads[unit.name, period.key, part.head]
-        if unit.name == ALL:
-            return True, not late
-        shown = size >= (LEAST_IN_YEAR if longer else LEAST_IN_PERIOD)
-        return shown, shown and not late and size >= LEAST_BY_GENDER
 
     def _flags(
         self, at: tuple[str, str, str], period: Period, shown: bool, divided: bool
@@ -225,23 +222,37 @@ class _Filler:
             return shown, shown and divided
         return any(JOINED not in c for c in self.said.get(at, ())), at in self.by_gender
 
-    def _categories(self, at: tuple[str, str, str], part: Part, tally: Tally) -> Sequence[str]:
+    def _categories(self, at: tuple[str, str, str], part: Part, numbers: Numbers) -> Sequence[str]:
         # A category that came later did not exist when the table was published.
-        found = {category for category, _ in tally[part.measure]}
-        said = {c for c in self.said.get(at, ()) if JOINED not in c}
+        places, said = self.cells.of(part.measure), self.said.get(at, set())
+        if not said and places.keys() <= set(part.categories):
+            return part.categories
+        found = {category for category, row in places.items() if any(numbers[row].values())}
+        said = {c for c in said if JOINED not in c}
         every = [*part.categories, *sorted((found | said) - set(part.categories))]
         return [c for c in every if c in said | found] if len(said) > 1 else every
 
-    def _sums(self, unit: Unit, period: Period, inside: list[int]) -> Iterator[SumTable]:
-        added = _added(unit.sums[n] for n in inside)
+    def _counts(
+        self, measure: str, categories: Iterable[str], numbers: Numbers
+    ) -> dict[str, Mapping[Gender, int]]:
+        places = self.cells.of(measure)
+        return {c: numbers[places[c]] if c in places else NOBODY for c in categories}
+
+    def _sums(self, unit: Unit, period: Period, numbers: Numbers) -> Iterator[SumTable]:
         for name in SUMS:
-            yield SumTable(
-                unit.name,
-                period,
-                name,
-                ("ors_start?", KNOWN),
-                {Gender(gender): total for gender, total in added[name].items()},
-            )
+            total = self._counts(f"{SUM}{name}", [TOTAL], numbers)[TOTAL]
+            yield SumTable(unit.name, period, name, ("ors_start?", KNOWN), total)
+
+
+def _in_catalogue(part: Part, unit: str, longer: bool, size: int) -> tuple[bool, bool]:
+    """Whether the catalogue has a part of a unit, and by kön, by the size of its head count."""
+    late = is_late(part.head)
+    if late and not longer:
+        return False, False
+    if unit == ALL:
+        return True, not late
+    shown = size >= (LEAST_IN_YEAR if longer else LEAST_IN_PERIOD)
+    return shown, shown and not late and size >= LEAST_BY_GENDER
 
 
 def _tied(parts: dict[str, Part]) -> dict[str, Part]:
@@ -250,20 +261,3 @@ def _tied(parts: dict[str, Part]) -> dict[str, Part]:
         name: part if parts.keys() >= set(part.combines) else replace(part, combines=())
         for name, part in parts.items()
     }
-
-
-def _added(tallies: Iterable[Mapping[str, Counter]]) -> dict[str, Counter]:  # type: ignore[type-arg]
-    total: dict[str, Counter] = defaultdict(Counter)  # type: ignore[type-arg]
-    for tally in tallies:
-        for name, counts in tally.items():
-            total[name].update(counts)
-    return total
-
-
-def _counts(
-    counter: Mapping[tuple[str, str], int], categories: Iterable[str]
-) -> dict[str, dict[Gender, int]]:
-    return {c: {g: counter.get((c, key), 0) for g, key in _GENDERS} for c in categories}
-
-
-_GENDERS = tuple((gender, gender.value) for gender in Gender)

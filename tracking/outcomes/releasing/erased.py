@@ -17,38 +17,36 @@ from sqlmodel import select
 from tracking.domain.disclosure import TOTAL
 from tracking.outcomes.divisions import MISSING
 from tracking.outcomes.releasing.catalogue import Part
-from tracking.outcomes.releasing.catalogue_counts import Grid, Tally, Unit
+from tracking.outcomes.releasing.catalogue_counts import Unit
+from tracking.outcomes.releasing.catalogue_grid import Grid
 from tracking.store.tables import ErasedTally
 
-SUM = "sum:"
-"""Before the name of a sum of scores, which stands among the counts."""
+Gone = dict[str, Counter[tuple[str, str]]]
+"""By measure, how many erased spells of a category and kön."""
 
 
 def add_erased(
     session: DbSession, insats_id: int, grid: Grid, unit: Unit, parts: Iterable[Part]
 ) -> None:
-    """Add to a unit's tallies and sums what its erased spells once added."""
+    """Add to a unit's tallies what its erased spells once added."""
     places = {period.key: place for place, period in enumerate(grid.smallest)}
-    gone: dict[int, Tally] = {}
+    gone: dict[int, Gone] = {}
     for row in session.exec(select(ErasedTally).where(ErasedTally.insats_id == insats_id)):
         place = places.get(row.period_key)
         if place is None:
             continue
-        gender = row.gender.value
-        if row.measure.startswith(SUM):
-            unit.sums[place][row.measure.removeprefix(SUM)][gender] += row.number
-            continue
         tally = gone.setdefault(place, {})
-        tally.setdefault(row.measure, Counter())[row.category, gender] += row.number
+        tally.setdefault(row.measure, Counter())[row.category, row.gender.value] += row.number
     dividing = [part for part in parts if part.within == (part.head, TOTAL)]
     for place, tally in gone.items():
         for part in dividing:
             _fill_up(tally, part)
         for measure, counts in tally.items():
-            unit.tallies[place][measure].update(counts)
+            for (category, gender), number in counts.items():
+                unit.tallies.add(place, measure, category, gender, number)
 
 
-def _fill_up(tally: Tally, part: Part) -> None:
+def _fill_up(tally: Gone, part: Part) -> None:
     """A table that did not exist yet when spells were erased: they lack its value."""
     divided = tally.setdefault(part.measure, Counter())
     missing = MISSING if MISSING in part.categories else part.categories[-1]

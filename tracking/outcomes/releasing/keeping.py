@@ -16,9 +16,10 @@ from sqlmodel import col, select
 from tracking.domain.periods import Calendar, Period, latest_12_months, smallest_periods
 from tracking.outcomes.lists import read_setting
 from tracking.outcomes.releasing.catalogue import Catalogue
-from tracking.outcomes.releasing.catalogue_counts import Grid, Unit, read_unit
+from tracking.outcomes.releasing.catalogue_counts import Unit, count_units
+from tracking.outcomes.releasing.catalogue_grid import Grid
+from tracking.outcomes.releasing.catalogue_own import count_own
 from tracking.outcomes.releasing.catalogue_reads import is_own
-from tracking.outcomes.releasing.erased import SUM
 from tracking.outcomes.releasing.making import read_groups, read_published
 from tracking.outcomes.releasing.targets import released_among
 from tracking.outcomes.tables import read_evaluation
@@ -54,16 +55,10 @@ def keep_counts(session: DbSession, insats_id: int, spell_ids: Sequence[int], to
     asked = released_among(unit, evaluation.targets, read_groups(session), said)
     own = {name.removesuffix("?") for name in said if is_own(name)}
     own |= {one.reads.measure for one in asked if is_own(one.reads.measure)}
-    counted = read_unit(
-        session,
-        insats_id,
-        grid,
-        Catalogue(read_setting(session, thresholds_on(session, today), None)),
-        sorted(own),
-        evaluation.context if own else None,
-        today=today,
-        only=frozenset(spell_ids),
-    )
+    catalogue = Catalogue(read_setting(session, thresholds_on(session, today), None))
+    only = frozenset(spell_ids)
+    counted = count_units(session, [insats_id], grid, catalogue, only)[insats_id]
+    count_own(session, counted, grid, sorted(own), evaluation.context, today=today, only=only)
     rows = [{"insats_id": insats_id, **row} for row in _rows(grid, counted)]
     if rows:
         session.execute(_ADD, rows)
@@ -85,22 +80,12 @@ def _grid(session: DbSession, insats_id: int, calendar: Calendar, today: date) -
 
 
 def _rows(grid: Grid, unit: Unit) -> Iterator[dict[str, object]]:
-    for period, tally, sums in zip(grid.smallest, unit.tallies, unit.sums, strict=True):
-        for measure, counts in tally.items():
-            for (category, gender), number in counts.items():
-                yield _row(period, measure, category, gender, number)
-        for name, totals in sums.items():
-            for gender, number in totals.items():
-                yield _row(period, f"{SUM}{name}", "", gender, number)
-
-
-def _row(
-    period: Period, measure: str, category: str, gender: str, number: int
-) -> dict[str, object]:
-    return {
-        "period_key": period.key,
-        "measure": measure,
-        "category": category,
-        "gender": str(gender),
-        "number": number,
-    }
+    for place, period in enumerate(grid.smallest):
+        for measure, category, gender, number in unit.tallies.counted(place):
+            yield {
+                "period_key": period.key,
+                "measure": measure,
+                "category": category,
+                "gender": gender,
+                "number": number,
+            }

@@ -25,7 +25,9 @@ from tracking.outcomes.encoding import opened, protected_from, table_content, ta
 from tracking.outcomes.lists import read_setting
 from tracking.outcomes.parts import read_threshold_k
 from tracking.outcomes.releasing.catalogue import Catalogue
-from tracking.outcomes.releasing.catalogue_counts import Grid, Unit, grid_of, read_unit
+from tracking.outcomes.releasing.catalogue_counts import Unit, count_units
+from tracking.outcomes.releasing.catalogue_grid import Grid, grid_of
+from tracking.outcomes.releasing.catalogue_own import count_own
 from tracking.outcomes.releasing.catalogue_reads import is_own
 from tracking.outcomes.releasing.catalogue_tables import Asked, Filled, fill
 from tracking.outcomes.releasing.erased import add_erased
@@ -142,9 +144,11 @@ class _Making:
     def draft(self) -> Draft:
         there = _insatser(self.session, self.period)
         listed = [named for named, in_release in there if in_release]
+        ids = [named.insats_id for named, _ in there]
+        counted = count_units(self.session, ids, self.grid, self.catalogue)
         units = []
         for done, (named, in_release) in enumerate(there, start=1):
-            units.append(self._unit(named, in_release))
+            units.append(self._completed(counted[named.insats_id], named, in_release))
             self.tell(0.3 * done / len(there), f"{whole(done)} av {whole(len(there))} insatser")
         filled = fill(self.grid, self.catalogue, units, self.asked, self.published)
         protected = self._protected(filled) if units else _nothing(self.threshold)
@@ -157,8 +161,9 @@ class _Making:
         self.tell(1.0, "Klart")
         return Draft(self.period, self.threshold, protected, tuple(tables), frozenset(self.earlier))
 
-    def _unit(self, named: Named, in_release: bool) -> Unit:
-        insats_id, unit = named.insats_id, str(named.insats_id)
+    def _completed(self, counted: Unit, named: Named, in_release: bool) -> Unit:
+        """An insats that has been counted, with its targets' own tables and its erased spells."""
+        insats_id, unit = named.insats_id, counted.name
         said = {key.measure for p in self.published for key in p.cells if key.unit == unit}
         if in_release:
             evaluation = read_evaluation(
@@ -168,20 +173,11 @@ class _Making:
             self.asked += released_among(unit, evaluation.targets, self.groups, said)
         own = {a.reads.measure for a in self.asked if a.unit == unit and is_own(a.reads.measure)}
         own |= {name.removesuffix("?") for name in said if is_own(name)}
-        context = None
         if own:
             # Answers since the first period that was released, as known on the last day of this.
             since = Period(self.grid.smallest[0].start, self.period.end)
             context = read_evaluation(self.session, insats_id, since, today=self.today).context
-        counted = read_unit(
-            self.session,
-            insats_id,
-            self.grid,
-            self.catalogue,
-            sorted(own),
-            context,
-            today=self.today,
-        )
+            count_own(self.session, counted, self.grid, sorted(own), context, today=self.today)
         parts = (*self.catalogue.parts.values(), *counted.own.values())
         add_erased(self.session, insats_id, self.grid, counted, parts)
         return counted
