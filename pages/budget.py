@@ -7,7 +7,7 @@ from tracking.outcomes.forbund_money import year_of_money
 from tracking.outcomes.money import money_of_insatser
 from tracking.outcomes.released_costs import cost_lines
 from tracking.outcomes.releases import released_history, released_overview
-from tracking.ui import budget_view, choices, frame, insats_forms, overview_money, shown
+from tracking.ui import budget_view, choices, frame, insats_forms, kept, overview_money, shown
 from tracking.ui.guard import require
 
 context = require("budget")
@@ -53,4 +53,11 @@ newest = released_overview(database, actor).value.release
 history = ()
 if newest is not None:
     history = released_history(database, actor, newest.period.key).value
-overview_money.draw(cost_lines(money_of_insatser(database, actor), history, year), history)
+lines = cost_lines(money_of_insatser(database, actor), history, year)
+released = [one.release for one in history]
+kept.put(
+    kept.kept(
+        lambda sheet: overview_money.put(sheet, lines, history),
+        key=("costs", str(database.engine.url), lines, released),
+    )
+)

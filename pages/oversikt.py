@@ -7,13 +7,11 @@ from tracking.outcomes.money import money_of_insatser
 from tracking.outcomes.released_costs import cost_lines
 from tracking.ui import (
     frame,
-    head_counts_view,
+    kept,
     overview,
     overview_breakdowns,
     overview_compare,
-    overview_gender,
-    overview_money,
-    overview_people,
+    overview_sheets,
     overview_slides,
     presentation,
 )
@@ -41,34 +39,19 @@ with top:
     )
     frame.small(overview.when(picked.release))
     presentation.begin_button()
-files = overview.files_of(context, picked)
-frame.heading("Mål")
-overview.goals(context, picked.insatser, history, files)
-if picked.insats_id is not None:
-    frame.heading("Målen ett och ett")
-    overview.each_goal(picked.insatser[0], history, files)
-frame.heading("Deltagare")
-people = overview_people.people_of(history, picked.insats_id)
-if people is not None:
-    overview_people.draw(people, files)
-overview_people.of_each(picked.insatser, picked.overview.all_insatser)
-frame.heading("Kostnad")
-lines = cost_lines(money, history, picked.release.period.end.year)
-overview_money.draw(lines, history)
-period = picked.release.period
-structural = structural_in(context.database, context.actor, period)
-wanted = {one.insats_id for one in picked.insatser}
-head_counts_view.overview(
-    [line for line in structural if picked.insats_id is None or line.insats_id in wanted],
-    period.label,
+page = overview_sheets.Page(
+    context,
+    picked,
+    history,
+    cost_lines(money, history, picked.release.period.end.year),
+    structural_in(context.database, context.actor, picked.release.period),
 )
-if len(picked.insatser) > 1:
-    overview_compare.draw(picked.insatser, files)
-frame.heading("Kvinnor och män")
-if picked.subject is not None:
-    overview_gender.draw(picked.subject, files)
-else:
-    frame.lead_sentence("Välj en insats för att se kvinnor och män.")
-overview_breakdowns.draw(picked.overview, picked.subject)
-frame.heading("Det som inte visas")
-overview.not_shown(picked)
+first = page.first()
+kept.put(first)
+comparison = overview_compare.choose(page.comparisons) if page.comparisons else None
+second = page.second(comparison)
+kept.put(second)
+breakdown = None if picked.subject is None else overview_breakdowns.choose()
+third = page.third(breakdown)
+kept.put(third)
+kept.serve(first, second, third, files=overview.files_of(context, picked))

@@ -92,6 +92,24 @@ def blank(colours: Palette, *, height: int, left: int = 8, right: int = 8) -> go
     """An empty figure in the look: no frame, no grid, Swedish separators, own ground seen
     through. ``left`` and ``right`` are margins in pixels.
     """
+    return at_once(colours, height=height, left=left, right=right)
+
+
+def at_once(
+    colours: Palette,
+    *traces: dict[str, Any],
+    height: int,
+    left: int = 8,
+    right: int = 8,
+    top: int = 4,
+    bottom: int = 4,
+    xaxis: dict[str, Any] | None = None,
+    yaxis: dict[str, Any] | None = None,
+    **layout: Any,
+) -> go.Figure:
+    """A figure in the look of `blank` with all that is in it: updating a figure costs plotly
+    four times as much as making it.
+    """
     axis = {
         "showgrid": False,
         "zeroline": False,
@@ -102,13 +120,13 @@ def blank(colours: Palette, *, height: int, left: int = 8, right: int = 8) -> go
         "automargin": False,
         "title": {"text": ""},
     }
-    # All at once: updating a figure costs plotly four times as much as making it.
     return go.Figure(
+        data=traces,
         layout={
             # Without plotly's own, which is three times as long as our figures.
             "template": {},
             "height": height,
-            "margin": {"l": left, "r": right, "t": 4, "b": 4, "pad": 0},
+            "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"family": FONT, "size": SIZE, "color": colours.ink},
@@ -116,11 +134,18 @@ def blank(colours: Palette, *, height: int, left: int = 8, right: int = 8) -> go
             "showlegend": False,
             "hovermode": False,
             "dragmode": False,
-            "xaxis": axis,
-            "yaxis": axis,
+            "xaxis": axis | (xaxis or {}),
+            "yaxis": axis | (yaxis or {}),
             "bargap": 0.4,
-        }
+            **layout,
+        },
     )
+
+
+def thin(colour: str, share: float) -> str:
+    """A colour through which a share of what lies beneath is hidden."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share})"
 
 
 QUARTERS: dict[str, list[Any]] = {
@@ -132,14 +157,19 @@ QUARTERS: dict[str, list[Any]] = {
 
 def per_cent_axis(figure: go.Figure, colours: Palette, *, bottom: int = AXIS) -> None:
     """Make the x axis a whole: 0–100 with a line at every quarter."""
-    figure.update_xaxes(
-        range=[0, 100.6],
-        **QUARTERS,
-        showgrid=True,
-        gridcolor=colours.rule,
-        gridwidth=1,
-    )
+    figure.update_xaxes(**per_cents(colours))
     figure.update_layout(margin_b=bottom)
+
+
+def per_cents(colours: Palette) -> dict[str, Any]:
+    """What makes an axis a whole: 0–100 with a line at every quarter."""
+    return {
+        "range": [0, 100.6],
+        **QUARTERS,
+        "showgrid": True,
+        "gridcolor": colours.rule,
+        "gridwidth": 1,
+    }
 
 
 def number_ticks(
@@ -204,12 +234,26 @@ def _built(_build: Callable[[], go.Figure], of: str, dark: bool) -> go.Figure:
     return Written(_build().to_dict())
 
 
+def _short(value: Any) -> Any:
+    """The same with no more decimals than can be seen: they are read and sent at every click.
+
+    A ten-thousandth of a chart's width is less than a tenth of a pixel.
+    """
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else round(value, 4)
+    if isinstance(value, dict):
+        return {key: _short(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_short(part) for part in value]
+    return value
+
+
 class Written(go.Figure):  # type: ignore[misc]  # plotly says nothing of its types
     """A figure that is written out once: plotly copies and checks it again at every drawing."""
 
     def __init__(self, written: dict[str, Any]) -> None:
         super().__init__(layout={"template": {}})
-        self._written = written
+        self._written = {name: _short(part) for name, part in written.items()}
 
     def to_dict(self) -> dict[str, Any]:
         """What is drawn. Whoever gets it only reads it."""

@@ -14,7 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from tracking.domain.swedish import whole
-from tracking.ui.charts import SIZE, Palette, blank
+from tracking.ui.charts import SIZE, Palette, blank, thin
 
 MOST_PLACES = 7
 GAP = 0.03
@@ -161,12 +161,13 @@ def _draw_bands(
         quiet = {group.before[flow.before], group.after[flow.after]} & group.quiet
         figure.add_trace(
             go.Scatter(
-                x=np.concatenate([x, x[::-1]]),
-                y=np.concatenate([top, (top - wide)[::-1]]),
+                # As lists: arrays are written with all their decimals.
+                x=np.concatenate([x, x[::-1]]).tolist(),
+                y=np.concatenate([top, (top - wide)[::-1]]).tolist(),
                 fill="toself",
                 mode="lines",
                 line={"width": 0.5, "color": colours.ground},
-                fillcolor=_thin(colours.quiet if quiet else colours.bar, 0.28 if quiet else 0.45),
+                fillcolor=thin(colours.quiet if quiet else colours.bar, 0.28 if quiet else 0.45),
                 hoverinfo="skip",
             )
         )
@@ -226,8 +227,3 @@ def _broken(name: str, count: int, most: int = ACROSS) -> str:
         lines[-1].append(word)
     lines[-1][-1] = f"<b>{lines[-1][-1]}</b>"
     return "<br>".join(" ".join(line) for line in lines)
-
-
-def _thin(colour: str, share: float) -> str:
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{share})"

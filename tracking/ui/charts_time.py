@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from tracking.domain.swedish import whole
 from tracking.outcomes.time_curves import TimeCurve
-from tracking.ui.charts import QUARTERS, SIZE, Palette, blank
+from tracking.ui.charts import QUARTERS, SIZE, Palette, blank, thin
 from tracking.ui.charts_months import NAMES
 
 HEIGHT = 330
@@ -58,41 +58,37 @@ def time_curves(curves: Sequence[TimeCurve], colours: Palette) -> go.Figure:
     return figure
 
 
-def _steps(days: Sequence[float], shares: Sequence[float]) -> tuple[list[float], list[float]]:
-    """A curve that falls on its days: each share holds until the next."""
-    x, y = [0.0], [100.0]
-    for day, share in zip(days, shares, strict=True):
-        x += [day, day]
-        y += [y[-1], 100 * share]
-    return x, y
+FALLS = "hv"
+"""How a curve goes from one of its days to the next: each share holds until then."""
+
+
+def _falling(days: Sequence[int], shares: Sequence[float]) -> dict[str, list[float]]:
+    """A curve that falls on its days, all at first."""
+    return {"x": [0, *days], "y": [100, *(100 * share for share in shares)]}
 
 
 def _band(figure: go.Figure, curve: TimeCurve, colours: Palette) -> None:
     known = [p for p in curve.points if p.low is not None and p.high is not None]
     if not known:
         return
-    days = [float(p.days) for p in known]
-    x, low = _steps(days, [p.low or 0.0 for p in known])
-    _, high = _steps(days, [p.high or 0.0 for p in known])
+    days = [p.days for p in known]
+    edge = {"mode": "lines", "line": {"width": 0, "shape": FALLS}}
+    figure.add_scatter(**_falling(days, [p.low or 0.0 for p in known]), **edge)
     figure.add_scatter(
-        x=[*x, *x[::-1]],
-        y=[*high, *low[::-1]],
-        fill="toself",
-        mode="lines",
-        line={"width": 0},
-        fillcolor=colours.rule,
-        opacity=0.7,
+        **_falling(days, [p.high or 0.0 for p in known]),
+        **edge,
+        fill="tonexty",
+        fillcolor=thin(colours.rule, 0.7),
     )
 
 
 def _curve(figure: go.Figure, curve: TimeCurve, colours: Palette) -> None:
     ink = colours.genders[curve.gender]
-    x, y = _steps([p.days for p in curve.points], [p.share for p in curve.points])
     figure.add_scatter(
-        x=x,
-        y=y,
+        **_falling([p.days for p in curve.points], [p.share for p in curve.points]),
         mode="lines",
         line={
+            "shape": FALLS,
             "color": ink,
             "width": 2.5 if curve.gender is None else 1.6,
             "dash": "solid" if curve.gender is None else DASHES.get(curve.gender, "dot"),

@@ -39,8 +39,6 @@ from tracking.ui.kept import Kept, Sheet, kept
 from tracking.ui.menu import may_open, page_path
 
 _LOOK = """<style>
-.stegvis-h2 { font-size: 1.25rem; line-height: 1.3; font-weight: 600; margin: 0;
-  padding: 1.25rem 0 .25rem; color: var(--sv-ink); }
 .stegvis-five { padding-left: 1.1rem !important; }
 .st-key-insats-quality p { white-space: normal; }
 .st-key-insats-quality a span { white-space: normal; overflow: visible; }

@@ -49,6 +49,13 @@ def area(form: Form, name: str, label: str, *, value: str = "", hint: str | None
     _under(form, name, hint)
 
 
+def sentence(form: Form, name: str, label: str, *, value: str = "") -> None:
+    """A sentence, in a field that grows until all of it shows."""
+    key = form.register(name, label, value)
+    shown.text_area(label, key=key, height="content", width=640)
+    _under(form, name, None)
+
+
 def number(
     form: Form,
     name: str,

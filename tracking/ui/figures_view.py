@@ -24,6 +24,7 @@ from tracking.services.taken_files import record_taken_file
 from tracking.ui import charts, choices, frame, messages, tables
 from tracking.ui.chart_files import Files
 from tracking.ui.charts_followed import Panel, TwoYears, panels, two_years
+from tracking.ui.findings_context import most_apart, risen
 from tracking.ui.guard import Context
 
 ALL_KOMMUNER = "alla"
@@ -91,7 +92,7 @@ def indicators(context: Context, found: Indicators, group: str) -> None:
     def build(colours: charts.Palette) -> go.Figure:
         return two_years(drawn, colours)
 
-    charts.found(_most_apart(drawn) or said, base)
+    charts.found(most_apart(drawn) or said, base)
     if len(years) > 1:
         frame.small(f"Ihålig ring {years[-2]}, fylld {years[-1]}.")
     charts.show_kept(build, of=drawn, alt=alt, key="indicators")
@@ -99,18 +100,6 @@ def indicators(context: Context, found: Indicators, group: str) -> None:
         said, chart="indicators", base=base, alt=alt, table=table
     )
     tables.show_table(table)
-
-
-def _most_apart(drawn: list[TwoYears]) -> str:
-    """The indicator that differs most from the year before, with both years; or nothing."""
-    apart = [
-        (abs(one.now - one.before), one.label, one.text)
-        for one in drawn
-        if one.now is not None and one.before is not None
-    ]
-    most = max((far for far, _, _ in apart), default=0.0)
-    first = next(((label, text) for far, label, text in apart if far == most and far), None)
-    return "" if first is None else f"Störst skillnad har {first[0].lower()}: {first[1]}"
 
 
 def choose_kommun(found: KommunFigures) -> str | None:
@@ -125,34 +114,6 @@ def choose_kommun(found: KommunFigures) -> str | None:
         default=next(iter(options)),
     )
     return places.get(chosen)
-
-
-def _risen(halves: tuple[Period, ...], items: list[Panel]) -> str:
-    """How many of the curves are higher than a year before, in words without a full stop."""
-    before = next(
-        (n for n, half in enumerate(halves) if half.end.year == halves[-1].end.year - 1
-         and half.end.month == halves[-1].end.month),
-        None,
-    )  # fmt: skip
-    told = [
-        (one.values[before], one.values[-1])
-        for one in items
-        if before is not None and one.values[before] is not None and one.values[-1] is not None
-    ]
-    if before is None or not told:
-        return f"{halves[-1].label} kan inte jämföras med året före"
-    higher = sum(round(last or 0) > round(first or 0) for first, last in told)
-    lower = sum(round(last or 0) < round(first or 0) for first, last in told)
-    now, then, every = halves[-1].label, halves[before].label, len(told)
-    if every == 1 and not higher + lower:
-        return f"Kurvan ligger lika {now} och {then}"
-    if higher == every:
-        one = f"Kurvan ligger högre {now} än {then}"
-        return one if every == 1 else f"Alla {every} kurvor ligger högre {now} än {then}"
-    if lower == every:
-        one = f"Kurvan ligger lägre {now} än {then}"
-        return one if every == 1 else f"Alla {every} kurvor ligger lägre {now} än {then}"
-    return f"{higher} av {every} kurvor ligger högre {now} än {then} och {lower} lägre"
 
 
 def kommun(
@@ -185,7 +146,7 @@ def kommun(
     def build(colours: charts.Palette) -> go.Figure:
         return panels(labels, items, colours)
 
-    charts.found(_risen(halves, items), base)
+    charts.found(risen(halves, items), base)
     charts.show_kept(build, of=(labels, items), alt=alt, key=measure.kind.value)
     if len(both) > MOST_PANELS:
         frame.small(f"Diagrammet visar {MOST_PANELS} av {len(both)}; alla står i tabellen.")

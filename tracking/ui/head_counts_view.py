@@ -29,6 +29,7 @@ from tracking.services.head_counts import (
 from tracking.ui import fields, frame, messages, shown, tables
 from tracking.ui.forms import Form, Saved
 from tracking.ui.guard import Context
+from tracking.ui.kept import Sheet
 from tracking.ui.recording import UNDO_REASON
 from tracking.ui.rounds import next_round, round_name
 from tracking.ui.start_fields import codes
@@ -232,7 +233,7 @@ def _draw(form: Form, rows: Sequence[tuple[str, Heads]]) -> None:
     fields.group_label("Antal som kom", form=form, name="heads")
     for place, (name, heads) in enumerate(rows, start=1):
         row = st.container(horizontal=True, vertical_alignment="top", gap="small")
-        with row, st.container(width=260):
+        with row, st.container(width=260, key=f"organisation-{place}"):
             fields.text(form, f"name_{place}", f"{place} · Organisation", value=name, width=260)
         numbers = (heads.women, heads.men, heads.unknown)
         for (gender, label), number in zip(_COLUMNS, numbers, strict=True):
@@ -269,30 +270,32 @@ def _read(values: Values, rows: int) -> dict[str, dict[Gender, int]]:
 # The line on the styrelse's overview
 
 
-def overview(lines: Sequence[StructuralLine], label: str) -> None:
+def put_overview(sheet: Sheet, lines: Sequence[StructuralLine], label: str) -> None:
     """The strukturövergripande insatser of a period: a sentence, and a row each."""
     if not lines:
         return
-    frame.heading("Strukturövergripande insatser")
+    sheet.question("Strukturövergripande insatser")
     every = together(lines)
-    frame.lead_sentence(finding(every, label))
-    shown = [*lines, every] if len(lines) > 1 else list(lines)
-    tables.show_list(
-        f"Strukturövergripande insatser, {label}",
-        ("Insats", "Tillfällen", "Deltagande", "Kvinnor", "Män"),
-        [
-            (
-                line.name,
-                whole(line.occasions),
-                whole(line.heads),
-                _or_dash(line.women),
-                _or_dash(line.men),
-            )
-            for line in shown
-        ],
-        numbers=frozenset(range(1, 5)),
+    sheet.lead(finding(every, label))
+    told = [*lines, every] if len(lines) > 1 else list(lines)
+    sheet.html(
+        tables.list_html(
+            f"Strukturövergripande insatser, {label}",
+            ("Insats", "Tillfällen", "Deltagande", "Kvinnor", "Män"),
+            [
+                (
+                    line.name,
+                    whole(line.occasions),
+                    whole(line.heads),
+                    _or_dash(line.women),
+                    _or_dash(line.men),
+                )
+                for line in told
+            ],
+            numbers=frozenset(range(1, 5)),
+        )
     )
-    frame.small(NOT_DIVIDED)
+    sheet.small(NOT_DIVIDED)
 
 
 def finding(every: StructuralLine, label: str) -> str:

@@ -7,7 +7,7 @@ time at every rerun. Whoever draws a kept part has asked for permission first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from html import escape
 
@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from tracking.domain.figures import Table
-from tracking.ui import charts, shown, tables
+from tracking.ui import charts, shown, tables, tokens
 from tracking.ui.chart_files import Files, Lines, Offer
 
 
@@ -40,11 +40,13 @@ Piece = Words | Picture
 
 @dataclass(slots=True)
 class Sheet:
-    """What is being made, from the top. ``colours`` are those of the page's ground; ``answer``
-    is the sentence that the page opens with, ``notice`` how whole the data behind it are.
+    """What is being made, from the top. ``colours`` and ``look`` are those of the page's ground;
+    ``answer`` is the sentence that the page opens with, ``notice`` how whole the data behind it
+    are.
     """
 
     colours: charts.Palette
+    look: tokens.Tokens
     answer: str = ""
     notice: str = ""
     pieces: list[Piece] = field(default_factory=list)
@@ -69,6 +71,12 @@ class Sheet:
     def small(self, words: str) -> None:
         """A definition, a limit or a source."""
         self.html(f'<p class="stegvis-base">{escape(words)}</p>')
+
+    def notes(self, sentences: Iterable[str]) -> None:
+        """Several small sentences, closer to each other than to what is around."""
+        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences if sentence)
+        if items:
+            self.html(f'<ul class="stegvis-notes">{items}</ul>')
 
     def found(self, finding: str, base: str = "", *, verdict: str = "") -> None:
         """A chart's title; see `charts.found_html`."""
@@ -165,7 +173,7 @@ def kept_by_session(make: Callable[[Sheet], None], *, name: str, of: object) -> 
 
 
 def _made(make: Callable[[Sheet], None], dark: bool) -> Kept:
-    sheet = Sheet(charts.palette(dark))
+    sheet = Sheet(charts.palette(dark), tokens.tokens(dark))
     make(sheet)
     return Kept(sheet.answer, sheet.notice, tuple(sheet.pieces), tuple(sheet.offers))
 

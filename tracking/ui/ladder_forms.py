@@ -136,12 +136,11 @@ def _step_fields(form: Form, position: int, step: StepView | None) -> None:
     frame.subheading(f"Steg {position}")
     fields.text(form, f"{prefix}_name", "Stegets namn", value=step.name if step else "")
     for part, label in PARTS:
-        fields.text(
+        fields.sentence(
             form,
             f"{prefix}_{part}",
             f"{capitalised(label)} (steg {position})",
             value=getattr(step, part) if step else "",
-            width=640,
         )
 
 
@@ -149,5 +148,6 @@ def _step(values: Values, position: int) -> StepText:
     prefix = f"step_{position}"
     return StepText(
         values.text(f"{prefix}_name", required=f"Skriv namnet på steg {position}."),
-        *(values.text(f"{prefix}_{part}") for part, _ in PARTS),
+        # A sentence, however many lines it was typed on.
+        *(" ".join(values.text(f"{prefix}_{part}").split()) for part, _ in PARTS),
     )

@@ -7,7 +7,7 @@ People, money, kön, comparison and breakdowns have modules of their own beside 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -28,18 +28,18 @@ from tracking.outcomes.releasing.shapes import (
     ReleaseInShort,
 )
 from tracking.services.taken_files import record_taken_file
-from tracking.ui import charts, choices, findings, frame, messages, overview_style, shown, tables
+from tracking.ui import charts, choices, findings, frame, messages, overview_style
 from tracking.ui.chart_files import Files
 from tracking.ui.charts_overview import WayPoint, way_chart
 from tracking.ui.guard import Context
+from tracking.ui.kept import Sheet
 from tracking.ui.released_tiles import Tile, goals_html, tiles_of, way_words
-from tracking.ui.targets_view import draw_target, released_line, verdict_html
-from tracking.ui.tokens import Tokens, tokens
+from tracking.ui.targets_view import put_target, released_line, verdict_html
 
 ALL = "alla"
 RELEASE = "slapp"
 GOALS = "goals"
-"""The element that holds the tiles of the page."""
+"""The key of the block that holds the tiles of the page."""
 _SWEDISH = str.maketrans("åäö", "{|}")
 
 
@@ -173,67 +173,24 @@ TILES_SAY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Goals:
-    """The targets of some insatser as HTML, and the table behind them; none without targets."""
-
-    tiles: str
-    table: Table | None
-    behind: str
-    alt: str
-
-
-def goals(
-    context: Context,
-    insatser: Sequence[ReleasedInsats],
-    history: Sequence[ReleaseInShort],
-    files: Files,
+def put_goals(
+    sheet: Sheet, insatser: Sequence[ReleasedInsats], history: Sequence[ReleaseInShort]
 ) -> None:
-    """The targets of every insats as tiles, in one piece of the page, with the table behind."""
-    overview_style.put_in()
-    dark = charts.ground_is_dark()
-    # What has been released never changes: these releases say the same of these insatser for good.
-    key = (
-        str(context.database.engine.url),
-        context.actor.account_id,
-        [one.release.release_id for one in history],
-        [one.insats_id for one in insatser],
-        dark,
-    )
-    made = _goals_kept(lambda: _goals(insatser, history, tokens(dark)), repr(key))
-    with st.container(key=GOALS):
-        shown.html(made.tiles)
-    if made.table is None:
-        return
-    frame.small(TILES_SAY)
-    shown.html(made.behind)
-    files.of(made.table.title, chart=GOALS, base=TILES_SAY, alt=made.alt, table=made.table)
-
-
-@st.cache_resource(max_entries=100, show_spinner=False)
-def _goals_kept(_make: Callable[[], _Goals], key: str) -> _Goals:
-    """Everything that they depend on is in the key."""
-    del key
-    return _make()
-
-
-def _goals(
-    insatser: Sequence[ReleasedInsats], history: Sequence[ReleaseInShort], colours: Tokens
-) -> _Goals:
+    """The targets of every insats as tiles, in one block, with the table behind."""
     found = [(insats, tiles_of(insats, history)) for insats in insatser]
-    html = "".join(
-        goals_html(insats.name if len(found) > 1 else "", window_words(insats), tiles, colours)
+    tiles = "".join(
+        goals_html(insats.name if len(found) > 1 else "", window_words(insats), tiles, sheet.look)
         for insats, tiles in found
     )
+    # The class by which the files of any chart find what has been drawn.
+    sheet.html(f'{overview_style.style_html()}<div class="st-key-{GOALS}">{tiles}</div>')
     if not any(tiles for _, tiles in found):
-        return _Goals(html, None, "", "")
+        return
     table = goals_table(found)
-    return _Goals(
-        tiles=html,
-        table=table,
-        behind=tables.behind_html(table.title, tables.table_html(table)),
-        alt="; ".join(f"{tile.wording}: {tile.says}, {tile.aim}" for _, t in found for tile in t),
-    )
+    alt = "; ".join(f"{tile.wording}: {tile.says}, {tile.aim}" for _, t in found for tile in t)
+    sheet.small(TILES_SAY)
+    sheet.behind(table)
+    sheet.offer(table.title, chart=GOALS, base=TILES_SAY, alt=alt, table=table)
 
 
 def goals_table(found: Sequence[tuple[ReleasedInsats, Sequence[Tile]]]) -> Table:
@@ -272,26 +229,21 @@ def _outcome(target: ReleasedTarget) -> Cell:
     return Cell.of_text(released_line(target).outcome)
 
 
-def each_goal(insats: ReleasedInsats, history: Sequence[ReleaseInShort], files: Files) -> None:
+def put_each_goal(sheet: Sheet, insats: ReleasedInsats, history: Sequence[ReleaseInShort]) -> None:
     """The targets of one insats, one at a time: over the releases where there are several."""
     for target, tile in zip(insats.targets, tiles_of(insats, history), strict=True):
         line = released_line(target)
         known = [one for one in tile.past if not one.span.is_empty]
         if len(known) < 2:
-            draw_target(line, files)
+            put_target(sheet, line)
             continue
-        charts.found(line.finding, line.wording, verdict=verdict_html(target.verdict))
-        _way(tile, is_share=target.measure.is_share)
-        overview_style.notes((line.sentence, way_words(tile)))
+        sheet.found(line.finding, line.wording, verdict=verdict_html(target.verdict))
+        key, words = f"way-{tile.target_id}", way_words(tile)
+        _way(sheet, tile, key=key, alt=words, is_share=target.measure.is_share)
+        sheet.notes((line.sentence, words))
         table = way_table(target, tile)
-        tables.show_behind(table)
-        files.of(
-            line.finding,
-            chart=f"way-{tile.target_id}",
-            base=line.wording,
-            alt=way_words(tile),
-            table=table,
-        )
+        sheet.behind(table)
+        sheet.offer(line.finding, chart=key, base=line.wording, alt=words, table=table)
 
 
 def way_table(target: ReleasedTarget, tile: Tile) -> Table:
@@ -315,7 +267,7 @@ def way_table(target: ReleasedTarget, tile: Tile) -> Table:
     )
 
 
-def _way(tile: Tile, *, is_share: bool) -> None:
+def _way(sheet: Sheet, tile: Tile, *, key: str, alt: str, is_share: bool) -> None:
     points = tuple(WayPoint(one.window, one.says, one.span) for one in tile.past)
 
     def target_way(colours: charts.Palette) -> go.Figure:
@@ -328,12 +280,7 @@ def _way(tile: Tile, *, is_share: bool) -> None:
             colours=colours,
         )
 
-    charts.show_kept(
-        target_way,
-        of=(points, tile.target, tile.aim, tile.top),
-        alt=way_words(tile),
-        key=f"way-{tile.target_id}",
-    )
+    sheet.chart(target_way, alt=alt, key=key)
 
 
 # What is not shown
@@ -348,15 +295,15 @@ def too_few(insatser: Sequence[ReleasedInsats]) -> list[str]:
     ]
 
 
-def not_shown(picked: Picked) -> None:
+def put_not_shown(sheet: Sheet, picked: Picked) -> None:
     """What can't be shown, why, and what can instead."""
     for sentence in limits(picked):
-        frame.lead_sentence(sentence)
-    frame.small(" ".join(picked.overview.notes))
+        sheet.lead(sentence)
+    sheet.small(" ".join(picked.overview.notes))
 
 
 def limits(picked: Picked) -> list[str]:
-    """The sentences of `not_shown`: how much is hidden, of whom, and what to ask instead."""
+    """The sentences of `put_not_shown`: how much is hidden, of whom, and what to ask instead."""
     shown = [target for insats in picked.insatser for target in insats.targets]
     few = too_few(picked.insatser)
     hidden = sum(target.cell.kind is CellKind.HIDDEN for target in shown)

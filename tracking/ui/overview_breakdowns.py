@@ -16,7 +16,8 @@ from tracking.outcomes.releasing.catalogue import LEAST_BY_GENDER, LEAST_IN_PERI
 from tracking.outcomes.releasing.heads import ENDED, STARTED
 from tracking.outcomes.releasing.shapes import BoardOverview, ReleasedInsats
 from tracking.outcomes.releasing.tables import BY_GENDER, DUE, ORS_MEANS
-from tracking.ui import choices, frame, tables
+from tracking.ui import choices
+from tracking.ui.kept import Sheet
 
 CHOICE = "uppdelning"
 FIRST = "age"
@@ -33,31 +34,35 @@ def catalogue() -> dict[str, str]:
     return found | {DUE: "Uppföljningar som faller ut"}
 
 
-def draw(board: BoardOverview, insats: ReleasedInsats | None) -> None:
-    """Choose a breakdown; its tables, or why there are none; and what kön allows.
-
-    ``insats`` None is somebody who reads for several insatser and no sum.
+def put_heading(sheet: Sheet, insats: ReleasedInsats | None) -> None:
+    """The question; `choose` stands beneath it, unless ``insats`` is None: that is somebody who
+    reads for several insatser and no sum.
     """
-    frame.heading("Uppdelningar")
+    sheet.question("Uppdelningar")
     if insats is None:
-        frame.lead_sentence("Välj en insats för att se den uppdelad.")
-        return
-    options = catalogue()
+        sheet.lead("Välj en insats för att se den uppdelad.")
+
+
+def choose() -> str:
+    """Choose a breakdown of the catalogue, in the address."""
     with st.container(key="not-printed-breakdown"):
-        key = choices.one_of(
+        return choices.one_of(
             CHOICE,
             "Uppdelning",
-            options,
+            catalogue(),
             unknown="Den uppdelningen finns inte. Det som kan väljas står i listan.",
             default=FIRST,
         )
+
+
+def put(sheet: Sheet, board: BoardOverview, insats: ReleasedInsats, key: str) -> None:
+    """The tables of a breakdown, or why there are none; and what kön allows."""
     found = [table for table in insats.tables if table.key == key]
     for table in found:
-        tables.show_table(table)
-    every = board.all_insatser
-    instead = found_in(every, key) if insats.insats_id is not None else []
-    for sentence in sentences(insats, options[key], key, found, instead):
-        frame.lead_sentence(sentence)
+        sheet.table(table)
+    instead = found_in(board.all_insatser, key) if insats.insats_id is not None else []
+    for sentence in sentences(insats, catalogue()[key], key, found, instead):
+        sheet.lead(sentence)
 
 
 def found_in(every: ReleasedInsats | None, key: str) -> list[Table]:

@@ -18,9 +18,9 @@ from tracking.domain.figures import Cell, Row, Table
 from tracking.domain.measures import Measure
 from tracking.domain.swedish import whole
 from tracking.outcomes.releasing.shapes import ReleasedInsats, ReleasedTarget
-from tracking.ui import charts, choices, frame, tables
-from tracking.ui.chart_files import Files
+from tracking.ui import charts, choices
 from tracking.ui.charts_overview import Dot, DotRow, dot_rows
+from tracking.ui.kept import Sheet
 from tracking.ui.overview_breakdowns import inside
 from tracking.ui.released_tiles import says_of, span_of
 
@@ -84,32 +84,35 @@ def _label(target: ReleasedTarget) -> str:
     return f"{target.measure.label}, {target.population.label}, {target.point.label}"
 
 
-def draw(insatser: Sequence[ReleasedInsats], files: Files | None) -> None:
-    """Choose what to look at; the chart with its table, or that no target is shared."""
-    found = {one.key: one for one in comparisons(insatser)}
-    frame.heading("Insatser bredvid varandra")
+def put_heading(sheet: Sheet, found: Sequence[Comparison]) -> None:
+    """The question; `choose` stands beneath it, unless no target is shared."""
+    sheet.question("Insatser bredvid varandra")
     if not found:
-        frame.lead_sentence(
+        sheet.lead(
             "Inga två insatser har samma mål i det här släppet, så de kan inte ställas bredvid "
             "varandra."
         )
-        return
+
+
+def choose(found: Sequence[Comparison]) -> Comparison:
+    """Choose in the address what to look at."""
+    by_key = {one.key: one for one in found}
     with st.container(key="not-printed-comparison"):
         key = choices.one_of(
             CHOICE,
             "Vad som jämförs",
-            {key: one.label for key, one in found.items()},
+            {key: one.label for key, one in by_key.items()},
             unknown="Det som adressen vill jämföra finns inte i släppet.",
-            default=next(iter(found)),
+            default=found[0].key,
         )
-    draw_one(found[key], files)
+    return by_key[key]
 
 
-def draw_one(comparison: Comparison, files: Files | None) -> None:
-    """One comparison."""
+def put(sheet: Sheet, comparison: Comparison) -> None:
+    """One comparison: the chart with its table."""
     first = comparison.members[0][1]
     base = f"{comparison.label}; {first.period.label}"
-    charts.found(comparison.finding, base)
+    sheet.found(comparison.finding, base)
     rows = tuple(
         DotRow(f"{name}: {_says(target)}", (Dot(span_of(target)),), float(target.value))
         for name, target in comparison.members
@@ -119,8 +122,8 @@ def draw_one(comparison: Comparison, files: Files | None) -> None:
         return dot_rows(rows, colours)
 
     alt = ". ".join(row.words for row in rows)
-    charts.show_kept(compare_chart, of=rows, alt=f"{comparison.finding}. {alt}.", key=KEY)
-    frame.small(CAUTION + " Det tjocka strecket är insatsens eget mål.")
+    sheet.chart(compare_chart, alt=f"{comparison.finding}. {alt}.", key=KEY)
+    sheet.small(CAUTION + " Det tjocka strecket är insatsens eget mål.")
     table = Table(
         key="comparison",
         title=comparison.label,
@@ -132,9 +135,8 @@ def draw_one(comparison: Comparison, files: Files | None) -> None:
         population=first.population.label,
         notes=(CAUTION,),
     )
-    tables.show_behind(table)
-    if files is not None:
-        files.of(comparison.finding, chart=KEY, base=base, alt=alt, table=table)
+    sheet.behind(table)
+    sheet.offer(comparison.finding, chart=KEY, base=base, alt=alt, table=table)
 
 
 def _aim(target: ReleasedTarget) -> Cell:

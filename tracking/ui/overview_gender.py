@@ -21,12 +21,11 @@ from tracking.domain.wording import NO_BREAK_SPACE, capitalised, listed
 from tracking.outcomes.releasing.heads import COMPLETED, ENDED
 from tracking.outcomes.releasing.shapes import ReleasedInsats, reach_of
 from tracking.outcomes.releasing.tables import BY_GENDER
-from tracking.ui import charts, findings, frame, tables
-from tracking.ui.chart_files import Files
+from tracking.ui import charts, findings
 from tracking.ui.charts_overview import Dot, DotRow, dot_rows
+from tracking.ui.kept import Sheet
 from tracking.ui.marks import Span
 from tracking.ui.overview_breakdowns import inside
-from tracking.ui.overview_style import notes
 
 RESULTS = (
     ("step_move", "Framåt", "Steg framåt"),
@@ -167,30 +166,22 @@ def _taking_part(heads: Table | None) -> tuple[str, ...]:
     return tuple(said)
 
 
-def draw(insats: ReleasedInsats, files: Files | None = None) -> None:
+def put(sheet: Sheet, insats: ReleasedInsats) -> None:
     """Participation, then results with intervals, then what is not shown and why."""
     view = view_of(insats)
     if view.taking_part:
-        frame.lead_sentence(f"{'. '.join(view.taking_part)}.")
+        sheet.lead(f"{'. '.join(view.taking_part)}.")
     if view.lines:
-        draw_results(view, files)
-    why_not(view)
+        _put_results(sheet, view)
+    why = why_not(view)
+    if why:
+        sheet.lead(why)
 
 
-def draw_results(view: GenderView, files: Files | None) -> None:
+def _put_results(sheet: Sheet, view: GenderView) -> None:
     """The comparisons as one chart, each with its words, the table behind, and as files."""
-    base, alt = draw_chart(view)
-    notes((LEGEND, *(f"{line.label}. {line.words}" for line in view.lines)))
-    table = table_of(view)
-    tables.show_behind(table)
-    if files is not None:
-        files.of(view.finding, chart=KEY, base=base, alt=alt, table=table)
-
-
-def draw_chart(view: GenderView) -> tuple[str, str]:
-    """The chart with its finding; returns who is counted, and the chart in words."""
     base = f"{view.period.label.capitalize()}; punkten är andelen, linjen 95\u202f% KI"
-    charts.found(view.finding, base)
+    sheet.found(view.finding, base)
     rows = tuple(
         DotRow(
             f"{line.label}: kvinnor {_of(line.women)}, män {_of(line.men)}",
@@ -203,8 +194,11 @@ def draw_chart(view: GenderView) -> tuple[str, str]:
         return dot_rows(rows, colours)
 
     alt = " ".join(f"{line.label}. {line.words}" for line in view.lines)
-    charts.show_kept(gender_chart, of=rows, alt=f"{view.finding}. {alt}", key=KEY)
-    return base, alt
+    sheet.chart(gender_chart, alt=f"{view.finding}. {alt}", key=KEY)
+    sheet.notes((LEGEND, *(f"{line.label}. {line.words}" for line in view.lines)))
+    table = table_of(view)
+    sheet.behind(table)
+    sheet.offer(view.finding, chart=KEY, base=base, alt=alt, table=table)
 
 
 def table_of(view: GenderView) -> Table:
@@ -233,20 +227,20 @@ def spans(line: GenderLine) -> tuple[Span, Span]:
     return _span(line.women), _span(line.men)
 
 
-def why_not(view: GenderView, *, small: bool = False) -> None:
-    """What is not shown by kön, and why, in one sentence."""
-    say = frame.small if small else frame.lead_sentence
+def why_not(view: GenderView) -> str:
+    """What is not shown by kön, and why, in one sentence; empty where all is."""
     if view.not_shown:
         labels = capitalised(listed([inside(label) for label in view.not_shown]))
-        say(
+        return (
             f"{labels} {UNDIVIDED}: gruppen är för liten, eller för mycket av uppdelningen hade "
             "behövt döljas för att ingen ska kunna kännas igen."
         )
-    elif not view.lines:
-        say(
+    if not view.lines:
+        return (
             "Resultaten är inte uppdelade på kvinnor och män i det här släppet: grupperna är för "
             "små för att ingen ska kunna kännas igen."
         )
+    return ""
 
 
 def _of(pair: tuple[int, int]) -> str:

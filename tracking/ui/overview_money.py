@@ -14,8 +14,8 @@ from tracking.domain.swedish import decimal, kronor, thousands_of_kronor, whole
 from tracking.domain.wording import EN_DASH
 from tracking.outcomes.released_costs import CostLine, closed_year, together
 from tracking.outcomes.releasing.shapes import ReleaseInShort
-from tracking.ui import frame, tables
-from tracking.ui.overview_style import notes
+from tracking.ui import tables
+from tracking.ui.kept import Sheet
 
 NO_YEAR = (
     "Kostnaden per deltagande kan räknas när ett släpp avslutar ett kalenderår: först då är årets "
@@ -73,21 +73,21 @@ def cells(line: CostLine) -> tuple[str, ...]:
     return tuple(told)
 
 
-def draw(lines: Sequence[CostLine], history: Sequence[ReleaseInShort]) -> None:
+def put(sheet: Sheet, lines: Sequence[CostLine], history: Sequence[ReleaseInShort]) -> None:
     """The sentence, the table, and what is lacking and why."""
-    frame.lead_sentence(finding(lines))
+    sheet.lead(finding(lines))
     if not lines:
         return
     if closed_year(history) is None:
-        frame.small(NO_YEAR)
-    table(lines)
+        sheet.small(NO_YEAR)
+    sheet.html(table_html(lines))
     lacking = (f"{names} {words}." for words, names in _lacking(lines).items())
-    notes((HOW, *lacking))
+    sheet.notes((HOW, *lacking))
 
 
-def table(lines: Sequence[CostLine]) -> None:
+def table_html(lines: Sequence[CostLine]) -> str:
     """The table, an insats a row."""
-    tables.show_list(
+    return tables.list_html(
         f"Kostnader {lines[0].year}, kronor",
         ("Insats", *COLUMNS),
         [(line.name, *cells(line)) for line in lines],

@@ -16,9 +16,9 @@ from tracking.domain.swedish import whole
 from tracking.domain.wording import EN_DASH
 from tracking.outcomes.releasing.heads import ENDED, ONGOING_AFTER, STARTED
 from tracking.outcomes.releasing.shapes import ReleasedInsats, ReleaseInShort
-from tracking.ui import charts, frame, tables
-from tracking.ui.chart_files import Files
+from tracking.ui import charts
 from tracking.ui.charts_periods import Series, over_periods
+from tracking.ui.kept import Sheet
 
 KEY = "heads-over-time"
 LINES = ((STARTED, "startade"), (ENDED, "avslutade"), (ONGOING_AFTER, "pågår vid slutet"))
@@ -63,14 +63,13 @@ def people_of(history: Sequence[ReleaseInShort], insats_id: int | None) -> Peopl
     )
 
 
-def draw(people: People, files: Files | None = None) -> None:
+def put(sheet: Sheet, people: People) -> None:
     """The chart over the periods with its table; of a single period, or of nobody, a sentence."""
     if len(people.periods) < 2 or not any(value for one in people.series for value in one.values):
-        frame.lead_sentence(f"{people.finding}.")
+        sheet.lead(f"{people.finding}.")
         return
     labels = people.labels
     base = f"Deltaganden per period, {labels[0]} till {labels[-1]}; varje period som den släpptes"
-    charts.found(people.finding, base)
 
     def periods_chart(colours: charts.Palette) -> go.Figure:
         return over_periods(labels, people.series, colours)
@@ -80,11 +79,7 @@ def draw(people: People, files: Files | None = None) -> None:
         for one in people.series
     )
     alt = f"{people.finding}. {said}."
-    charts.show_kept(periods_chart, of=(labels, people.series), alt=alt, key=KEY)
-    table = table_of(people)
-    tables.show_behind(table)
-    if files is not None:
-        files.of(people.finding, chart=KEY, base=base, alt=alt, table=table)
+    sheet.figure(people.finding, base, periods_chart, alt=alt, key=KEY, table=table_of(people))
 
 
 def table_of(people: People) -> Table:
@@ -107,16 +102,18 @@ def table_of(people: People) -> Table:
     )
 
 
-def of_each(insatser: Sequence[ReleasedInsats], every: ReleasedInsats | None) -> None:
+def put_each(
+    sheet: Sheet, insatser: Sequence[ReleasedInsats], every: ReleasedInsats | None
+) -> None:
     """The head counts of the release: an insats a row, in the order given, all of them last."""
     if len(insatser) == 1:
-        tables.show_table(insatser[0].heads)
+        sheet.table(insatser[0].heads)
         return
     rows = [*insatser, *([every] if every else [])]
     if not rows:
         return
     heads = rows[-1].heads
-    tables.show_table(
+    sheet.table(
         Table(
             key="heads-of-all",
             title="Deltaganden i varje insats",

@@ -263,7 +263,7 @@ def _costs(
 ) -> None:
     frame.lead_sentence(overview_money.finding(every))
     if some:
-        overview_money.table(some)
+        shown.html(overview_money.table_html(some))
     if closed_year(history) is None:
         frame.small(overview_money.NO_YEAR)
 
@@ -287,7 +287,9 @@ def _gender(insats: ReleasedInsats) -> None:
     if rows:
         shown.html(f'<div class="stegvis-screen whole"><div>{"".join(rows)}</div></div>')
         frame.small(f"{view.period.label.capitalize()}. {overview_gender.LEGEND}")
-    overview_gender.why_not(view, small=True)
+    why = overview_gender.why_not(view)
+    if why:
+        frame.small(why)
 
 
 def _limits(picked: Picked) -> None:

@@ -6,11 +6,6 @@ their own sheet beside the component that turns them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
-
-from tracking.ui import shown
-
 _TILES = """
 .stegvis-goals { margin: 1.25rem 0 0; border-top: 2px solid var(--sv-ink); padding-top: .4rem;
   color: var(--sv-ink); }
@@ -42,13 +37,6 @@ ul.stegvis-tiles > li.stegvis-tile { margin: 0; padding: .55rem 0 .9rem; min-wid
 """
 
 
-def put_in() -> None:
-    """Give the page its tiles."""
-    shown.html(f"<style>{_TILES}</style>")
-
-
-def notes(sentences: Sequence[str]) -> None:
-    """Several small sentences as one piece, closer to each other than to what is around."""
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences if sentence)
-    if items:
-        shown.html(f'<ul class="stegvis-notes">{items}</ul>')
+def style_html() -> str:
+    """The tiles' sheet, to stand before them."""
+    return f"<style>{_TILES}</style>"

@@ -30,6 +30,8 @@ _COMMON = """
 [data-testid="stHeading"] h1 { font-size: 1.75rem; line-height: 1.25; letter-spacing: 0;
   padding: 0 0 .25rem; }
 [data-testid="stHeading"] h2 { font-size: 1.25rem; line-height: 1.3; padding: 1.25rem 0 .25rem; }
+.stegvis-h2 { font-size: 1.25rem; line-height: 1.3; font-weight: 600; margin: 0;
+  padding: 1.25rem 0 .25rem; color: var(--sv-ink); }
 [data-testid="stHeading"] h3 { font-size: 1rem; line-height: 1.4; padding: .75rem 0 0; }
 /* A form is part of the page, not a box on it. */
 [data-testid="stForm"] { border: 0; padding: 0; max-width: 40rem; }
@@ -46,6 +48,12 @@ _COMMON = """
   white-space: normal; overflow: visible; text-overflow: clip; }
 [data-testid="stColumn"]:has([data-testid="stSelectbox"]) { min-width: min(100%, 13.5rem); }
 [data-testid="stSelectbox"] input { text-overflow: ellipsis; }
+/* What is as wide as its words grows with them, as far as there is room. */
+.st-key-choose--insats, .st-key-choose--tillfalle, .st-key-choose--jamfor,
+.st-key-choose--uppdelning { min-width: min(100%, 40rem); }
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-organisation-"]),
+[class*="st-key-organisation-"] > [data-testid="stElementContainer"] {
+  min-width: min(100%, 16.25rem); }
 /* Where the choices need two rows, those beside the chosen one have whole frames too. */
 [data-testid="stButtonGroup"] [aria-checked="false"] { border-color: var(--sv-few) !important; }
 /* What only listens takes no room either. */
@@ -204,7 +212,7 @@ ul.stegvis-people { list-style: none; margin: .25rem 0 .5rem; padding: 0 !import
   .stegvis-table thead th, .stegvis-table caption span, .stegvis-notes { font-size: .75rem; }
   /* A chart keeps the width of the screen it was drawn on: it is set to that of the sheet. */
   [data-testid="stPlotlyChart"] { zoom: .6; break-inside: avoid; }
-  .stegvis-found, [data-testid="stHeading"] { break-after: avoid; }
+  .stegvis-found, .stegvis-h2, [data-testid="stHeading"] { break-after: avoid; }
   .stegvis-table tr { break-inside: avoid; }
   @page { size: A4; margin: 22mm 18mm 18mm 25mm; }
 }

@@ -20,9 +20,9 @@ from tracking.domain.swedish import cell_text, whole
 from tracking.domain.targets import TargetOutcome, Verdict, with_unit
 from tracking.domain.wording import EN_DASH, capitalised
 from tracking.outcomes.releasing.shapes import ReleasedTarget
-from tracking.ui import charts, findings, frame
-from tracking.ui.chart_files import Files
+from tracking.ui import charts, findings
 from tracking.ui.charts_targets import BulletRow, bullet
+from tracking.ui.kept import Sheet
 
 TONES = {
     Verdict.MET: "met",
@@ -149,27 +149,24 @@ def verdict_html(verdict: Verdict | None) -> str:
     return f'<span class="verdict {tone}">{words}</span>'
 
 
-def draw_target(line: TargetLine, files: Files | None = None) -> None:
+def put_target(sheet: Sheet, line: TargetLine) -> None:
     """One target of a release: what was found, the verdict, the chart, what it rests on.
 
-    ``files`` offers the chart as a file; the table of all targets stands below them.
+    The table of all targets stands below them.
     """
-    charts.found(line.finding, line.wording, verdict=verdict_html(line.verdict))
+    sheet.found(line.finding, line.wording, verdict=verdict_html(line.verdict))
     if line.rows:
-        _chart(line, line.rows, key=line.key, alt=line.alt)
-    frame.small(line.sentence)
-    if line.rows and files is not None:
+        values = [row.value for row in line.rows if row.value is not None]
+        top = None if line.is_share else max(*values, line.target) * 1.1 or 1
+
+        def target_chart(colours: charts.Palette) -> go.Figure:
+            text = f"mål {line.aim}"
+            rows = list(line.rows)
+            return bullet(rows, target=line.target, target_text=text, colours=colours, top=top)
+
+        sheet.chart(target_chart, alt=line.alt, key=line.key)
+    sheet.small(line.sentence)
+    if line.rows:
         verdict = findings.verdict_words(line.verdict) if line.verdict else ""
         base = " · ".join(part for part in (verdict, line.wording) if part)
-        files.of(line.finding, chart=line.key, base=base, alt=line.alt, table=None)
-
-
-def _chart(line: TargetLine, rows: tuple[BulletRow, ...], *, key: str, alt: str) -> None:
-    values = [row.value for row in rows if row.value is not None]
-    top = None if line.is_share else max(*values, line.target) * 1.1 or 1
-    text = f"mål {line.aim}"
-
-    def target_chart(colours: charts.Palette) -> go.Figure:
-        return bullet(list(rows), target=line.target, target_text=text, colours=colours, top=top)
-
-    charts.show_kept(target_chart, of=(rows, line.target, text, top), alt=alt, key=key)
+        sheet.offer(line.finding, chart=line.key, base=base, alt=line.alt, table=None)
