@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Download, Locator, expect
 
 from tests.attack.received import Received
+from tests.browser.answered import filled
 from tests.browser.person import MOST_TRIES, Person, plain
 from tracking.ui.report_downloads import PREPARE
 
@@ -23,8 +24,6 @@ MOST_CHOICES = 3
 MOST_LISTS = 4
 MOST_SLIDES = 40
 MOST_FOLDED = 100
-ALL_FILLED = """() => [...document.querySelectorAll('[data-testid^="stBidiComponent"]')]
-  .every(box => (box.shadowRoot || box).childElementCount)"""
 A_WHILE = 60_000
 """Milliseconds that a file may take on a machine that has much else to do."""
 
@@ -91,11 +90,11 @@ def look(me: Person, received: Received, to: Path, *, fetching: bool = True) -> 
     asked = me.main.get_by_role("button", name=PREPARE, exact=True)
     files = me.main.get_by_test_id("stDownloadButton").get_by_role("button")
     files = files.or_(me.main.locator(".stegvis-files button"))
-    _whole(me)
+    filled(me.page, timeout=A_WHILE)
     for _ in range(asked.count()):
         asked.first.click()
         me.settled(timeout=A_WHILE)
-        _whole(me)
+        filled(me.page, timeout=A_WHILE)
     expect(asked).to_have_count(0)
     for button in files.all():
         if not button.is_visible():
@@ -107,12 +106,6 @@ def look(me: Person, received: Received, to: Path, *, fetching: bool = True) -> 
         # from the content that stands in the other three formats beside it.
         if target.suffix not in (".png", ".pdf"):
             received.file(target.name, target.read_bytes())
-
-
-def _whole(me: Person) -> None:
-    """Wait for what the browser itself draws, which comes after the page has answered."""
-    expect(me.page.get_by_test_id("stSkeleton")).to_have_count(0)
-    me.page.wait_for_function(ALL_FILLED, timeout=A_WHILE)
 
 
 def _fetched(me: Person, button: Locator) -> Download:

@@ -4,6 +4,10 @@ A page that is idle says nothing by itself: between a click and the first word o
 is idle too, and whoever acts then acts on the page of before, with the address of before. So each
 page listens to its own socket from the start: it counts a question as open until the server has
 begun a run after it, and the run as open until the server has ended it.
+
+Nor is a page that has answered one that stands still: a part that opens grows for half a second,
+and what is clicked meanwhile moves away under the pointer. Movements that have an end are taken
+to it, as they are before a picture is taken.
 """
 
 from __future__ import annotations
@@ -56,8 +60,11 @@ LISTEN = """(() => {
 
 STANDS = """([wait, quiet]) => {
   const now = window.answering;
+  const moving = document.getAnimations()
+    .filter(one => one.playState === 'running' && one.effect?.getComputedTiming().endTime < 1e6);
+  for (const one of moving) one.finish();
   const app = document.querySelector('[data-testid="stApp"]')?.dataset;
-  const stands = !now.open && !now.running
+  const stands = !now.open && !now.running && !moving.length
     && app?.testScriptState === 'notRunning' && app.testConnectionState === 'CONNECTED'
     && !document.querySelector('[data-stale="true"]');
   if (!stands || now.wait !== wait) {
@@ -81,3 +88,20 @@ def listen(to: BrowserContext | Page) -> None:
 def answered(page: Page, *, timeout: float) -> None:
     """Wait, at most so many milliseconds, until all that was asked is answered and drawn."""
     page.wait_for_function(STANDS, arg=[next(_waits), QUIET], timeout=timeout)
+
+
+FILLED = """() => {
+  const every = (what, is) => [...document.querySelectorAll(what)].every(is);
+  return document.fonts.status === 'loaded' && !document.querySelector('[data-testid="stSkeleton"]')
+    && every('img', one => one.complete)
+    && every('[data-testid="stPlotlyChart"]', one => one.querySelector('.main-svg'))
+    && every('[data-testid^="stBidiComponent"]',
+      one => (one.shadowRoot || one).childElementCount);
+}"""
+
+
+def filled(page: Page, *, timeout: float) -> None:
+    """Wait, at most so many milliseconds, for what the browser loads and draws by itself after
+    the server has answered: the code of fields and charts, pictures and typefaces.
+    """
+    page.wait_for_function(FILLED, timeout=timeout)

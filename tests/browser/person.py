@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.answered import answered, listen
+from tests.browser.answered import answered, filled, listen
 
 MOST_TABS = 250
 SEEK = "node => { window.sought = node; }"
@@ -141,8 +141,7 @@ class Person:
         """Wait until the page has its heading and what the browser loads on demand."""
         self.main.get_by_role("heading", level=1).first.wait_for()
         self.settled()
-        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
-        self.page.wait_for_load_state("networkidle")
+        filled(self.page, timeout=PLEASANT)
 
     # -- filling in -------------------------------------------------------------------------
 
