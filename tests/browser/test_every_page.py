@@ -14,6 +14,7 @@ from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.browser.person import Person
 from tests.browser.serving import Server, ready, scrolls_sideways
+from tracking.bootstrap.commands import in_ci
 
 ROLES = (
     "Deltagaransvarig Samteamet",
@@ -160,14 +161,16 @@ def faults_of_page(page: Page, name: str, pictures: Path) -> list[str]:
         if scrolls_sideways(page):
             found.append(f"{name}: scrolls sideways at {width} px")
         found += [f"{name}: cut off at {width} px: {text}" for text in texts_cut(page)]
-        if width in (NARROW, WIDE):
+        if width in (NARROW, WIDE) and not in_ci():
             page.screenshot(path=pictures / f"{name}_{width}.png")
     return found
 
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a picture of every page is put, at both widths; ``--basetemp`` says where it lies."""
+    """Where a picture of every page is put, at both widths; ``--basetemp`` says where it lies.
+    In CI, where nobody looks at them, none is taken.
+    """
     return tmp_path_factory.mktemp("pictures")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -86,6 +87,49 @@ def test_chosen_browser_goes_before_an_installed_one(
     chosen.touch()
     monkeypatch.setenv(browser.CHOSEN, str(chosen))
     assert browser.find_browser() == chosen
+
+
+@pytest.fixture
+def _poppler_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Debian where nothing of what the browser tests want is here but poppler."""
+    monkeypatch.delenv(browser.CHOSEN, raising=False)
+    monkeypatch.setattr(shutil, "which", {"pdftoppm": "/usr/bin/pdftoppm"}.get)
+    monkeypatch.setattr(browser, "_usual_places", lambda: iter(()))
+
+
+@pytest.mark.usefixtures("_poppler_alone")
+def test_machine_without_a_browser_wants_the_shell_and_then_the_whole_one() -> None:
+    assert browser.missing_packages() == ["chromium-headless-shell"]
+    assert browser.missing_packages(shell=False) == ["chromium", "chromium-l10n"]
+
+
+@pytest.mark.usefixtures("_poppler_alone")
+def test_debians_whole_chromium_is_used_where_the_shell_cannot_be_had(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = tmp_path / "chromium"
+    whole.touch()
+    monkeypatch.setattr(browser, "_DEBIAN_CHROMIUM", whole)
+    monkeypatch.setattr(browser, "_DEBIAN_SWEDISH", tmp_path / "sv.pak")
+    monkeypatch.setattr(browser, "_usual_places", lambda: iter([whole]))
+    asked: list[list[str]] = []
+
+    def install(packages: list[str]) -> bool:
+        asked.append(packages)
+        return False
+
+    monkeypatch.setattr(browser, "install", install)
+    assert commands._browser_ready()
+    assert asked == [["chromium-headless-shell"], ["chromium-l10n"]]
+
+
+def test_chosen_browser_is_the_only_one_that_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    chosen = tmp_path / "browser"
+    chosen.touch()
+    monkeypatch.setenv(browser.CHOSEN, str(chosen))
+    assert "chromium-headless-shell" not in browser.missing_packages()
 
 
 def test_chosen_browser_that_is_not_there_is_an_error(

@@ -186,8 +186,10 @@ def _fill_demo(environ: dict[str, str]) -> int:
 
 
 def _browser_ready() -> bool:
-    missing = browser.missing_packages()
-    if missing and not browser.install(missing):
+    for shell in (True, False):
+        missing = browser.missing_packages(shell=shell)
+        if not missing or browser.install(missing):
+            break
         print(f"Not here, and could not be installed: {', '.join(missing)}.", flush=True)
     return browser.find_browser() is not None
 

@@ -84,18 +84,22 @@ _DAY = re.compile(r"(20\d\d-\d\d-\d\d)(?<![\w-]20\d\d-\d\d-\d\d)(?![\w-])(?![^<>
 """A day in a text between two tags; begins with its digits, so that a long page is read quickly."""
 
 
-def whole_days(body: str) -> str:
-    """HTML whose days are never broken at a hyphen at the end of a line, and are copied as they
-    stand: no other sign does both.
+_SIZE = re.compile(r"\bn = (?=\d)(?![^<>]*>)")
+"""The size of a group, up to its number."""
+
+
+def unbroken(body: str) -> str:
+    """HTML in which no line ends within a day or between n and its number. A day is copied as it
+    stands; no sign that keeps its hyphens on a line does that.
     """
-    return _DAY.sub(r"<time>\1</time>", body)
+    return _SIZE.sub("n\u00a0=\u00a0", _DAY.sub(r"<time>\1</time>", body))
 
 
-def _keeping_days_whole(draw: Callable[..., Any]) -> Callable[..., Any]:
+def _keeping_whole(draw: Callable[..., Any]) -> Callable[..., Any]:
     """Inside of what says the words, which must find its sentences as they were written."""
 
     def drawn(body: Any, **kwargs: Any) -> Any:
-        return draw(whole_days(body) if isinstance(body, str) else body, **kwargs)
+        return draw(unbroken(body) if isinstance(body, str) else body, **kwargs)
 
     return drawn
 
@@ -138,7 +142,7 @@ else:
     expander = _speaking(st.expander, **LABELLED)
     form_submit_button = _speaking(st.form_submit_button, **LABELLED)
     header = _speaking(st.header, body=_words)
-    html = _marked_as_swedish(_speaking(_keeping_days_whole(st.html), body=_markup))
+    html = _marked_as_swedish(_speaking(_keeping_whole(st.html), body=_markup))
     markdown = _speaking(st.markdown, body=_bold)
     page_link = _speaking(st.page_link, **LABELLED)
     progress = _speaking(st.progress, text=_words)

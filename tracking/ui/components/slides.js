@@ -6,7 +6,8 @@
 const TURNS = { ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "before",
   PageUp: "before", Home: "first", End: "last", Escape: "leave" };
 const LARGEST = 1.25;
-const SMALLEST = 0.6;
+const STEP = 0.03;
+const SMALLEST = 22;  // steps below the largest
 const NARROW = 640;
 
 function busy(event) {
@@ -23,15 +24,23 @@ function spills(main) {
     (table) => table.scrollWidth > table.clientWidth + 1);
 }
 
+// How many steps below the largest size fitted last; what comes next is often as long.
+let fitted = 0;
+
+// The largest size that the screen holds. Each try has the browser lay out the whole page, so what
+// fitted last is tried first, then the size above it, then the middle of what is left.
 function fit(main) {
   const root = document.documentElement.style;
-  let size = window.innerWidth <= NARROW ? 1 : LARGEST;
-  root.setProperty("--sv-fit", size);
-  if (window.innerWidth <= NARROW) return;
-  while (spills(main) && size > SMALLEST) {
-    size -= 0.03;
-    root.setProperty("--sv-fit", size.toFixed(2));
+  const set = (steps) => root.setProperty("--sv-fit", (LARGEST - steps * STEP).toFixed(2));
+  if (window.innerWidth <= NARROW) { root.setProperty("--sv-fit", 1); return; }
+  let [spilt, held] = [-1, SMALLEST];
+  for (let at = fitted; held - spilt > 1;) {
+    set(at);
+    if (spills(main)) spilt = at; else held = at;
+    at = held === fitted && spilt < held - 1 ? held - 1 : (spilt + held) >> 1;
   }
+  set(held);
+  fitted = held;
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
