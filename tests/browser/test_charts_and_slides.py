@@ -121,6 +121,29 @@ def test_the_overview_is_turned_with_the_arrow_keys_and_left_with_escape(me: Per
     expect(me.page).not_to_have_url(re.compile("bild=|visa="))
 
 
+def test_a_key_turns_once_and_belongs_to_the_page_again_afterwards(me: Person) -> None:
+    """However many screens were turned before; each of them once left an ear behind."""
+    begins_the_presentation(me)
+    for screen in (2, 3, 4):
+        asked = me.page.evaluate("answering.asked")
+        me.page.keyboard.press("ArrowRight")
+        expect(me.page.locator(".stegvis-slides .place")).to_have_text(re.compile(rf"^{screen} av"))
+        me.settled()
+        assert me.page.evaluate("answering.asked") == asked + 1
+    me.page.keyboard.press("Escape")
+    expect(me.page.get_by_role("heading", name="Översikt", exact=True)).to_be_visible()
+    me.settled()
+    me.page.evaluate(
+        "addEventListener('keydown', (event) => {"
+        " setTimeout(() => { window.taken = event.defaultPrevented; }); })"
+    )
+    for key in ("ArrowRight", "PageDown", "End"):
+        me.page.keyboard.press(key)
+        me.page.wait_for_function("window.taken !== undefined")
+        assert not me.page.evaluate("taken"), key
+        me.page.evaluate("delete window.taken")
+
+
 SCREENS = ((1280, 720), (1920, 1080))
 CUT_OFF = """() => {
   const main = document.querySelector('[data-testid="stMain"]');

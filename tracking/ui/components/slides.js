@@ -43,6 +43,44 @@ function fit(main) {
   fitted = held;
 }
 
+// What listens while a presentation is on the screen: one pair of ears, however many screens are
+// turned, since Streamlit draws the component anew for each and tidies only when it is gone.
+let stage = null;
+
+function listening() {
+  const now = { data: null, turn: null };
+  const onKey = (event) => {
+    const how = TURNS[event.key];
+    if (!how || busy(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { number, of, every } = now.data;
+    if (every && how !== "leave") return;
+    if ((how === "next" && number === of) || (how === "before" && number === 1)) return;
+    event.preventDefault();
+    now.turn(how);
+  };
+  window.addEventListener("keydown", onKey);
+
+  const main = document.querySelector('[data-testid="stMain"]');
+  const drawn = main?.querySelector('[data-testid="stMainBlockContainer"]');
+  let waiting = 0;
+  now.fit = () => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(() => { if (main && !now.data.every) fit(main); });
+  };
+  // What is on the screen changes after this has run: another slide, a chart that was loaded.
+  const changes = new MutationObserver(now.fit);
+  if (drawn) changes.observe(drawn, { childList: true, subtree: true });
+  window.addEventListener("resize", now.fit);
+  now.end = () => {
+    window.removeEventListener("keydown", onKey);
+    window.removeEventListener("resize", now.fit);
+    changes.disconnect();
+    cancelAnimationFrame(waiting);
+    stage = null;
+  };
+  return now;
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".stegvis-slides");
   const button = (how) => box.querySelector(`[data-turn=${how}]`);
@@ -50,7 +88,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   for (const one of box.querySelectorAll("button[data-turn]")) {
     one.onclick = () => turn(one.dataset.turn);
   }
-  const [first, last] = [data.number === 1, data.number === data.of];
   box.querySelector(".place").textContent = `${data.number} av ${data.of}`;
   box.querySelector(".which").textContent = `: ${data.title}`;
   box.querySelector(".dots").replaceChildren(...Array.from({ length: data.of }, (_, n) => {
@@ -58,8 +95,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     dot.className = n + 1 === data.number ? "here" : "";
     return dot;
   }));
-  button("before").disabled = first;
-  button("next").disabled = last;
+  button("before").disabled = data.number === 1;
+  button("next").disabled = data.number === data.of;
   for (const one of [button("before"), button("next"), box.querySelector(".way"),
     button("every")]) one.hidden = data.every;
   box.querySelector(".back").hidden = !data.every;
@@ -70,33 +107,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     else document.documentElement.requestFullscreen();
   };
 
-  const onKey = (event) => {
-    const how = TURNS[event.key];
-    if (!how || busy(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (data.every && how !== "leave") return;
-    if ((how === "next" && last) || (how === "before" && first)) return;
-    event.preventDefault();
-    turn(how);
-  };
-  window.addEventListener("keydown", onKey);
-
-  const main = document.querySelector('[data-testid="stMain"]');
-  const drawn = main?.querySelector('[data-testid="stMainBlockContainer"]');
-  let waiting = 0;
-  const again = () => {
-    cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => { if (main && !data.every) fit(main); });
-  };
-  // What is on the screen changes after this has run: another slide, a chart that was loaded.
-  const changes = new MutationObserver(again);
-  if (drawn) changes.observe(drawn, { childList: true, subtree: true });
-  window.addEventListener("resize", again);
-  again();
-  main?.scrollTo({ top: 0 });
-  return () => {
-    window.removeEventListener("keydown", onKey);
-    window.removeEventListener("resize", again);
-    changes.disconnect();
-    cancelAnimationFrame(waiting);
-  };
+  stage ??= listening();
+  Object.assign(stage, { data, turn });
+  stage.fit();
+  document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+  return stage.end;
 }
