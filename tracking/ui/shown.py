@@ -83,7 +83,6 @@ def _marked_as_swedish(draw: Callable[..., Any]) -> Callable[..., Any]:
 _DAY = re.compile(r"(20\d\d-\d\d-\d\d)(?<![\w-]20\d\d-\d\d-\d\d)(?![\w-])(?![^<>]*>)")
 """A day in a text between two tags; begins with its digits, so that a long page is read quickly."""
 
-
 _SIZE = re.compile(r"n = (?<!\wn = )(?=\d)(?![^<>]*>)")
 """The size of a group, up to its number; begins with its letter for the same reason."""
 
