@@ -80,13 +80,14 @@ def test_installation_that_failed_is_begun_again(
     assert installed
 
 
-def test_chosen_browser_goes_before_an_installed_one(
+def test_chosen_browser_goes_before_an_installed_one_and_no_other_is_wanted(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     chosen = tmp_path / "browser"
     chosen.touch()
     monkeypatch.setenv(browser.CHOSEN, str(chosen))
     assert browser.find_browser() == chosen
+    assert browser.SHELL not in browser.missing_packages()
 
 
 @pytest.fixture
@@ -121,15 +122,6 @@ def test_debians_whole_chromium_is_used_where_the_shell_cannot_be_had(
     monkeypatch.setattr(browser, "install", install)
     assert commands._browser_ready()
     assert asked == [["chromium-headless-shell"], ["chromium-l10n"]]
-
-
-def test_chosen_browser_is_the_only_one_that_is_wanted(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    chosen = tmp_path / "browser"
-    chosen.touch()
-    monkeypatch.setenv(browser.CHOSEN, str(chosen))
-    assert "chromium-headless-shell" not in browser.missing_packages()
 
 
 def test_chosen_browser_that_is_not_there_is_an_error(

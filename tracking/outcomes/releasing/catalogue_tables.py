@@ -35,7 +35,7 @@ from tracking.outcomes.releasing.catalogue import (
     needed,
 )
 from tracking.outcomes.releasing.catalogue_cells import NOBODY, SUM, added
-from tracking.outcomes.releasing.catalogue_counts import SUMS, Unit
+from tracking.outcomes.releasing.catalogue_counts import SCORED, SUMS, Unit
 from tracking.outcomes.releasing.catalogue_grid import Grid
 from tracking.outcomes.releasing.catalogue_heads import (
     HEADS,
@@ -241,7 +241,7 @@ class _Filler:
     def _sums(self, unit: Unit, period: Period, numbers: Numbers) -> Iterator[SumTable]:
         for name in SUMS:
             total = self._counts(f"{SUM}{name}", [TOTAL], numbers)[TOTAL]
-            yield SumTable(unit.name, period, name, ("ors_start?", KNOWN), total)
+            yield SumTable(unit.name, period, name, (SCORED, KNOWN), total)
 
 
 def _in_catalogue(part: Part, unit: str, longer: bool, size: int) -> tuple[bool, bool]:
